@@ -1,0 +1,1 @@
+"""Deciding what must run: methods, keys, re-use, build scripts and urd."""

@@ -1,0 +1,1 @@
+"""What is on disk: job directories, datasets, values. The lowest layer."""

@@ -1,0 +1,124 @@
+"""The one thing user code reaches without being handed it: the workspace and the running job.
+
+The Accelerator's API (`Job("dev-12")`, `Dataset(...)`, `status(...)`) takes no workspace argument, so
+each process holds one active `Context`. It is set once when a process starts its work; threads of
+user code see it too, which is why it is not a context variable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from axtui.errors import NoSuchWorkdirError, ServerError
+
+
+class StatusSink(Protocol):
+    """Where `status()` contexts and row counts of the running stage go."""
+
+    def push(self, text: str) -> int:
+        """A new innermost status; returns its handle."""
+
+    def update(self, handle: int, text: str) -> None:
+        """New text for a status that is still open."""
+
+    def pop(self, handle: int) -> None:
+        """The status has ended."""
+
+    def rows(self, count: int) -> None:
+        """`count` more rows have been read or written by this stage."""
+
+
+class SilentStatus:
+    """A sink for processes that show nothing."""
+
+    def push(self, text: str) -> int:
+        return 0
+
+    def update(self, handle: int, text: str) -> None:
+        pass
+
+    def pop(self, handle: int) -> None:
+        pass
+
+    def rows(self, count: int) -> None:
+        pass
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a running stage reads and writes.
+
+    `job_path` holds what earlier stages published; `attempt` is this stage's own folder (the same
+    folder as `job_path` in a build script). `sliceno` is None outside analysis.
+    """
+
+    jobid: str
+    job_path: Path
+    attempt: Path
+    stage: str
+    sliceno: int | None
+
+    def find(self, name: str) -> Path:
+        """An existing file of the running job: written by this stage, else published earlier."""
+        own = self.attempt / name
+        return own if own.exists() else self.job_path / name
+
+
+@dataclass
+class Context:
+    """Everything the data layer may know of the process it runs in.
+
+    `note(kind, **facts)` records what decides re-use (inputs read, columns read); `request(op, body)`
+    asks the coordinator to do something (build a subjob) and waits for its answer.
+    """
+
+    workdirs: Mapping[str, Path]
+    slices: int
+    input_directory: Path
+    result_directory: Path
+    place: Place | None = None
+    status: StatusSink = field(default_factory=SilentStatus)
+    note: Callable[..., None] = lambda kind, **facts: None
+    request: Callable[[str, dict[str, Any]], Any] | None = None
+
+    def job_path(self, jobid: str) -> Path:
+        """The directory of a job id. Raises NoSuchWorkdirError if its workdir is unknown."""
+        workdir, _, _ = jobid.rpartition("-")
+        try:
+            return self.workdirs[workdir] / jobid
+        except KeyError:
+            known = ", ".join(sorted(self.workdirs)) or "none"
+            raise NoSuchWorkdirError(
+                f"no workdir named {workdir!r} for job {jobid!r} (known: {known})"
+            ) from None
+
+
+_active: Context | None = None
+
+
+def active() -> Context:
+    """The context of this process. Raises ServerError where no workspace was opened."""
+    if _active is None:
+        raise ServerError("no workspace is open in this process")
+    return _active
+
+
+def activate(context: Context | None) -> None:
+    """Make `context` the one of this process (None: none)."""
+    global _active
+    _active = context
+
+
+@contextmanager
+def use(context: Context) -> Iterator[Context]:
+    """Activate a context for a block and put the former one back."""
+    former = _active
+    activate(context)
+    try:
+        yield context
+    finally:
+        activate(former)

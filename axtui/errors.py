@@ -1,0 +1,95 @@
+"""Every error axtui raises on purpose: one clear message of what, where, and what to do."""
+
+from __future__ import annotations
+
+
+class AcceleratorError(Exception):
+    """Base of all errors raised by axtui; the name is the one user code catches."""
+
+
+class UserError(AcceleratorError):
+    """The user asked for something that cannot be; the message says what to change."""
+
+
+class ConfigError(UserError):
+    """`axtui.toml` (or a command-line value) is wrong; the message names file and line."""
+
+
+class ServerError(AcceleratorError):
+    """axtui itself could not do its part (an engine process died, a disk refused)."""
+
+
+class StorageError(ServerError):
+    """A file of the workspace could not be written or read (full disk, permissions)."""
+
+
+class UrdError(AcceleratorError):
+    """A build-script session or urd look-up was used wrongly."""
+
+
+class UrdPermissionError(UrdError):
+    """The list belongs to another user."""
+
+
+class UrdConflictError(UrdError):
+    """The entry exists with other contents and `update=True` was not given."""
+
+
+class NoSuchWhateverError(UserError):
+    """Something that was named does not exist."""
+
+
+class NoSuchJobError(NoSuchWhateverError):
+    """No job of that id (or it is not finished)."""
+
+
+class NoSuchWorkdirError(NoSuchWhateverError):
+    """No workdir of that name."""
+
+
+class NoSuchMethodError(NoSuchWhateverError):
+    """No method of that name; the message suggests near ones."""
+
+
+class DatasetError(AcceleratorError):
+    """A dataset cannot be read or written as asked."""
+
+
+class NoSuchDatasetError(DatasetError, NoSuchWhateverError):
+    """The job has no dataset of that name."""
+
+
+class DatasetUsageError(DatasetError, UserError):
+    """The dataset API was used wrongly (wrong slice, wrong column, wrong order)."""
+
+
+class BuildError(AcceleratorError):
+    """A build was asked for in a way that cannot be carried out."""
+
+
+class DamagedJobError(AcceleratorError):
+    """A job directory no longer holds what its completion record says."""
+
+
+class ColourError(AcceleratorError):
+    """An unknown colour name."""
+
+
+class JobError(AcceleratorError):
+    """A job ran and failed.
+
+    Attributes: `job` (its id), `method`, `status` ({stage: text with the user's traceback}).
+    """
+
+    def __init__(self, job: str, method: str, status: dict[str, str]) -> None:
+        super().__init__(job, method, status)
+        self.job = job
+        self.method = method
+        self.status = status
+
+    def __str__(self) -> str:
+        return f"{self.method} ({self.job}) failed:\n{self.format_msg()}"
+
+    def format_msg(self) -> str:
+        """All stages that failed, with their text."""
+        return "\n".join(f"{stage}:\n{text}" for stage, text in self.status.items())

@@ -1,0 +1,1 @@
+"""The standard methods: csvimport, dataset_type and their kin."""

@@ -31,6 +31,9 @@ class StatusSink(Protocol):
     def rows(self, count: int) -> None:
         """`count` more rows have been read or written by this stage."""
 
+    def stack(self) -> list[str]:
+        """The open statuses, outermost first."""
+
 
 class SilentStatus:
     """A sink for processes that show nothing."""
@@ -46,6 +49,9 @@ class SilentStatus:
 
     def rows(self, count: int) -> None:
         pass
+
+    def stack(self) -> list[str]:
+        return []
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,87 @@
+"""The few things axtui asks of a file system, behind one object, so that tests can make them fail.
+
+A real disk may lie about order: what was written is safe only after fsync of the file and, for names,
+of its directory. `Disk` is the only place that knows this.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from contextlib import contextmanager
+from collections.abc import Iterator
+from pathlib import Path
+
+from axtui.errors import StorageError
+
+_MEND = {
+    errno.ENOSPC: "the disk is full: free some space and run again",
+    errno.EDQUOT: "your disk quota is used up: free some space and run again",
+    errno.EROFS: "the file system is read-only",
+    errno.EACCES: "permission denied: check who owns it and its mode",
+    errno.EPERM: "operation not permitted: check who owns it and its mode",
+    errno.EMFILE: "too many open files: raise `ulimit -n`",
+    errno.EIO: "the disk reports an I/O error",
+}
+
+
+def explain(error: OSError, doing: str, path: Path | str) -> StorageError:
+    """The error a user can act on, for an OSError met while `doing` something to `path`."""
+    why = _MEND.get(error.errno or 0, error.strerror or str(error))
+    return StorageError(f"cannot {doing} {path}: {why}")
+
+
+@contextmanager
+def explained(doing: str, path: Path | str) -> Iterator[None]:
+    """Turn an OSError inside the block into a StorageError that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise explain(error, doing, path) from error
+
+
+class Disk:
+    """The real file system. `durable=False` leaves fsync out (for scratch places and benchmarks)."""
+
+    def __init__(self, durable: bool = True) -> None:
+        self.durable = durable
+
+    def mkdir(self, path: Path) -> None:
+        """Create a directory that must not exist yet (FileExistsError tells that it does)."""
+        path.mkdir()
+
+    def write(self, path: Path, data: bytes) -> None:
+        """Write a whole file; not durable until `sync`."""
+        path.write_bytes(data)
+
+    def replace(self, source: Path, target: Path) -> None:
+        """Atomic rename over whatever `target` was."""
+        source.replace(target)
+
+    def sync(self, path: Path) -> None:
+        """fsync a file or a directory."""
+        if not self.durable:
+            return
+        fd = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+
+    def chmod(self, path: Path, mode: int) -> None:
+        """Set the permission bits."""
+        path.chmod(mode)
+
+    def remove_tree(self, path: Path) -> None:
+        """Remove a folder and all below it; nothing happens where it does not exist."""
+        if path.exists():
+            shutil.rmtree(path)
+
+    def write_atomic(self, path: Path, data: bytes) -> None:
+        """Write a file so that `path` holds, after any crash, the old bytes or all the new ones."""
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        self.write(temporary, data)
+        self.sync(temporary)
+        self.replace(temporary, path)
+        self.sync(path.parent)

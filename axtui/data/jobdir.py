@@ -1,0 +1,314 @@
+"""Job directories: their layout, and the one way a job comes to exist.
+
+A job is allocated by `mkdir`, filled by its stages through private attempt folders, and committed by
+writing `post.json` last. Without that record the job does not exist for re-use.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, cast
+from urllib.parse import quote
+
+import orjson
+
+from axtui.data import digest
+from axtui.data.disk import Disk, explained
+from axtui.errors import DamagedJobError, UserError
+
+SETUP = "setup.json"
+POST = "post.json"
+FAILED = "failed.json"
+ENVIRONMENT = "environment.json"
+SOURCE = "source"
+OUTPUT = "OUTPUT"
+DATASETS = "DS"
+TMP = "tmp"
+RUNNING = "tmp/running"
+RESERVED = frozenset({SETUP, POST, FAILED, ENVIRONMENT, SOURCE, TMP})
+"""Names in a job directory that user code may not write."""
+
+Json = dict[str, Any]
+_JOBID = re.compile(r"(?P<workdir>.+)-(?P<number>\d+)\Z")
+
+
+def split_jobid(jobid: str) -> tuple[str, int]:
+    """('dev', 12) of 'dev-12'. Raises UserError where it is no job id."""
+    match = _JOBID.match(jobid)
+    if match is None:
+        raise UserError(f"{jobid!r} is not a job id (they look like dev-12)")
+    return match["workdir"], int(match["number"])
+
+
+def quote_name(name: str) -> str:
+    """A dataset name as one file name: percent-encoded, and never hidden or empty."""
+    quoted = quote(name, safe=" !#$&'()+,;=@[]^_`{}~")
+    if quoted.startswith("."):
+        quoted = "%2E" + quoted[1:]
+    if len(quoted) > 200:
+        return quoted[:120] + "%" + digest.of_bytes(name.encode("utf-8", "surrogatepass"))[-64:]
+    return quoted
+
+
+def dataset_file(job_path: Path, name: str) -> Path:
+    """Where the metadata of a dataset of a job lies."""
+    return job_path / DATASETS / f"{quote_name(name)}.json"
+
+
+def read_json(path: Path) -> Json:
+    """A JSON object of a job directory. Raises DamagedJobError where it cannot be understood."""
+    try:
+        value = orjson.loads(path.read_bytes())
+    except orjson.JSONDecodeError as error:
+        raise DamagedJobError(f"{path} is not readable JSON ({error}); the job is damaged") from None
+    if not isinstance(value, dict):
+        raise DamagedJobError(f"{path} does not hold a JSON object; the job is damaged")
+    return cast(Json, value)
+
+
+def dump_json(value: object) -> bytes:
+    """JSON as axtui writes it into job directories."""
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def write_json(path: Path, value: object, disk: Disk | None = None) -> None:
+    """Write JSON atomically."""
+    (disk or Disk(durable=False)).write_atomic(path, dump_json(value))
+
+
+# -- coming to exist ---------------------------------------------------------------------------------
+
+
+def job_numbers(workdir: Path, name: str) -> Iterator[int]:
+    """Numbers of all job directories of a workdir, in no order."""
+    prefix = name + "-"
+    with os.scandir(workdir) as entries:
+        for entry in entries:
+            tail = entry.name[len(prefix) :]
+            if entry.name.startswith(prefix) and tail.isdigit() and entry.is_dir():
+                yield int(tail)
+
+
+def allocate(disk: Disk, workdir: Path, name: str) -> tuple[str, Path]:
+    """Make a new, empty job directory; its id and path. Safe among any number of processes.
+
+    The number after the last one given out stands in `.next`, only as a hint: `mkdir` decides.
+    """
+    with explained("make a job in", workdir):
+        hint = workdir / ".next"
+        try:
+            number = int(hint.read_text())
+        except (OSError, ValueError):
+            number = max(job_numbers(workdir, name), default=0) + 1
+        for _ in range(1000):
+            jobid = f"{name}-{number}"
+            try:
+                disk.mkdir(workdir / jobid)
+            except FileExistsError:
+                number = max(max(job_numbers(workdir, name), default=0), number) + 1
+                continue
+            hint.write_text(str(number + 1))
+            return jobid, workdir / jobid
+    raise UserError(f"cannot find a free job number in {workdir}")
+
+
+def hold_running(path: Path) -> IO[bytes]:
+    """Mark a job as running for as long as the returned file stays open in this process."""
+    (path / TMP).mkdir(exist_ok=True)
+    stream = (path / RUNNING).open("ab")
+    fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return stream
+
+
+def publish(attempt: Path, job_path: Path, who: str) -> None:
+    """Move what a stage wrote into its job. Two writers of one name with other bytes is an error."""
+    for name in sorted(os.listdir(attempt)):  # noqa: PTH208 - names, not paths
+        source, target = attempt / name, job_path / name
+        if source.is_symlink() and source.readlink() == target:
+            source.unlink()  # the stage's view of what was there before
+            continue
+        if name in RESERVED:
+            raise UserError(f"{who} wrote a file named {name!r}, which is axtui's own; use another name")
+        _move(source, target, who)
+
+
+def _move(source: Path, target: Path, who: str) -> None:
+    if source.is_dir() and not source.is_symlink() and target.is_dir():
+        for child in sorted(source.iterdir()):
+            _move(child, target / child.name, who)
+        source.rmdir()
+        return
+    if target.exists() and not _same_bytes(source, target):
+        raise UserError(
+            f"{who} wrote {target.name!r}, which another slice of the same job wrote with other "
+            "contents; give it a name per slice (job.open(name, 'w', sliceno=sliceno))"
+        )
+    source.replace(target)
+
+
+def _same_bytes(one: Path, other: Path) -> bool:
+    if not (one.is_file() and other.is_file()) or one.stat().st_size != other.stat().st_size:
+        return False
+    return digest.of_file(one) == digest.of_file(other)
+
+
+def show_published(job_path: Path, attempt: Path) -> None:
+    """Make what earlier stages wrote visible, by name, in a stage's private folder."""
+    attempt.mkdir(parents=True, exist_ok=True)
+    for name in os.listdir(job_path):  # noqa: PTH208 - names, not paths
+        if name not in RESERVED and name not in (OUTPUT, DATASETS):
+            (attempt / name).symlink_to(job_path / name)
+
+
+def walk_files(path: Path) -> Iterator[tuple[str, Path]]:
+    """(relative name, path) of every file of a job but its records, sorted by name."""
+    found = []
+    for folder, _, names in os.walk(path):
+        base = Path(folder)
+        for name in names:
+            full = base / name
+            relative = full.relative_to(path).as_posix()
+            if relative not in (POST, FAILED) and not relative.startswith(f"{TMP}/"):
+                found.append((relative, full))
+    return iter(sorted(found))
+
+
+def file_fact(path: Path, known_digest: str | None = None) -> Json:
+    """Size, digest and the stat fields by which a later change is noticed."""
+    if path.is_symlink():
+        text = os.fsencode(path.readlink())
+        return {"size": len(text), "digest": digest.of_bytes(text), "link": True}
+    found = path.stat()
+    return {
+        "size": found.st_size,
+        "digest": known_digest or digest.of_file(path),
+        "mtime_ns": found.st_mtime_ns,
+        "ctime_ns": found.st_ctime_ns,
+        "ino": found.st_ino,
+    }
+
+
+def seal(disk: Disk, path: Path, known: Mapping[str, str]) -> dict[str, Json]:
+    """Make all files of a job durable and read-only; facts of each, by relative name.
+
+    `known` gives digests that were computed while writing, so that big files are not read again.
+    """
+    disk.remove_tree(path / TMP)
+    facts: dict[str, Json] = {}
+    folders = {path}
+    for name, full in walk_files(path):
+        if not full.is_symlink():
+            disk.sync(full)
+            disk.chmod(full, 0o444)
+        facts[name] = file_fact(full, known.get(name))
+        folders.add(full.parent)
+    for folder in sorted(folders, reverse=True):
+        disk.sync(folder)
+    return facts
+
+
+def commit(disk: Disk, path: Path, post: Json) -> None:
+    """Write the completion record: from here on the job exists. Its folders become read-only."""
+    disk.write_atomic(path / POST, dump_json(post))
+    disk.sync(path.parent)
+    _freeze(disk, path)
+
+
+def record_failure(disk: Disk, path: Path, failure: Json) -> None:
+    """Keep what is known of a run that failed; the job will never be re-used."""
+    disk.write_atomic(path / FAILED, dump_json(failure))
+    _freeze(disk, path)
+
+
+def _freeze(disk: Disk, path: Path) -> None:
+    disk.chmod(path / (POST if (path / POST).exists() else FAILED), 0o444)
+    for folder, _, _ in os.walk(path, topdown=False):
+        disk.chmod(Path(folder), 0o555)
+
+
+# -- what is there -----------------------------------------------------------------------------------
+
+
+def state(path: Path) -> str:
+    """'complete', 'failed', 'running', 'lost' (its builder died) or 'missing'.
+
+    Whether a complete job is also undamaged is asked of `damage`.
+    """
+    if (path / POST).exists():
+        return "complete"
+    if (path / FAILED).exists():
+        return "failed"
+    if not path.exists():
+        return "missing"
+    try:
+        with (path / RUNNING).open("rb") as stream:
+            fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return "running"
+    except OSError:
+        return "lost"
+    return "lost"
+
+
+def load_setup(path: Path) -> Json:
+    """The setup record of a job. Raises DamagedJobError where it is not there or not readable."""
+    try:
+        return read_json(path / SETUP)
+    except OSError as error:
+        raise DamagedJobError(f"{path} has no readable {SETUP}: {error.strerror}") from None
+
+
+def load_post(path: Path) -> Json:
+    """The completion record. Raises DamagedJobError where it is not there or not readable."""
+    try:
+        return read_json(path / POST)
+    except OSError as error:
+        raise DamagedJobError(f"{path} has no readable {POST}: {error.strerror}") from None
+
+
+@dataclass(frozen=True)
+class Damage:
+    """One file of a job that no longer is what was committed."""
+
+    name: str
+    what: str
+
+
+def damage(path: Path, post: Json, deep: bool = False) -> Damage | None:
+    """The first file of a finished job that differs from its record, or None.
+
+    Size, inode and both times are compared; where a time differs (a copied workdir, a touched file)
+    the bytes decide. With `deep` the bytes of every file are read.
+    """
+    for name, fact in post.get("files", {}).items():
+        found = _file_damage(path / name, fact, deep)
+        if found:
+            return Damage(name, found)
+    return None
+
+
+def _file_damage(path: Path, fact: Json, deep: bool) -> str | None:
+    try:
+        if fact.get("link"):
+            return None if file_fact(path)["digest"] == fact["digest"] else "the link was changed"
+        now = os.stat(path, follow_symlinks=False)  # noqa: PTH116 - hot: asked for every file of every look-up
+    except OSError as error:
+        return f"is gone ({error.strerror})"
+    if now.st_size != fact["size"]:
+        return f"has {now.st_size} bytes instead of {fact['size']}"
+    same = (
+        now.st_mtime_ns == fact["mtime_ns"]
+        and now.st_ctime_ns == fact["ctime_ns"]
+        and now.st_ino == fact["ino"]
+    )
+    if same and not deep:
+        return None
+    try:
+        return None if digest.of_file(path) == fact["digest"] else "holds other bytes"
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"

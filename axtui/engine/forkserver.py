@@ -1,0 +1,189 @@
+"""The fork server: a process with warm imports and no threads, from which every stage is forked.
+
+It is started fresh (`python -m axtui.engine.forkserver FD`), so it inherits no threads, locks or
+open screens of whoever runs the build. One message asks for one child:
+
+    {"fork": "anchor" | "stage" | "describe", "id": n, "group": pid or 0, "spec": {...}}  + one descriptor
+
+It answers {"forked": n, "pid": pid} and, when the child is gone, {"gone": pid, "status": ..., ...}.
+When whoever started it goes away, it kills all its children's groups and ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import selectors
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+from axtui.engine import wire
+
+
+def main(argv: list[str]) -> int:
+    """Serve until the other end of the inherited socket is closed."""
+    sock = socket.socket(fileno=int(argv[1]))
+    sock.set_inheritable(False)
+    _warm()
+    Server(sock).run()
+    return 0
+
+
+def _warm() -> None:
+    """Import what nearly every stage needs, once. Thread pools of libraries start later, in stages."""
+    import duckdb  # noqa: F401
+    import numpy  # noqa: F401
+    import pyarrow.compute
+    import pyarrow.parquet  # noqa: F401
+
+    import axtui.accelerator  # noqa: F401
+    import axtui.data.columnar
+    import axtui.data.iterate
+    import axtui.data.writer
+    import axtui.engine.describe
+    import axtui.engine.stage  # noqa: F401
+
+    gc.collect()
+    gc.freeze()
+
+
+def thread_count() -> int:
+    """Threads of this process as the kernel counts them (1 where it cannot be asked)."""
+    tasks = Path("/proc/self/task")
+    return len(list(tasks.iterdir())) if tasks.exists() else 1
+
+
+class Server:
+    """Forks children on request and reports their end."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._reader = wire.Reader(sock)
+        self._groups: dict[int, int] = {}
+        self._parent = os.getppid()
+
+    def run(self) -> None:
+        """The loop: requests from the socket, children's ends from SIGCHLD."""
+        read_end, write_end = os.pipe()
+        os.set_blocking(read_end, False)
+        os.set_blocking(write_end, False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        self._wakeup = (read_end, write_end)
+        wire.send(self._sock, {"ready": os.getpid(), "threads": thread_count()})
+        selector = selectors.DefaultSelector()
+        selector.register(self._sock, selectors.EVENT_READ)
+        selector.register(read_end, selectors.EVENT_READ)
+        try:
+            while not self._reader.closed:
+                for key, _ in selector.select():
+                    if key.fd == read_end:
+                        with contextlib.suppress(BlockingIOError):
+                            os.read(read_end, 4096)
+                    else:
+                        for message in self._reader.receive():
+                            self._fork(message)
+                self._reap()
+        except OSError:
+            pass  # whoever asked is gone: same as the end of the stream
+        finally:
+            self._kill_all()
+
+    def _fork(self, message: dict[str, Any]) -> None:
+        channel = self._reader.take_fd()
+        pid = os.fork()
+        if pid == 0:
+            self._child(message, channel)
+        group = message["group"] or pid
+        with contextlib.suppress(OSError):  # the child does it too: whoever comes first
+            os.setpgid(pid, group)
+        os.close(channel)
+        self._groups[pid] = group
+        wire.send(self._sock, {"forked": message["id"], "pid": pid})
+
+    def _child(self, message: dict[str, Any], channel: int) -> NoReturn:
+        code = 70
+        try:
+            signal.set_wakeup_fd(-1)
+            for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_DFL)
+            self._sock.close()
+            for fd in self._wakeup:
+                os.close(fd)
+            os.setpgid(0, message["group"])
+            _die_with_parent()
+            code = _CHILDREN[message["fork"]](message.get("spec", {}), channel)
+        finally:
+            # never back into the server's stack, whatever happened
+            with contextlib.suppress(Exception):
+                sys.stdout.flush()
+                sys.stderr.flush()
+            os._exit(code)
+
+    def _reap(self) -> None:
+        while True:
+            try:
+                pid, status, usage = os.wait4(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            self._groups.pop(pid, None)
+            scale = 1 if sys.platform == "darwin" else 1024
+            wire.send(
+                self._sock,
+                {
+                    "gone": pid,
+                    "code": os.waitstatus_to_exitcode(status),
+                    "cpu": usage.ru_utime + usage.ru_stime,
+                    "peak_rss": usage.ru_maxrss * scale,
+                },
+            )
+
+    def _kill_all(self) -> None:
+        for group in set(self._groups.values()):
+            with contextlib.suppress(OSError):
+                os.killpg(group, signal.SIGKILL)
+
+
+def _die_with_parent() -> None:
+    """On Linux the kernel kills this process when the fork server dies, however it dies."""
+    if sys.platform == "linux":
+        import ctypes
+
+        with contextlib.suppress(OSError):
+            ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
+def _anchor(spec: dict[str, Any], channel: int) -> int:
+    """Lead a job's process group; when the channel closes, take everything in the group along."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    while os.read(channel, 1024):
+        pass
+    os.killpg(0, signal.SIGKILL)
+    return 0
+
+
+def _stage(spec: dict[str, Any], channel: int) -> int:
+    from axtui.engine import stage
+
+    return stage.main(spec, channel)
+
+
+def _describe(spec: dict[str, Any], channel: int) -> int:
+    from axtui.engine import describe
+
+    return describe.main(spec, channel)
+
+
+_CHILDREN = {"anchor": _anchor, "stage": _stage, "describe": _describe}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))

@@ -1,0 +1,347 @@
+"""The engine of this machine: every stage a process of its own, forked from the fork server."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from axtui.engine import slots, wire
+from axtui.engine.death import OomWatch, name_death
+from axtui.engine.protocol import Ended, Event, Outcome, Report, Request, Started, Task, Work
+from axtui.errors import ServerError
+
+_START_SECONDS = 60.0
+
+
+@dataclass
+class _Child:
+    """A forked process and its channel."""
+
+    task: Task
+    sock: socket.socket
+    reader: wire.Reader
+    began: float
+    pid: int = 0
+    started: float = 0.0
+    blocked: bool = False
+    answer: dict[str, Any] | None = None
+    gone: dict[str, Any] | None = None
+
+
+@dataclass
+class _Group:
+    """A job: its anchor process, which leads the process group, and its tasks."""
+
+    work: Work
+    anchor: socket.socket
+    pid: int
+    opened: float = field(default_factory=time.monotonic)
+    doom: str = ""
+    waiting: deque[Task] = field(default_factory=deque)
+
+
+class LocalEngine:
+    """Implements `protocol.Engine` with a fork server. Starts nothing before the first `open`."""
+
+    def __init__(self, limit: int, slot_folder: Path | None = None) -> None:
+        self._limit = max(1, limit)
+        self._folder = slots.ready_folder(slot_folder or slots.default_folder())
+        self._server: subprocess.Popen[bytes] | None = None
+        self._sock: socket.socket | None = None
+        self._reader: wire.Reader | None = None
+        self._selector = selectors.DefaultSelector()
+        self._groups: dict[str, _Group] = {}
+        self._children: dict[Task, _Child] = {}
+        self._pids: dict[int, _Child] = {}
+        self._strangers: dict[int, dict[str, Any]] = {}  # ends of anchors and describers
+        self._next_id = 0
+        self._oom = OomWatch()
+        self._events: list[Event] = []
+
+    @property
+    def slot_spec(self) -> dict[str, Any]:
+        """What stages need to take part in the machine-wide limit."""
+        return {"folder": str(self._folder), "limit": self._limit}
+
+    # -- the protocol
+
+    def open(self, work: Work) -> None:
+        ours, theirs = socket.socketpair()
+        reply = self._ask({"fork": "anchor", "group": 0}, theirs)
+        self._groups[work.jobid] = _Group(work, ours, reply["pid"])
+
+    def submit(self, task: Task) -> None:
+        self._groups[task.jobid].waiting.append(task)
+        self._start_waiting()
+
+    def poll(self, timeout: float) -> list[Event]:
+        deadline = time.monotonic() + timeout
+        while True:
+            self._check_timeouts()
+            left = max(0.0, deadline - time.monotonic())
+            for key, _ in self._selector.select(0 if self._events else min(left, 1.0)):
+                if key.data is None:
+                    self._hear_server()
+                else:
+                    self._hear(key.data)
+            self._start_waiting()
+            if self._events or left <= 0:
+                events, self._events = self._events, []
+                return events
+
+    def answer(self, task: Task, reply: Mapping[str, Any]) -> None:
+        child = self._children.get(task)
+        if child is not None:
+            child.blocked = False
+            with contextlib.suppress(OSError):  # it died while it waited: its end will be told
+                wire.send(child.sock, dict(reply))
+
+    def cancel(self, jobid: str, kind: str = "cancelled") -> None:
+        group = self._groups.get(jobid)
+        if group is None:
+            return
+        group.doom = group.doom or kind
+        while group.waiting:
+            self._events.append(Ended(group.waiting.popleft(), Outcome(group.doom, "it had not begun")))
+        for child in self._children.values():
+            if child.task.jobid == jobid and child.pid and child.gone is None:
+                with contextlib.suppress(OSError):
+                    os.kill(child.pid, signal.SIGKILL)
+
+    def close(self, jobid: str) -> None:
+        group = self._groups.pop(jobid, None)
+        if group is None:
+            return
+        group.anchor.close()  # the anchor takes what is left of the group along
+        with contextlib.suppress(OSError):
+            os.killpg(group.pid, signal.SIGKILL)
+
+    def shutdown(self) -> None:
+        for jobid in list(self._groups):
+            self.close(jobid)
+        if self._server is not None and self._sock is not None:
+            self._sock.close()
+            try:
+                self._server.wait(5)
+            except subprocess.TimeoutExpired:
+                self._server.kill()
+                self._server.wait()
+        self._server = self._sock = self._reader = None
+        self._selector.close()
+        self._selector = selectors.DefaultSelector()
+        for child in self._children.values():
+            child.sock.close()
+        self._children.clear()
+
+    def describe(self, spec: Mapping[str, Any]) -> dict[str, Any]:
+        """Import a method in a process of its own; its description, or {"error": text}."""
+        ours, theirs = socket.socketpair()
+        with ours:
+            reply = self._ask({"fork": "describe", "group": 0, "spec": dict(spec)}, theirs)
+            try:
+                return dict(wire.Reader(ours).wait())
+            except EOFError:
+                cause = self._death_of(reply["pid"])
+                return {"error": f"the process that imported it {cause}", "recorded": {}}
+            except KeyboardInterrupt:
+                with contextlib.suppress(OSError):
+                    os.kill(reply["pid"], signal.SIGKILL)
+                raise
+
+    # -- the fork server
+
+    def _ensure_server(self) -> socket.socket:
+        if self._sock is not None:
+            return self._sock
+        ours, theirs = socket.socketpair()
+        environ = dict(os.environ, PYTHONHASHSEED="0", PYTHONUNBUFFERED="1")
+        for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+            environ.setdefault(name, "1")  # slices are the unit of parallelism
+        command = [sys.executable, "-m", "axtui.engine.forkserver", str(theirs.fileno())]
+        with theirs:
+            self._server = subprocess.Popen(
+                command,
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+                env=environ,
+                cwd="/",
+            )
+        reader = wire.Reader(ours)
+        try:
+            ready = reader.wait()
+        except EOFError:
+            said = self._server.stderr.read().decode("utf-8", "replace") if self._server.stderr else ""
+            raise ServerError(f"the fork server did not start: {said.strip()[-2000:]}") from None
+        if ready["threads"] > 1:
+            raise ServerError(
+                f"the fork server has {ready['threads']} threads after its imports and cannot fork safely"
+            )
+        self._sock, self._reader = ours, reader
+        self._selector.register(ours, selectors.EVENT_READ, None)
+        return ours
+
+    def _ask(self, message: dict[str, Any], theirs: socket.socket) -> dict[str, Any]:
+        """Have a process forked and wait for its pid."""
+        sock = self._ensure_server()
+        number = self._next_id = self._next_id + 1
+        with theirs:
+            try:
+                wire.send(sock, message | {"id": number}, (theirs.fileno(),))
+            except OSError as error:
+                raise self._server_gone() from error
+        return self._wait_fork(number)
+
+    def _wait_fork(self, number: int) -> dict[str, Any]:
+        assert self._reader is not None
+        while not self._reader.closed:
+            found = None
+            for message in self._reader.receive():
+                if message.get("forked") == number:
+                    found = message
+                else:
+                    self._server_says(message)
+            if found is not None:
+                return found
+        raise self._server_gone()
+
+    def _server_gone(self) -> ServerError:
+        code = self._server.wait(5) if self._server else None
+        for group in self._groups.values():
+            with contextlib.suppress(OSError):
+                os.killpg(group.pid, signal.SIGKILL)
+        return ServerError(f"the fork server ended (exit code {code}); run again")
+
+    def _hear_server(self) -> None:
+        assert self._reader is not None
+        for message in self._reader.receive():
+            self._server_says(message)
+        if self._reader.closed:
+            raise self._server_gone()
+
+    def _server_says(self, message: dict[str, Any]) -> None:
+        if "gone" in message:
+            child = self._pids.pop(message["gone"], None)
+            if child is None:
+                self._strangers[message["gone"]] = message
+            else:
+                child.gone = message
+                self._finish(child)
+
+    def _death_of(self, pid: int) -> str:
+        deadline = time.monotonic() + 5
+        while pid not in self._strangers and time.monotonic() < deadline:
+            self._hear_server()
+        code = self._strangers.get(pid, {}).get("code", 0)
+        return name_death(code, oom=False)[1]
+
+    # -- tasks
+
+    def _room(self, group: _Group) -> bool:
+        running = [child for child in self._children.values() if not child.blocked]
+        if len(running) >= self._limit:
+            return False
+        limit = group.work.concurrency
+        own = sum(1 for child in running if child.task.jobid == group.work.jobid)
+        return not limit or own < limit
+
+    def _start_waiting(self) -> None:
+        for group in list(self._groups.values()):
+            while group.waiting and not group.doom and self._room(group):
+                self._start(group, group.waiting.popleft())
+
+    def _start(self, group: _Group, task: Task) -> None:
+        attempt = group.work.path / "tmp" / "attempt" / task.label
+        attempt.mkdir(parents=True, exist_ok=True)
+        spec = dict(group.work.spec) | {
+            "stage": task.stage,
+            "sliceno": task.sliceno,
+            "attempt": str(attempt),
+            "slots": self.slot_spec,
+        }
+        ours, theirs = socket.socketpair()
+        ours.setblocking(True)
+        child = _Child(task, ours, wire.Reader(ours), time.time())
+        self._children[task] = child
+        reply = self._ask({"fork": "stage", "group": group.pid, "spec": spec}, theirs)
+        child.pid = reply["pid"]
+        if child.pid in self._strangers:  # it ended before its birth was told
+            child.gone = self._strangers.pop(child.pid)
+        else:
+            self._pids[child.pid] = child
+        self._selector.register(ours, selectors.EVENT_READ, child)
+
+    def _hear(self, child: _Child) -> None:
+        for message in child.reader.receive():
+            kind = message["t"]
+            if kind == "report":
+                self._events.append(Report(child.task, message["rows"], tuple(message["status"])))
+            elif kind == "started":
+                child.started = message["at"]
+                self._events.append(Started(child.task, message["at"]))
+            elif kind == "request":
+                child.blocked = True
+                self._events.append(Request(child.task, message["op"], message["body"]))
+            elif kind == "done":
+                child.answer = message
+        if child.reader.closed:
+            self._selector.unregister(child.sock)
+            self._finish(child)
+
+    def _finish(self, child: _Child) -> None:
+        """A task has ended when both its channel is at its end and its process is gone."""
+        if not child.reader.closed or child.gone is None or child.task not in self._children:
+            return
+        del self._children[child.task]
+        child.sock.close()
+        self._events.append(Ended(child.task, self._outcome(child)))
+
+    def _outcome(self, child: _Child) -> Outcome:
+        gone, answer = child.gone or {}, child.answer
+        group = self._groups.get(child.task.jobid)
+        facts: dict[str, Any] = {
+            "started": child.started or child.began,
+            "ended": time.time(),
+            "cpu": gone.get("cpu", 0.0),
+            "peak_rss": gone.get("peak_rss", 0),
+        }
+        if answer is not None:
+            return Outcome(
+                kind=answer["kind"],
+                message=answer.get("message", ""),
+                traceback=answer.get("traceback", ""),
+                status=tuple(answer.get("status", ())),
+                wall=answer["wall"],
+                record=answer["record"],
+                **facts,
+            )
+        facts["wall"] = facts["ended"] - facts["started"]
+        if group is not None and group.doom:
+            return Outcome(group.doom, _DOOMS.get(group.doom, group.doom), **facts)
+        kind, message = name_death(gone.get("code", 0), self._oom.happened())
+        return Outcome(kind, f"its process {message}", **facts)
+
+    def _check_timeouts(self) -> None:
+        for jobid, group in self._groups.items():
+            limit = group.work.timeout
+            if limit and not group.doom and time.monotonic() - group.opened > limit:
+                self.cancel(jobid, "timeout")
+
+
+_DOOMS = {
+    "cancelled": "it was stopped",
+    "timeout": "the job's time was up",
+}

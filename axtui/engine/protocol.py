@@ -1,0 +1,130 @@
+"""What any engine does: run the stages of jobs somewhere, and tell what happened.
+
+The order of stages, re-use and commit are decided above; an engine only runs. `local` runs on this
+machine; one conformance test suite holds for all engines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+STAGES = ("prepare", "analysis", "synthesis")
+
+
+@dataclass(frozen=True)
+class Work:
+    """A job as an engine needs to know it.
+
+    `spec` is JSON-able and goes to each stage process as it is (see `stage.run`). `timeout` is in
+    seconds for the whole job, 0 for none; `concurrency` the number of slices of it at once.
+    """
+
+    jobid: str
+    path: Path
+    spec: Mapping[str, Any]
+    timeout: float = 0.0
+    concurrency: int = 0
+
+
+@dataclass(frozen=True)
+class Task:
+    """One stage of a job, or one slice of its analysis."""
+
+    jobid: str
+    stage: str
+    sliceno: int | None = None
+
+    @property
+    def label(self) -> str:
+        """'prepare', 'synthesis', or the slice number: the name of its output and attempt folder."""
+        return self.stage if self.sliceno is None else str(self.sliceno)
+
+
+@dataclass(frozen=True)
+class Started:
+    """The task has its slot and runs."""
+
+    task: Task
+    at: float
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a task is doing now: rows so far, and its open `status()` texts, outermost first."""
+
+    task: Task
+    rows: int
+    status: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Request:
+    """A task asks for something (`op` 'build': a subjob) and waits until `engine.answer`."""
+
+    task: Task
+    op: str
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a task ended.
+
+    `kind`: ok, exception, exit, signal, oom, timeout, cancelled or lost. Times in seconds, `peak_rss`
+    in bytes. `record` is what the stage noted for re-use and commit (see `stage.run`).
+    """
+
+    kind: str
+    message: str = ""
+    traceback: str = ""
+    status: tuple[str, ...] = ()
+    started: float = 0.0
+    ended: float = 0.0
+    wall: float = 0.0
+    cpu: float = 0.0
+    peak_rss: int = 0
+    record: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the task did what it should."""
+        return self.kind == "ok"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The task is over and its process gone."""
+
+    task: Task
+    outcome: Outcome
+
+
+Event = Started | Report | Request | Ended
+
+
+class Engine(Protocol):
+    """Runs stages. All calls return at once but `poll`."""
+
+    def open(self, work: Work) -> None:
+        """Make a job ready for tasks: everything that its processes share."""
+
+    def submit(self, task: Task) -> None:
+        """Run a task as soon as there is room."""
+
+    def poll(self, timeout: float) -> list[Event]:
+        """Events since the last call, waiting at most `timeout` seconds for the first."""
+
+    def answer(self, task: Task, reply: Mapping[str, Any]) -> None:
+        """Answer the `Request` a task waits for: {"value": ...} or {"error": ...}."""
+
+    def cancel(self, jobid: str, kind: str = "cancelled") -> None:
+        """Stop all processes of a job at once; its tasks end with `kind`."""
+
+    def close(self, jobid: str) -> None:
+        """The job is over: nothing of it is left running."""
+
+    def shutdown(self) -> None:
+        """End the engine and everything it runs."""

@@ -1,0 +1,76 @@
+"""What a stage tells while it runs: its open statuses and row count, sent a few times a second."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from typing import Any
+
+from axtui.engine import wire
+
+_PERIOD = 0.1
+
+
+class Reporter:
+    """The status sink of a stage process. User threads may use it at the same time."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._sending = threading.Lock()
+        self._open: dict[int, str] = {}
+        self._next = 0
+        self._rows = 0
+        self._dirty = threading.Event()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="axtui-report", daemon=True)
+
+    def start(self) -> None:
+        """Begin sending."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Send what is left and end the thread."""
+        self._stopped.set()
+        self._dirty.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._send_state()
+
+    def push(self, text: str) -> int:
+        self._next += 1
+        self._open[self._next] = text
+        self._dirty.set()
+        return self._next
+
+    def update(self, handle: int, text: str) -> None:
+        if handle in self._open:
+            self._open[handle] = text
+            self._dirty.set()
+
+    def pop(self, handle: int) -> None:
+        self._open.pop(handle, None)
+        self._dirty.set()
+
+    def rows(self, count: int) -> None:
+        self._rows += count
+        self._dirty.set()
+
+    def stack(self) -> list[str]:
+        return list(self._open.values())
+
+    def send(self, message: dict[str, Any]) -> None:
+        """A message of another kind, whole and in order."""
+        with self._sending:
+            wire.send(self._sock, message)
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            self._dirty.wait()
+            self._dirty.clear()
+            self._send_state()
+            self._stopped.wait(_PERIOD)
+
+    def _send_state(self) -> None:
+        with contextlib.suppress(OSError):  # the coordinator is gone: this process will be, too
+            self.send({"t": "report", "rows": self._rows, "status": self.stack()})

@@ -1,0 +1,79 @@
+"""Tracebacks as the user needs them: their own code, what it called in libraries in short, nothing of ours."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+import axtui
+from axtui.errors import AcceleratorError
+
+_OURS = str(Path(axtui.__file__).parent)
+_LIBRARY_FRAMES = 2
+
+
+def describe(error: BaseException) -> str:
+    """One line: the message alone for errors axtui words itself, else type and message."""
+    if isinstance(error, AcceleratorError):
+        return str(error)
+    name = type(error).__name__
+    text = str(error)
+    return f"{name}: {text}" if text else name
+
+
+def trimmed(error: BaseException, is_user: Callable[[str], bool]) -> str:
+    """The traceback of `error` from the first frame of the user's code on, without axtui's frames."""
+    blocks = []
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        blocks.append(_one(current, is_user))
+        if current.__cause__ is not None:
+            current = current.__cause__
+        elif current.__context__ is not None and not current.__suppress_context__:
+            current = current.__context__
+        else:
+            current = None
+    joined = "\nDuring handling of the above, another exception occurred:\n\n".join(
+        block for block in reversed(blocks) if block
+    )
+    return joined.rstrip("\n")
+
+
+def _one(error: BaseException, is_user: Callable[[str], bool]) -> str:
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not _ours(frame.filename)]
+    first = next((n for n, frame in enumerate(frames) if is_user(frame.filename)), None)
+    if isinstance(error, SyntaxError):
+        return "".join(traceback.format_exception_only(error))
+    if first is None:
+        return describe(error)
+    kept, skipped = _shorten(frames[first:], is_user)
+    lines = ["Traceback (your code):\n"]
+    for frame, before in zip(kept, skipped, strict=True):
+        if before:
+            lines.append(f"  ... {before} frame{'s' if before > 1 else ''} of libraries\n")
+        lines.extend(traceback.format_list([frame]))
+    return "".join(lines) + describe(error)
+
+
+def _shorten(
+    frames: list[traceback.FrameSummary], is_user: Callable[[str], bool]
+) -> tuple[list[traceback.FrameSummary], list[int]]:
+    """User frames and the last few library frames, each with how many were left out before it."""
+    kept: list[traceback.FrameSummary] = []
+    skipped: list[int] = []
+    left_out = 0
+    for number, frame in enumerate(frames):
+        if is_user(frame.filename) or number >= len(frames) - _LIBRARY_FRAMES:
+            kept.append(frame)
+            skipped.append(left_out)
+            left_out = 0
+        else:
+            left_out += 1
+    return kept, skipped
+
+
+def _ours(filename: str) -> bool:
+    return filename.startswith((_OURS, "<frozen "))

@@ -29,7 +29,7 @@ class EngineConfig:
     """How slices are run.
 
     `slots` is how many slices may work at once on this machine, over all builds; `timeout` the
-    seconds after which a stage is stopped (0: never); `memory` the bytes a slice may use (0: any).
+    seconds after which a job is stopped (0: never); `memory` the bytes a slice may use (0: any).
     """
 
     kind: str

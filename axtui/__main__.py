@@ -1,0 +1,5 @@
+"""`python -m axtui`."""
+
+from axtui.cli.main import main
+
+main()

@@ -1,0 +1,182 @@
+"""`axtui` and `ax`: the one entry to all commands, and the one place where errors become messages.
+
+Exit codes: 0 fine, 1 the work failed, 2 wrong use, 130 stopped with Ctrl-C, 141 the reader of the
+output went away.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from axtui import __version__
+from axtui.cli.face import Face
+from axtui.errors import AcceleratorError
+from axtui.suggest import did_you_mean
+
+COMMANDS = {
+    "init": "Make a workspace that runs.",
+    "run": "Run build scripts: build what is missing, re-use the rest.",
+    "why": "Show why a job was built.",
+    "job": "List jobs, or show one.",
+    "ds": "Show datasets: columns, rows, chains.",
+    "sql": "Ask the catalog, or any dataset, in SQL.",
+    "method": "List methods, or describe some.",
+    "script": "List build scripts.",
+    "urd": "Show the log of finished builds.",
+    "workdir": "List workdirs, or the jobs of one.",
+    "reindex": "Make the catalog anew from the job directories.",
+}
+"""Every command and its short help, so that `--help` need import none of them."""
+
+_POINTER = "Start with `axtui init DIR` and `axtui run` in it, or `axtui COMMAND --help`."
+
+
+class _Commands(click.Group):
+    """The commands, each imported when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"axtui.cli.commands.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            hint = did_you_mean(args[0], COMMANDS)
+            raise click.UsageError(f"there is no command {args[0]!r}.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option(
+    "--workspace",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="The workspace, if it is not found upwards from the current folder.",
+)
+@click.option(
+    "--config",
+    "config_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The configuration file of the workspace.",
+)
+@click.version_option(__version__, message="axtui %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, workspace: Path | None, config_file: Path | None) -> None:
+    """Keep computations as assets: methods become jobs, jobs keep everything they made.
+
+    \b
+    Examples:
+      axtui init my-project          make a workspace
+      axtui run import afr           run two build scripts
+      axtui job csvimport            the newest job of a method
+      axtui sql "SELECT job, method, why FROM jobs"
+    """
+    if workspace is not None and config_file is not None:
+        raise click.UsageError("give --workspace or --config, not both", ctx)
+    ctx.obj = Face(workspace, config_file)
+    ctx.color = _colour()
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+        click.echo(f"\n{_POINTER}")
+
+
+def main() -> NoReturn:
+    """The program: run the command of `sys.argv` and exit."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(args: Sequence[str]) -> int:
+    """Run one command line and return its exit code. Errors become one message on stderr."""
+    try:
+        code = _invoke(list(args))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        _forget_stdout()
+        return 141
+
+
+def _invoke(args: list[str]) -> int:
+    try:
+        with cli.make_context("axtui", args) as ctx:
+            cli.invoke(ctx)
+            return 0
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
+    except click.ClickException as error:
+        _usage_error(error)
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        _say("stopped")
+        return 130
+    except AcceleratorError as error:
+        return _failed(error, str(error))
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        text = f"{type(error).__name__}: {error}"
+        return _failed(
+            error,
+            f"unexpected error: {text}\nThis is a fault of axtui; AXTUI_DEBUG=1 shows where.",
+        )
+
+
+def _failed(error: Exception, message: str) -> int:
+    if os.environ.get("AXTUI_DEBUG") not in (None, "", "0"):
+        import traceback
+
+        traceback.print_exception(error)
+    _say(message)
+    return 1
+
+
+def _usage_error(error: click.ClickException) -> None:
+    _say(error.format_message())
+    ctx = getattr(error, "ctx", None)
+    if ctx is not None:
+        click.echo(f"Try: {ctx.command_path} --help", err=True, color=_colour())
+
+
+def _say(message: str) -> None:
+    """One message of ours on stderr."""
+    name = click.style("axtui:", fg="red", bold=True)
+    click.echo(f"{name} {message.rstrip()}", err=True, color=_colour())
+
+
+def _colour() -> bool | None:
+    """Whether to colour: None lets each stream decide by being a terminal."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE") not in (None, "", "0"):
+        return True
+    return None
+
+
+def _forget_stdout() -> None:
+    """Send what is still buffered nowhere: whoever read our output has gone."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

@@ -1,0 +1,131 @@
+"""Lists as an aligned table for people, or as JSON or CSV for programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import sys
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+_GAP = "  "
+_LEAST = 8
+
+
+def _text(value: Any) -> str:
+    return str(value)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a list: the key of the rows, and how a table shows its values (None is empty)."""
+
+    name: str
+    show: Callable[[Any], str] = _text
+    right: bool = False
+
+
+def write(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]], format_: str) -> None:
+    """Write rows to stdout. JSON is a list of objects; CSV has a header line."""
+    if format_ == "json":
+        kept = [{column.name: row.get(column.name) for column in columns} for row in rows]
+        write_json(kept)
+    elif format_ == "csv":
+        _write_csv(columns, rows)
+    else:
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        for number, line in enumerate(table_lines(columns, rows, width)):
+            click.echo(click.style(line, bold=True) if number == 0 else line)
+
+
+def write_json(value: object) -> None:
+    """Write one JSON document to stdout."""
+    import orjson
+
+    option = orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS
+    click.echo(orjson.dumps(value, default=str, option=option).decode())
+
+
+def table_lines(
+    columns: Sequence[Column], rows: Iterable[Mapping[str, Any]], width: int | None
+) -> list[str]:
+    """The lines of a table, the header first; cut to `width` cells where that is given."""
+    cells = [[column.name for column in columns]]
+    for row in rows:
+        cells.append([_cell(column, row.get(column.name)) for column in columns])
+    widths = [max(cell_width(line[i]) for line in cells) for i in range(len(columns))]
+    if width is not None:
+        widths = _shrunk(widths, width)
+    return [
+        _GAP.join(
+            _fitted(cell, widths[i], columns[i].right) for i, cell in enumerate(line)
+        ).rstrip()
+        for line in cells
+    ]
+
+
+def cell_width(text: str) -> int:
+    """How many cells of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF")
+        for char in text
+    )
+
+
+def cut(text: str, width: int) -> str:
+    """A text shortened to `width` cells, with an ellipsis where something was cut."""
+    if cell_width(text) <= width:
+        return text
+    kept, used = [], 0
+    for char in text:
+        used += cell_width(char)
+        if used > width - 1:
+            break
+        kept.append(char)
+    return "".join(kept) + "…"
+
+
+def _cell(column: Column, value: Any) -> str:
+    shown = "" if value is None else column.show(value)
+    return " ".join(shown.split()) if any(char in shown for char in "\n\r\t") else shown
+
+
+def _fitted(cell: str, width: int, right: bool) -> str:
+    cell = cut(cell, width)
+    padding = " " * (width - cell_width(cell))
+    return padding + cell if right else cell + padding
+
+
+def _shrunk(widths: list[int], total: int) -> list[int]:
+    """Take cells from the widest columns until the table fits, but leave each something."""
+    widths = list(widths)
+    excess = sum(widths) + len(_GAP) * (len(widths) - 1) - total
+    while excess > 0:
+        widest = max(range(len(widths)), key=widths.__getitem__)
+        if widths[widest] <= _LEAST:
+            break
+        widths[widest] -= 1
+        excess -= 1
+    return widths
+
+
+def _write_csv(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]) -> None:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(column.name for column in columns)
+    for row in rows:
+        writer.writerow(_csv_value(row.get(column.name)) for column in columns)
+    click.echo(buffer.getvalue(), nl=False)
+
+
+def _csv_value(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return " ".join(str(item) for item in value)
+    return value

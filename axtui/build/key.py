@@ -1,0 +1,85 @@
+"""The key of a build: everything that is known before running it, each part digested apart.
+
+What only the run can tell (modules imported, files read, environment) is recorded in the job and
+checked when it is about to be re-used; see `reuse`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from axtui.data import canonical, digest
+
+FORMAT = "axtui-key-1"
+PYTHON = f"{sys.implementation.name}-{sys.version_info.major}.{sys.version_info.minor}"
+
+Inputs = Mapping[str, str | list[str] | None]
+"""Dataset or job ids by parameter name."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One build as it was asked for: method, typed options, datasets and jobs by id.
+
+    `neutral` names options that stand at a value declared neutral: they do not count (H10).
+    """
+
+    method: str
+    options: Mapping[str, Any]
+    datasets: Inputs
+    jobs: Inputs
+    neutral: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True)
+class Key:
+    """The digest that finds candidates, and the digests it was made of."""
+
+    digest: str
+    options: Mapping[str, str]
+    datasets: Mapping[str, str]
+    jobs: Mapping[str, str]
+
+    def to_json(self) -> dict[str, Any]:
+        """For the setup record."""
+        return {
+            "python": PYTHON,
+            "options": dict(self.options),
+            "datasets": dict(self.datasets),
+            "jobs": dict(self.jobs),
+        }
+
+
+def make_key(call: Call, options: Mapping[str, Any], contents: Mapping[str, str]) -> Key:
+    """The key of a call.
+
+    `options` are the values to digest (files of jobs already replaced by their content); `contents`
+    gives the content digest of each dataset and job id in the call.
+    """
+    parts = {
+        name: canonical.digest(value) for name, value in options.items() if name not in call.neutral
+    }
+    datasets = {name: _content(value, contents) for name, value in call.datasets.items()}
+    jobs = {name: _content(value, contents) for name, value in call.jobs.items()}
+    total = digest.of_list(
+        [
+            FORMAT,
+            call.method,
+            PYTHON,
+            digest.of_mapping(parts.items()),
+            digest.of_mapping(datasets.items()),
+            digest.of_mapping(jobs.items()),
+        ]
+    )
+    return Key(total, parts, datasets, jobs)
+
+
+def _content(value: str | list[str] | None, contents: Mapping[str, str]) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, list):
+        return digest.of_list(["list", *(contents[one] for one in value)])
+    return contents[value]

@@ -1,0 +1,105 @@
+"""Progress where there is no terminal: a line when a job is built or fails, nothing that moves."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TextIO
+
+from axtui.build import events
+from axtui.cli import human
+from axtui.cli.progress_model import BuildView, JobView
+
+_HEARTBEAT = 30.0
+
+
+class PlainProgress:
+    """An observer that writes lines.
+
+    What the build script prints goes to `out` as it is, so that it can be piped; all else to `err`:
+    lines of our own, and what jobs print, named by job. With `quiet` only failures and warnings
+    and the build script's own words remain.
+    """
+
+    def __init__(
+        self, out: TextIO | None = None, err: TextIO | None = None, quiet: bool = False
+    ) -> None:
+        self._out = out or sys.stdout
+        self._err = err or sys.stderr
+        self._quiet = quiet
+        self._view = BuildView()
+        self._partial: dict[tuple[str, str, int | None], str] = {}
+        self._last_sign = time.monotonic()
+
+    def __call__(self, event: events.Event) -> None:
+        """Write what the event has to say."""
+        job = self._view.running.get(getattr(event, "jobid", ""))
+        self._view.apply(event)
+        match event:
+            case events.Output() if event.jobid == self._view.build_job:
+                self._out.write(event.text)
+                self._out.flush()
+            case events.Output():
+                self._job_output(event)
+            case events.JobFinished():
+                self._end_output(event.jobid)
+                self._say(self._finished(event, job))
+            case events.JobFailed():
+                self._end_output(event.jobid)
+                failed = f"failed: {event.method} {event.jobid}\n{event.text.rstrip()}"
+                self._say(failed, always=True)
+            case events.JobWaiting():
+                who = f"process {event.pid}"
+                self._say(f"waiting: {event.method} {event.jobid} is being built by {who}")
+            case events.Warned():
+                self._say(f"warning: {event.text}", always=True)
+            case events.Progress() if job is not None:
+                self._heartbeat(job)
+
+    def close(self) -> None:
+        """Write what was left of unfinished lines."""
+        for jobid in {source[0] for source in self._partial}:
+            self._end_output(jobid)
+
+    def _finished(self, event: events.JobFinished, job: JobView | None) -> str:
+        if job is None:
+            return f"built: {event.jobid}"
+        rows = f"{human.count(job.rows)} rows, " if job.rows else ""
+        reason = f" ({job.reason})" if job.reason else ""
+        indent = "  " * job.depth
+        wall = human.seconds(event.wall)
+        return f"{indent}built: {job.method} {job.jobid}, {rows}{wall}{reason}"
+
+    def _heartbeat(self, job: JobView) -> None:
+        """A sign of life now and then, for logs that are watched while a long job runs."""
+        now = time.monotonic()
+        if now - self._last_sign < _HEARTBEAT:
+            return
+        rows = f", {human.count(job.rows)} rows" if job.rows else ""
+        elapsed = human.clock(now - job.started)
+        self._say(f"running: {job.method} {job.jobid}, {job.stage}{rows}, {elapsed}")
+
+    def _job_output(self, event: events.Output) -> None:
+        if self._quiet:
+            return
+        source = (event.jobid, event.stage, event.sliceno)
+        *whole, rest = (self._partial.pop(source, "") + event.text).split("\n")
+        for line in whole:
+            self._say(f"{_origin(source)} | {line}")
+        if rest:
+            self._partial[source] = rest
+
+    def _end_output(self, jobid: str) -> None:
+        for source in [source for source in self._partial if source[0] == jobid]:
+            self._say(f"{_origin(source)} | {self._partial.pop(source)}")
+
+    def _say(self, line: str, always: bool = False) -> None:
+        self._last_sign = time.monotonic()
+        if always or not self._quiet:
+            self._err.write(f"{line}\n")
+            self._err.flush()
+
+
+def _origin(source: tuple[str, str, int | None]) -> str:
+    jobid, stage, sliceno = source
+    return f"{jobid} {stage}" if sliceno is None else f"{jobid} {stage} {sliceno}"

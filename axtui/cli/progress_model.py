@@ -135,7 +135,7 @@ class BuildView:
             case events.JobWaiting():
                 waiting = JobView(event.jobid, event.method, "", "", 0, 0, None, self.clock(), [])
                 waiting.waiting_for = event.pid
-                self.running[event.jobid] = waiting
+                self.running[f"waiting for {event.method}"] = waiting
             case events.StageStarted() | events.Progress() | events.StageEnded():
                 self._apply_to_task(event)
             case events.JobFinished():
@@ -148,10 +148,7 @@ class BuildView:
 
     def _wait_is_over(self, method: str) -> None:
         """The job of another process that we waited for was re-used, or we make it ourselves."""
-        waits = [job.jobid for job in self.running.values() if job.waiting_for is not None]
-        for jobid in waits:
-            if self.running[jobid].method == method:
-                del self.running[jobid]
+        self.running.pop(f"waiting for {method}", None)
 
     def _new_job(self, event: events.JobStarted) -> JobView:
         return JobView(

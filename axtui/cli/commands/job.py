@@ -1,0 +1,118 @@
+"""`axtui job`: list jobs, or show one."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any
+
+import click
+
+from axtui.cli import human, jobinfo
+from axtui.cli.face import Face, format_option
+from axtui.cli.jobshow import show
+from axtui.cli.specs import Specs
+from axtui.cli.tables import Column, write, write_json
+from axtui.data import jobdir
+
+COLUMNS = (
+    Column("job"),
+    Column("method"),
+    Column("state"),
+    Column("started", human.when),
+    Column("wall_s", human.seconds, right=True),
+    Column("why"),
+)
+
+
+@click.command("job", short_help="List jobs, or show one.")
+@click.argument("specs", metavar="[JOB]...", nargs=-1)
+@click.option("-o", "--output", is_flag=True, help="Show what it printed, too.")
+@click.option("-O", "--just-output", is_flag=True, help="Show only what it printed.")
+@click.option("-P", "--just-path", is_flag=True, help="Show only its folder.")
+@click.option("-s", "--source", is_flag=True, help="Show only the source it was run from.")
+@click.option(
+    "-n",
+    "--limit",
+    type=click.IntRange(0),
+    default=20,
+    show_default=True,
+    help="How many jobs to list, newest first; 0: all.",
+)
+@format_option
+@click.pass_obj
+def command(
+    face: Face,
+    specs: tuple[str, ...],
+    output: bool,
+    just_output: bool,
+    just_path: bool,
+    source: bool,
+    limit: int,
+    format_: str,
+) -> None:
+    """List the newest jobs, or show everything about some.
+
+    JOB is a job id, a method or build script (its newest job), WORKDIR-LATEST, or a job's folder;
+    `~N` behind it is N jobs of that method earlier, `+N` later, `^` the job in `previous`.
+
+    \b
+    Examples:
+      axtui job                      the newest jobs
+      axtui job dev-12               everything about a job
+      axtui job csvimport~1 -O       what the last but one csvimport printed
+    """
+    resolver = Specs(face.workspace())
+    if not specs:
+        found = islice(resolver.jobs(), limit or None)
+        write(COLUMNS, (jobinfo.row(resolver, jobid) for jobid in found), format_)
+        return
+    jobids = [resolver.job(spec) for spec in specs]
+    if format_ == "csv":
+        write(COLUMNS, (jobinfo.row(resolver, jobid) for jobid in jobids), format_)
+    elif format_ == "json":
+        write_json([_complete(resolver, jobid) for jobid in jobids])
+    else:
+        for number, jobid in enumerate(jobids):
+            if number and not just_path:
+                click.echo()
+            _one(resolver, jobid, output, just_output, just_path, source)
+
+
+def _one(
+    resolver: Specs, jobid: str, output: bool, just_output: bool, just_path: bool, source: bool
+) -> None:
+    path = resolver.path(jobid)
+    if just_path:
+        click.echo(str(path))
+    elif source:
+        for name, text in jobinfo.sources(path):
+            click.secho(f"# {name}", dim=True)
+            click.echo(text.rstrip("\n"))
+    elif just_output:
+        _print_output(resolver, jobid)
+    else:
+        show(jobinfo.everything(resolver, jobid))
+        if output:
+            click.secho("\noutput", bold=True)
+            _print_output(resolver, jobid)
+
+
+def _print_output(resolver: Specs, jobid: str) -> None:
+    from axtui.data.job import output_parts
+
+    parts = output_parts(resolver.path(jobid))
+    for stage, text in parts.items():
+        if len(parts) > 1:
+            name = f"analysis {stage}" if isinstance(stage, int) else stage
+            click.secho(f"# {name}", dim=True)
+        click.echo(text, nl=not text.endswith("\n"))
+
+
+def _complete(resolver: Specs, jobid: str) -> dict[str, Any]:
+    from axtui.data.job import output_parts
+
+    if not (resolver.path(jobid) / jobdir.SETUP).exists():
+        return jobinfo.row(resolver, jobid)
+    parts = output_parts(resolver.path(jobid))
+    output = {str(stage): text for stage, text in parts.items()}
+    return {**jobinfo.everything(resolver, jobid), "output": output}

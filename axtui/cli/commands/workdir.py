@@ -1,0 +1,79 @@
+"""`axtui workdir`: list workdirs, or the jobs of some."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from axtui.cli import human, jobinfo
+from axtui.cli.commands.job import COLUMNS as JOB_COLUMNS
+from axtui.cli.face import Face, format_option
+from axtui.cli.specs import Specs
+from axtui.cli.tables import Column, write
+from axtui.data import jobdir
+from axtui.errors import NoSuchWorkdirError
+from axtui.suggest import did_you_mean
+from axtui.workspace import Workspace
+
+COLUMNS = (
+    Column("workdir"),
+    Column("target", lambda target: "target" if target else ""),
+    Column("jobs", human.count, right=True),
+    Column("complete", human.count, right=True),
+    Column("failed", human.count, right=True),
+    Column("running", human.count, right=True),
+    Column("lost", human.count, right=True),
+    Column("latest"),
+    Column("path"),
+)
+
+
+@click.command("workdir", short_help="List workdirs, or the jobs of one.")
+@click.argument("names", metavar="[WORKDIR]...", nargs=-1)
+@format_option
+@click.pass_obj
+def command(face: Face, names: tuple[str, ...], format_: str) -> None:
+    """List the workdirs with counts of their jobs, or all jobs of the named ones.
+
+    \b
+    Examples:
+      axtui workdir
+      axtui workdir dev
+    """
+    workspace = face.workspace()
+    specs = Specs(workspace)
+    if not names:
+        write(
+            COLUMNS, (_row(workspace, specs, name) for name in workspace.config.workdirs), format_
+        )
+        return
+    for name in names:
+        if name not in workspace.config.workdirs:
+            known = list(workspace.config.workdirs)
+            raise NoSuchWorkdirError(
+                f"there is no workdir {name!r}; there is: {', '.join(known)}."
+                + did_you_mean(name, known)
+            )
+    write(JOB_COLUMNS, _jobs(specs, names), format_)
+
+
+def _jobs(specs: Specs, names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    for name in names:
+        for jobid in specs.jobs(name):
+            yield jobinfo.row(specs, jobid)
+
+
+def _row(workspace: Workspace, specs: Specs, name: str) -> dict[str, Any]:
+    jobids = list(specs.jobs(name))
+    states = Counter(jobdir.state(specs.path(jobid)) for jobid in jobids)
+    return {
+        "workdir": name,
+        "target": name == workspace.config.target,
+        "jobs": len(jobids),
+        **{state: states[state] for state in ("complete", "failed", "running", "lost")},
+        "latest": jobids[0] if jobids else None,
+        "path": str(workspace.config.workdirs[name]),
+    }

@@ -53,17 +53,22 @@ class Key:
         }
 
 
-def make_key(call: Call, options: Mapping[str, Any], contents: Mapping[str, str]) -> Key:
+def make_key(
+    call: Call,
+    options: Mapping[str, Any],
+    datasets_held: Mapping[str, str],
+    jobs_held: Mapping[str, str],
+) -> Key:
     """The key of a call.
 
-    `options` are the values to digest (files of jobs already replaced by their content); `contents`
-    gives the content digest of each dataset and job id in the call.
+    `options` are the values to digest (files of jobs already replaced by their content);
+    `datasets_held` and `jobs_held` give the content digest of each id in the call.
     """
     parts = {
         name: canonical.digest(value) for name, value in options.items() if name not in call.neutral
     }
-    datasets = {name: _content(value, contents) for name, value in call.datasets.items()}
-    jobs = {name: _content(value, contents) for name, value in call.jobs.items()}
+    datasets = {name: _content(value, datasets_held) for name, value in call.datasets.items()}
+    jobs = {name: _content(value, jobs_held) for name, value in call.jobs.items()}
     total = digest.of_list(
         [
             FORMAT,

@@ -1,0 +1,301 @@
+"""Building one job: find it, or make it. The one place where a job comes to be."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from axtui.build import events, reasons
+from axtui.build.changes import summary
+from axtui.build.finish import complete
+from axtui.build.key import Call, Key, make_key
+from axtui.build.methods import Method
+from axtui.build.request import Request, ids, keyed_options, make_call
+from axtui.build.reuse import Found
+from axtui.build.running import Ran, Runner, StageFailed, failure_record, keep_output, who
+from axtui.data import canonical, jobdir
+from axtui.data.disk import explained
+from axtui.engine.protocol import Outcome, Task, Work
+from axtui.errors import AcceleratorError, BuildError, JobError, NoSuchWorkdirError, StorageError
+
+if TYPE_CHECKING:
+    from axtui.build.session import Session
+
+SETUP_FORMAT = "axtui-setup-1"
+DEEPEST = 5
+_SEED_BITS = 63
+
+
+@dataclass(frozen=True)
+class Built:
+    """A job that now exists, and whether it was made for this build."""
+
+    jobid: str
+    made: bool
+
+
+class WouldBuild(Exception):
+    """Raised instead of building where only a preview was asked for and nothing can stand in."""
+
+
+class Builder:
+    """Builds jobs in a session, and subjobs for their stages."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._requests: dict[str, Request] = {}
+        self._subjobs: dict[str, dict[str, bool]] = {}
+
+    def build(self, request: Request) -> Built:
+        """The job for a request: an existing one, or one that is made now.
+
+        Raises JobError if it runs and fails, BuildError or UserError if it cannot be asked for so.
+        """
+        session = self._session
+        if request.depth > DEEPEST:
+            raise BuildError(f"subjobs can be nested {DEEPEST} deep, not deeper ({request.method})")
+        method = session.methods.get(request.method)
+        call = make_call(request, method)
+        key = self._key(call)
+        found = self._look(key, call, method, request)
+        if found.jobid is None:
+            if session.preview is not None:
+                return self._would_build(request, call, key, found)
+            with session.locks.hold(key.digest, f"method {method.name}", self._waits(method.name)) as waited:
+                if waited:
+                    session.contents_changed()
+                    found = self._look(key, call, method, request)
+                if found.jobid is None:
+                    return Built(self._make(request, method, call, key, found), True)
+        session.observe(events.JobReused(found.jobid, method.name, request.name or method.name))
+        return Built(found.jobid, False)
+
+    def answer(self, task: Task, op: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Serve what a stage asks for: the only thing is a subjob."""
+        if op != "build":
+            raise BuildError(f"a method cannot ask for {op!r}")
+        asker = self._requests[task.jobid]
+        request = Request(
+            method=body["method"],
+            options=canonical.from_json(body.get("options")) or {},
+            datasets=body.get("datasets") or {},
+            jobs=body.get("jobs") or {},
+            extra=canonical.from_json(body.get("extra")) or {},
+            name=body.get("name"),
+            caption=body.get("caption"),
+            concurrency=asker.concurrency,
+            parent=task.jobid,
+            build_job=asker.build_job,
+            script=asker.script,
+            depth=asker.depth + 1,
+        )
+        built = self.build(request)
+        self._subjobs.setdefault(task.jobid, {})[built.jobid] = built.made
+        return {"value": {"job": built.jobid, "made": built.made}}
+
+    # -- look-up
+
+    def _key(self, call: Call) -> Key:
+        contents = self._session.contents
+        return make_key(
+            call,
+            keyed_options(call, contents),
+            {name: contents.dataset(name) for name in ids(call.datasets)},
+            {name: contents.job(name) for name in ids(call.jobs)},
+        )
+
+    def _look(self, key: Key, call: Call, method: Method, request: Request) -> Found:
+        if request.force:
+            return Found(None)
+        for name in (*ids(call.datasets), *ids(call.jobs)):
+            self._refuse_damaged(name)
+        return self._session.reuse.find(key.digest, call, method.depend_extra)
+
+    def _refuse_damaged(self, name: str) -> None:
+        changes = self._session.reuse.damage(name.partition("/")[0])
+        if changes:
+            raise BuildError(
+                f"input {name} is damaged ({changes[0].name} {changes[0].new}); "
+                "run the build script that makes it again"
+            )
+
+    def _waits(self, method: str) -> Any:
+        return lambda pid: self._session.observe(events.JobWaiting(method, "", pid))
+
+    def _would_build(self, request: Request, call: Call, key: Key, found: Found) -> Built:
+        reason = reasons.why(self._session, call, key, found, request.force)
+        assert self._session.preview is not None
+        self._session.preview.append((request.method, reason))
+        if reason.against is None or self._session.reuse.damage(reason.against):
+            raise WouldBuild(request.method)
+        return Built(reason.against, True)
+
+    # -- making
+
+    def _make(self, request: Request, method: Method, call: Call, key: Key, found: Found) -> str:
+        session = self._session
+        reason = reasons.why(session, call, key, found, request.force)
+        workdir = self._workdir(request)
+        jobid, path = jobdir.allocate(session.disk, session.config.workdirs[workdir], workdir)
+        self._requests[jobid] = replace(request, parent=request.parent or request.build_job)
+        started = time.time()
+        with explained("write job", path), self._running(path):
+            setup = self._setup(jobid, request, method, call, key, reason, started)
+            jobdir.write_json(path / jobdir.SETUP, setup, session.disk)
+            session.record_job(path)
+            self._tell_start(jobid, request, method, reason)
+            ran = Ran()
+            try:
+                ran = self._run(jobid, path, request, method)
+                complete(session, path, setup, method, ran, self._subjobs.pop(jobid, {}))
+            except StageFailed as failed:
+                self._failed(path, started, failed.ran or ran, failed.task, failed.outcome)
+                raise self._job_error(jobid, method.name, failed) from None
+            except KeyboardInterrupt:
+                stopped = Outcome("cancelled", "it was stopped from the keyboard")
+                self._failed(path, started, ran, None, stopped)
+                raise
+            except OSError as error:
+                self._spoilt(path, started, ran, str(error))
+                raise
+            except AcceleratorError as error:
+                self._spoilt(path, started, ran, str(error))
+                raise JobError(jobid, method.name, {"commit": str(error)}) from None
+        session.index.add(jobid, key.digest, method.name)
+        session.record_job(path)
+        session.observe(events.JobFinished(jobid, time.time() - started))
+        self._alarm(jobid, found, reason)
+        return jobid
+
+    def _workdir(self, request: Request) -> str:
+        workdir = request.workdir or self._session.workdir or self._session.config.target
+        if workdir not in self._session.config.workdirs:
+            known = ", ".join(self._session.config.workdirs)
+            raise NoSuchWorkdirError(f"there is no workdir {workdir!r} (there is: {known})")
+        return workdir
+
+    @contextlib.contextmanager
+    def _running(self, path: Path) -> Iterator[None]:
+        stream = jobdir.hold_running(path)
+        try:
+            yield
+        finally:
+            stream.close()
+
+    def _setup(
+        self,
+        jobid: str,
+        request: Request,
+        method: Method,
+        call: Call,
+        key: Key,
+        reason: reasons.Reason,
+        started: float,
+    ) -> dict[str, Any]:
+        session = self._session
+        return {
+            "format": SETUP_FORMAT,
+            "version": 1,
+            "jobid": jobid,
+            "method": method.name,
+            "package": method.file.package,
+            "path": session.checker.key_of(method.file.path),
+            "is_build": False,
+            "caption": request.caption,
+            "name": request.name,
+            "script": request.script,
+            "build_job": request.build_job,
+            "parent": request.parent or request.build_job,
+            "slices": session.config.slices,
+            "seed": int(key.digest.partition(":")[2], 16) >> (256 - _SEED_BITS),
+            "hash": key.digest.partition(":")[2],
+            "key": key.digest,
+            "parts": key.to_json(),
+            "reason": reason.to_json(),
+            "options": {name: canonical.to_json(value) for name, value in call.options.items()},
+            "datasets": dict(call.datasets),
+            "jobs": dict(call.jobs),
+            "input_directory": str(session.config.inputs),
+            "environment": session.environment.digest,
+            "starttime": started,
+            "host": socket.gethostname(),
+            "pid": os.getpid(),
+            "user": session.config.user,
+        }
+
+    def _tell_start(self, jobid: str, request: Request, method: Method, reason: reasons.Reason) -> None:
+        session = self._session
+        session.observe(
+            events.JobStarted(
+                jobid,
+                method.name,
+                request.name or method.name,
+                summary(reason.changes),
+                list(method.stages),
+                session.config.slices,
+                session.expected(method.name),
+                request.depth,
+            )
+        )
+
+    def _run(self, jobid: str, path: Path, request: Request, method: Method) -> Ran:
+        session = self._session
+        spec = session.stage_spec(method) | {
+            "jobid": jobid,
+            "path": str(path),
+            "want_analysis": "analysis_res" in method.arguments.get("synthesis", ()),
+        }
+        work = Work(
+            jobid,
+            path,
+            spec,
+            timeout=method.timeout or session.config.engine.timeout,
+            concurrency=request.concurrency or session.concurrency_of(method.name),
+        )
+        runner = Runner(session.engine, session.observe, self.answer, session.inboxes)
+        return runner.run(work, method.stages, session.config.slices)
+
+    # -- ends
+
+    def _failed(
+        self, path: Path, started: float, ran: Ran, task: Task | None, outcome: Outcome
+    ) -> None:
+        with contextlib.suppress(OSError, StorageError):
+            keep_output(path)
+            record = failure_record(path, ran, task, outcome, started)
+            jobdir.record_failure(self._session.disk, path, record)
+        self._session.record_job(path)
+        text = outcome.traceback or outcome.message
+        self._session.observe(events.JobFailed(path.name, self._requests[path.name].method, text))
+
+    def _spoilt(self, path: Path, started: float, ran: Ran, message: str) -> None:
+        """The stages were well, but what they made could not be kept."""
+        self._failed(path, started, ran, None, Outcome("exception", message))
+
+    def _job_error(self, jobid: str, method: str, failed: StageFailed) -> JobError:
+        outcome = failed.outcome
+        lines = [outcome.traceback or f"{who(failed.task)} of {method}: {outcome.message}"]
+        if outcome.status:
+            lines += ["Status when it happened:", *(f"  {text}" for text in outcome.status)]
+        label = failed.task.stage if failed.task.sliceno is None else f"analysis({failed.task.sliceno})"
+        return JobError(jobid, method, {label: "\n".join(lines)})
+
+    def _alarm(self, jobid: str, found: Found, reason: reasons.Reason) -> None:
+        """The same build, forced to run again, gave something else: its method is not deterministic."""
+        if not reason.is_only("forced") or reason.against is None:
+            return
+        contents = self._session.contents
+        if contents.job(jobid) != contents.job(reason.against):
+            text = (
+                f"{jobid} and {reason.against} were built from the same code, options and inputs "
+                "but hold different results: the method is not deterministic"
+            )
+            self._session.journal_event("alarm", {"jobid": jobid, "other": reason.against, "text": text})
+            self._session.observe(events.Warned(text))
+

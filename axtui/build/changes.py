@@ -1,0 +1,47 @@
+"""A change: one part of what decides re-use, as it was and as it is. Reasons are lists of these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference. `part` is one of first, source, option, dataset, job, input, package, python,
+    environ, declared, slices, subjob, forced, damaged; `detail` may hold a diff of lines."""
+
+    part: str
+    name: str
+    old: str | None = None
+    new: str | None = None
+    detail: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """For records."""
+        return asdict(self)
+
+    def words(self) -> str:
+        """The change in one short line."""
+        if self.part == "first":
+            return "first time"
+        if self.part == "forced":
+            return "forced"
+        if self.part in ("source", "damaged", "declared", "subjob"):
+            return f"{self.part} {self.name}: {self.new or self.old or 'changed'}"
+        return f"{self.part} {self.name}: {shorten(self.old)} -> {shorten(self.new)}"
+
+
+def shorten(value: str | None, most: int = 40) -> str:
+    """A value cut to fit a line; absent ones by name."""
+    if value is None:
+        return "(absent)"
+    return value if len(value) <= most else value[: most - 3] + "..."
+
+
+def summary(changes: Iterable[Change], most: int = 2) -> str:
+    """The changes in one line."""
+    words = [change.words() for change in changes]
+    more = len(words) - most
+    return "; ".join(words[:most]) + (f"; and {more} more" if more > 0 else "")

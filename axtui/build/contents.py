@@ -1,0 +1,103 @@
+"""What a dataset or job holds, as one digest: the identity by which it is an input to others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from axtui.data import digest, jobdir
+from axtui.errors import NoSuchDatasetError, NoSuchJobError, UserError
+
+_OWN = (jobdir.SETUP, jobdir.ENVIRONMENT)
+_OWN_FOLDERS = (f"{jobdir.SOURCE}/", f"{jobdir.OUTPUT}/", f"{jobdir.DATASETS}/")
+
+
+def split_dataset(dataset: str) -> tuple[str, str]:
+    """(job id, dataset name) of 'dev-3' or 'dev-3/name'."""
+    jobid, slash, name = str(dataset).partition("/")
+    jobdir.split_jobid(jobid)
+    return jobid, name if slash else "default"
+
+
+def join_dataset(jobid: str, name: str) -> str:
+    """The canonical id of a dataset: without the name where it is 'default'."""
+    return jobid if name == "default" else f"{jobid}/{name}"
+
+
+def user_files(names: Iterable[str]) -> list[str]:
+    """Those of a job's files that user code made, without prints, sources and datasets."""
+    return [name for name in names if name not in _OWN and not name.startswith(_OWN_FOLDERS)]
+
+
+def job_content(files: Mapping[str, Mapping[str, Any]], datasets: Mapping[str, str]) -> str:
+    """Digest of a job's files and datasets ({name: content digest}), whatever its id."""
+    held = digest.of_mapping((name, files[name]["digest"]) for name in user_files(files))
+    return digest.of_list(["job-1", held, digest.of_mapping(datasets.items())])
+
+
+class Contents:
+    """Looks contents up, through records that were read already."""
+
+    def __init__(self, workdirs: Mapping[str, Path]) -> None:
+        self._workdirs = workdirs
+        self._posts: dict[str, dict[str, Any]] = {}
+        self._datasets: dict[str, str] = {}
+
+    def path(self, jobid: str) -> Path:
+        """The directory of a job. Raises NoSuchJobError for an unknown workdir."""
+        workdir, _ = jobdir.split_jobid(jobid)
+        if workdir not in self._workdirs:
+            known = ", ".join(self._workdirs)
+            raise NoSuchJobError(f"job {jobid!r} is in no workdir of this workspace (known: {known})")
+        return self._workdirs[workdir] / jobid
+
+    def post(self, jobid: str) -> dict[str, Any]:
+        """The completion record of a job. Raises NoSuchJobError where it is not complete."""
+        held = self._posts.get(jobid)
+        if held is None:
+            path = self.path(jobid)
+            found = jobdir.state(path)
+            if found != "complete":
+                words = {"missing": "does not exist", "failed": "failed"}.get(found, f"is not finished ({found})")
+                raise NoSuchJobError(f"job {jobid!r} {words}, so it cannot be an input")
+            held = self._posts[jobid] = jobdir.load_post(path)
+        return held
+
+    def forget(self, jobid: str) -> None:
+        """Read the record anew the next time."""
+        self._posts.pop(jobid, None)
+        for name in [name for name in self._datasets if split_dataset(name)[0] == jobid]:
+            del self._datasets[name]
+
+    def job(self, jobid: str) -> str:
+        """Content digest of a job."""
+        return str(self.post(jobid)["content"])
+
+    def dataset(self, dataset: str) -> str:
+        """Content digest of a dataset."""
+        known = self._datasets.get(dataset)
+        if known is None:
+            jobid, name = split_dataset(dataset)
+            contents = self.post(jobid).get("dataset_contents", {})
+            if name not in contents:
+                has = ", ".join(contents) or "none"
+                raise NoSuchDatasetError(f"job {jobid} has no dataset {name!r} (it has: {has})")
+            known = self._datasets[dataset] = contents[name]
+        return known
+
+    def files(self, jobid: str, name: str, sliced: bool) -> list[str]:
+        """Digests of a file of a job, one per slice where it is sliced. Raises UserError without it."""
+        facts = self.post(jobid)["files"]
+        names = [name]
+        if sliced:
+            names = [found for found in facts if _is_part(found, name)]
+        if not names or any(one not in facts for one in names):
+            raise UserError(f"job {jobid} has no {'sliced ' if sliced else ''}file {name!r}")
+        return [facts[one]["digest"] for one in sorted(names)]
+
+
+def _is_part(found: str, name: str) -> bool:
+    return found.startswith(name + ".") and found[len(name) + 1 :].isdigit()
+
+

@@ -1,0 +1,153 @@
+"""The end of a job that went well: its records merged, its files sealed, its completion written."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from axtui.build.contents import job_content, split_dataset, user_files
+from axtui.build.inputs import settle
+from axtui.build.reuse import declared_facts
+from axtui.build.running import Ran
+from axtui.data import jobdir, writer
+from axtui.engine.recorder import merge
+
+if TYPE_CHECKING:
+    from axtui.build.methods import Method
+    from axtui.build.session import Session
+
+POST_FORMAT = "axtui-post-1"
+RESULT = "result.pickle"
+
+
+def complete(
+    session: Session,
+    path: Path,
+    setup: Mapping[str, Any],
+    method: Method,
+    ran: Ran,
+    subjobs: Mapping[str, bool],
+) -> dict[str, Any]:
+    """Commit a job whose stages all ended well; its completion record."""
+    records = ran.records
+    recorded = {
+        "imports": merge(record["recorded"] for record in records),
+        "inputs": settle(
+            [fact for record in records for fact in record["inputs"]],
+            session.inputs,
+            session.config.inputs,
+        ),
+        "declared": declared_facts(method.depend_extra, session.config.root),
+        "identity": any(record["identity"] for record in records),
+    }
+    writer.finish_pending(path)
+    datasets = dataset_metas(path)
+    if depends_on_slices(method, records, datasets):
+        recorded["slices"] = session.config.slices
+    post = {
+        "format": POST_FORMAT,
+        "version": 1,
+        "jobid": path.name,
+        "method": setup["method"],
+        "starttime": setup["starttime"],
+        "exectime": ran.exectime,
+        "stages": ran.stages(),
+        "subjobs": dict(subjobs),
+        "recorded": recorded,
+        "reads": merge_reads(record["reads"] for record in records),
+    }
+    post |= seal(session, path, datasets, merge_files(records))
+    post["links"] = sorted(_links(path.name, datasets, records))
+    post["endtime"] = time.time()
+    post["exectime"]["total"] = post["endtime"] - setup["starttime"]
+    jobdir.commit(session.disk, path, post)
+    return post
+
+
+def seal(
+    session: Session, path: Path, datasets: Mapping[str, Mapping[str, Any]], noted: Mapping[str, bool]
+) -> dict[str, Any]:
+    """Register files, take temporary ones away, make the rest durable; the part of the record on files."""
+    registered = registered_files(path, noted)
+    for name, temp in noted.items():
+        if temp:
+            (path / name).unlink(missing_ok=True)
+    known = {
+        part["file"]: part["digest"] for meta in datasets.values() for part in meta.get("slices", ())
+    }
+    facts = jobdir.seal(session.disk, path, known)
+    contents = {name: meta["content"] for name, meta in datasets.items()}
+    return {
+        "files": facts,
+        "registered": sorted(name for name in registered if name in facts),
+        "datasets": list(datasets),
+        "dataset_contents": contents,
+        "content": job_content(facts, contents),
+    }
+
+
+def registered_files(path: Path, noted: Mapping[str, bool]) -> set[str]:
+    """The files that count as the job's own: those noted, or all at its top where none was.
+
+    The returned result does not count as noted, as in the Accelerator.
+    """
+    found = {name for name, temp in noted.items() if not temp}
+    if not found - {RESULT}:
+        found |= {name for name in user_files(p.name for p in path.iterdir() if p.is_file())}
+    temporary = {name for name, temp in noted.items() if temp}
+    return found - temporary
+
+
+def dataset_metas(path: Path) -> dict[str, dict[str, Any]]:
+    """Metadata of a job's finished datasets by name, in the order they were finished."""
+    folder = path / jobdir.DATASETS
+    if not folder.is_dir():
+        return {}
+    metas = [jobdir.read_json(file) for file in sorted(folder.glob("*.json")) if _is_meta(file)]
+    metas.sort(key=lambda meta: meta.get("order", 0))
+    return {meta["name"]: meta for meta in metas}
+
+
+def _is_meta(file: Path) -> bool:
+    return not file.name.endswith(".writer.json")
+
+
+def depends_on_slices(
+    method: Method, records: Iterable[Mapping[str, Any]], datasets: Mapping[str, Any]
+) -> bool:
+    """Whether another number of slices could give another result."""
+    if not method.slice_dependent:
+        return False
+    used = any(record.get("slices_used") for record in records)
+    return used or "analysis" in method.stages or bool(datasets)
+
+
+def merge_reads(reads: Iterable[Mapping[str, list[str]]]) -> dict[str, list[str]]:
+    """Which columns of which datasets were read, over all stages."""
+    found: dict[str, set[str]] = {}
+    for one in reads:
+        for dataset, columns in one.items():
+            found.setdefault(dataset, set()).update(columns)
+    return {dataset: sorted(columns) for dataset, columns in sorted(found.items())}
+
+
+def merge_files(records: Iterable[Mapping[str, Any]]) -> dict[str, bool]:
+    """Files noted by all stages; True where temporary."""
+    found: dict[str, bool] = {}
+    for record in records:
+        found |= record["files"]
+    return found
+
+
+def _links(
+    jobid: str, datasets: Mapping[str, Mapping[str, Any]], records: Iterable[Mapping[str, Any]]
+) -> set[str]:
+    """Other jobs whose files this job's datasets and links need."""
+    found = {job for record in records for job in record["links"]}
+    for meta in datasets.values():
+        names = [column["source"]["dataset"] for column in meta["columns"].values()]
+        names += [meta["previous"]] if meta.get("previous") else []
+        found |= {split_dataset(name)[0] for name in names}
+    return found - {jobid}

@@ -1,0 +1,156 @@
+"""Finding methods, and knowing what each declares without importing it again while it is unchanged."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import axtui.standard
+from axtui.build.check import Checker
+from axtui.data import jobdir
+from axtui.engine.options import Declarations
+from axtui.errors import BuildError, DamagedJobError, NoSuchMethodError
+from axtui.suggest import did_you_mean
+from axtui.workspace import Workspace
+
+STANDARD = "axtui.standard"
+_CACHE = "axtui-method-1"
+
+
+@dataclass(frozen=True)
+class MethodFile:
+    """A method by its file. `broken` says why it cannot be used, where that shows already."""
+
+    name: str
+    path: Path
+    module: str
+    package: str
+    broken: str | None = None
+
+    @property
+    def standard(self) -> bool:
+        """Whether it comes with axtui."""
+        return self.package == STANDARD
+
+
+@dataclass(frozen=True)
+class Method:
+    """What a method declares."""
+
+    file: MethodFile
+    stages: tuple[str, ...]
+    arguments: Mapping[str, list[str]]
+    description: str
+    options: Declarations
+    datasets: tuple[tuple[str, bool], ...]
+    jobs: tuple[tuple[str, bool], ...]
+    depend_extra: tuple[str, ...]
+    slice_dependent: bool
+    timeout: float
+    recorded: Mapping[str, Any] = field(repr=False, default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The method's name."""
+        return self.file.name
+
+
+def find_methods(workspace: Workspace) -> dict[str, MethodFile]:
+    """All methods by name: the standard ones, and those of the method folders, which come first."""
+    found: dict[str, MethodFile] = {}
+    standard = Path(axtui.standard.__file__).parent
+    for path in sorted(standard.glob("a_*.py")):
+        name = path.stem[2:]
+        found[name] = MethodFile(name, path, f"{STANDARD}.{path.stem}", STANDARD)
+    for folder in workspace.config.methods:
+        for path in sorted(folder.glob("a_*.py")) if folder.is_dir() else ():
+            found[path.stem[2:]] = _of_workspace(path, folder, found.get(path.stem[2:]))
+    return found
+
+
+def _of_workspace(path: Path, folder: Path, other: MethodFile | None) -> MethodFile:
+    name = path.stem[2:]
+    broken = None
+    if other is not None and not other.standard:
+        broken = f"method {name} is defined twice, in {other.path} and in {path}; rename one"
+    elif not path.stem.isidentifier():
+        broken = f"{path} cannot be a method: {path.stem!r} is no Python name"
+    return MethodFile(name, path, f"{folder.name}.{path.stem}", folder.name, broken)
+
+
+class Methods:
+    """The methods of a workspace as they are now. `describe` runs in a process of its own."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        checker: Checker,
+        describe: Callable[[MethodFile], Mapping[str, Any]],
+    ) -> None:
+        self._workspace, self._checker, self._describe = workspace, checker, describe
+        self._known: dict[str, Method] = {}
+
+    def get(self, name: str) -> Method:
+        """A method with its declarations. Raises NoSuchMethodError, or BuildError if it is broken."""
+        file = self._file(name)
+        known = self._known.get(name) or self._cached(file)
+        if known is None or known.file != file or self._checker.changes(known.recorded):
+            known = self._fresh(file)
+        self._known[name] = known
+        return known
+
+    def _file(self, name: str) -> MethodFile:
+        methods = find_methods(self._workspace)
+        file = methods.get(name)
+        if file is None:
+            folders = ", ".join(str(folder) for folder in self._workspace.config.methods)
+            raise NoSuchMethodError(
+                f"there is no method {name!r}: no a_{name}.py in {folders}"
+                + did_you_mean(name, methods)
+            )
+        if file.broken:
+            raise BuildError(file.broken)
+        return file
+
+    def _cache_file(self, name: str) -> Path:
+        return self._workspace.dot_axtui / "methods" / f"{name}.json"
+
+    def _cached(self, file: MethodFile) -> Method | None:
+        try:
+            held = jobdir.read_json(self._cache_file(file.name))
+            if held.get("format") != _CACHE or held["description"]["path"] != str(file.path):
+                return None
+            return _method(file, held["description"], held["recorded"])
+        except (OSError, DamagedJobError, KeyError, TypeError):
+            return None
+
+    def _fresh(self, file: MethodFile) -> Method:
+        answer = self._describe(file)
+        if "error" in answer:
+            raise BuildError(f"method {file.name} cannot be used ({file.path}):\n{answer['error']}")
+        method = _method(file, answer["ok"], answer["recorded"])
+        held = {"format": _CACHE, "description": answer["ok"], "recorded": answer["recorded"]}
+        cache = self._cache_file(file.name)
+        with contextlib.suppress(OSError):  # only saves time
+            cache.parent.mkdir(parents=True, exist_ok=True)
+            jobdir.write_json(cache, held)
+        return method
+
+
+def _method(file: MethodFile, held: Mapping[str, Any], recorded: Mapping[str, Any]) -> Method:
+    return Method(
+        file=file,
+        stages=tuple(held["stages"]),
+        arguments=held["arguments"],
+        description=held["description"],
+        options=Declarations.from_json(held["options"]),
+        datasets=tuple((name, many) for name, many in held["datasets"]),
+        jobs=tuple((name, many) for name, many in held["jobs"]),
+        depend_extra=tuple(held["depend_extra"]),
+        slice_dependent=held["slice_dependent"],
+        timeout=held["timeout"],
+        recorded=recorded,
+    )

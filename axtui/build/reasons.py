@@ -1,0 +1,107 @@
+"""Why a job is built: what differs from the job it comes nearest to, part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from axtui.build.changes import Change, summary
+from axtui.build.key import PYTHON, Call, Key
+from axtui.build.reuse import Found
+from axtui.data import canonical, jobdir
+from axtui.errors import AcceleratorError
+
+if TYPE_CHECKING:
+    from axtui.build.session import Session
+
+_COMPARED = 20
+"""How many earlier jobs of a method are compared to find the nearest."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a job is built, and against which job that was found."""
+
+    against: str | None
+    changes: tuple[Change, ...]
+
+    @property
+    def kind(self) -> str:
+        """The first part that differs."""
+        return self.changes[0].part if self.changes else "first"
+
+    def is_only(self, part: str) -> bool:
+        """Whether nothing but this part speaks for building."""
+        return all(change.part == part for change in self.changes)
+
+    def to_json(self) -> dict[str, Any]:
+        """For the setup record."""
+        return {
+            "kind": self.kind,
+            "against": self.against,
+            "text": summary(self.changes),
+            "changes": [change.to_json() for change in self.changes],
+        }
+
+
+def why(session: Session, call: Call, key: Key, found: Found, forced: bool) -> Reason:
+    """The reason for building `call` although (or because) the candidates in `found` did not do."""
+    if forced:
+        against = next(iter(session.index.candidates(key.digest)), None)
+        if against is None or session.reuse.damage(against):
+            return Reason(None, (Change("forced", call.method),))
+        changes = session.reuse.changes(against, session.methods.get(call.method).depend_extra, call)
+        return Reason(against, (Change("forced", call.method), *changes))
+    if found.rejected:
+        against = next(iter(found.rejected))
+        return Reason(against, tuple(found.rejected[against]))
+    return _nearest(session, call, key)
+
+
+def _nearest(session: Session, call: Call, key: Key) -> Reason:
+    """The earlier job of the method with the fewest differences."""
+    best: tuple[int, str, list[Change]] | None = None
+    depend_extra = session.methods.get(call.method).depend_extra
+    for jobid in session.index.of_method(call.method)[:_COMPARED]:
+        try:
+            setup = jobdir.load_setup(session.contents.path(jobid))
+            changes = call_changes(setup, call, key)
+        except (AcceleratorError, OSError, KeyError):
+            continue
+        if best is None or len(changes) < best[0]:
+            best = (len(changes), jobid, changes)
+    if best is None:
+        return Reason(None, (Change("first", call.method),))
+    _, jobid, changes = best
+    return Reason(jobid, (*changes, *session.reuse.changes(jobid, depend_extra)))
+
+
+def call_changes(setup: Mapping[str, Any], call: Call, key: Key) -> list[Change]:
+    """How a call differs from the setup of an earlier job of its method."""
+    before = setup["parts"]
+    changes = []
+    if before["python"] != PYTHON:
+        changes.append(Change("python", "python", before["python"], PYTHON))
+    for name in sorted({*before["options"], *key.options}):
+        if before["options"].get(name) != key.options.get(name):
+            old = _option(setup, name) if name in before["options"] else None
+            new = canonical.plain(call.options[name]) if name in key.options else None
+            changes.append(Change("option", name, old, new))
+    for kind, now, ids in (("dataset", key.datasets, call.datasets), ("job", key.jobs, call.jobs)):
+        held = before[f"{kind}s"]
+        for name in sorted({*held, *now}):
+            if held.get(name) != now.get(name):
+                old = _text(setup.get(f"{kind}s", {}).get(name))
+                changes.append(Change(kind, name, old, _text(ids.get(name)), "its contents differ"))
+    return changes
+
+
+def _option(setup: Mapping[str, Any], name: str) -> str | None:
+    if name not in setup["options"]:
+        return None
+    return canonical.plain(canonical.from_json(setup["options"][name]))
+
+
+def _text(value: str | list[str] | None) -> str | None:
+    return ", ".join(value) if isinstance(value, list) else value

@@ -1,0 +1,162 @@
+"""Whether a finished job may stand for a build that is asked for now.
+
+The key finds candidates; here everything that only its run could tell is compared with the present:
+modules, packages, environment, input files, subjobs, and that its files are still what was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from axtui.build.changes import Change
+from axtui.build.check import Checker
+from axtui.build.contents import Contents
+from axtui.build.index import ReuseIndex
+from axtui.build.inputs import InputDigests, present_path
+from axtui.build.key import Call, Inputs
+from axtui.data import digest, jobdir
+from axtui.errors import AcceleratorError
+
+
+@dataclass
+class Found:
+    """The result of a look-up: the job, or for each candidate what speaks against it."""
+
+    jobid: str | None
+    rejected: dict[str, list[Change]] = field(default_factory=dict)
+
+
+class Reuse:
+    """Look-up of finished jobs. It keeps what it verified for as long as one build script runs."""
+
+    def __init__(
+        self,
+        index: ReuseIndex,
+        contents: Contents,
+        checker: Checker,
+        inputs: InputDigests,
+        input_directory: Path,
+        slices: int,
+    ) -> None:
+        self._index, self._contents, self._checker = index, contents, checker
+        self._inputs, self._input_directory, self._slices = inputs, input_directory, slices
+        self._sound: set[str] = set()
+
+    def find(self, key: str, call: Call, depend_extra: tuple[str, ...]) -> Found:
+        """The newest job of this key that is sound and whose recorded facts still hold."""
+        found = Found(None)
+        for jobid in self._index.candidates(key):
+            changes = self.changes(jobid, depend_extra, call)
+            if not changes:
+                found.jobid = jobid
+                return found
+            found.rejected[jobid] = changes
+        return found
+
+    def changes(
+        self, jobid: str, depend_extra: tuple[str, ...] | None = None, call: Call | None = None
+    ) -> list[Change]:
+        """What keeps a finished job from being current (nothing: an empty list).
+
+        Without `call` the job is checked as what it is: a subjob of another.
+        """
+        changes = self.damage(jobid)
+        if changes:
+            return changes
+        try:
+            post = self._contents.post(jobid)
+        except AcceleratorError as error:
+            return [Change("damaged", jobid, new=str(error))]
+        recorded: Mapping[str, Any] = post["recorded"]
+        changes += self._checker.changes(recorded["imports"], self._contents.path(jobid))
+        changes += self._input_changes(recorded["inputs"])
+        changes += _declared_changes(recorded["declared"], depend_extra)
+        if recorded.get("slices") not in (None, self._slices):
+            changes.append(Change("slices", "slices", str(recorded["slices"]), str(self._slices)))
+        if recorded.get("identity") and call is not None:
+            changes += self._identity_changes(jobid, call)
+        for subjob in post.get("subjobs", {}):
+            changes += [
+                Change("subjob", subjob, new=change.words(), detail=change.detail)
+                for change in self.changes(subjob)
+            ]
+        return changes
+
+    def damage(self, jobid: str, above: frozenset[str] = frozenset()) -> list[Change]:
+        """Whether the job, or a job whose data it links to, lost or changed a file."""
+        if jobid in self._sound or jobid in above:
+            return []
+        try:
+            path = self._contents.path(jobid)
+            self._contents.forget(jobid)
+            post = self._contents.post(jobid)
+        except AcceleratorError as error:
+            return [Change("damaged", jobid, new=str(error))]
+        found = jobdir.damage(path, post)
+        if found is not None:
+            return [Change("damaged", f"{jobid} {found.name}", new=found.what)]
+        for linked in post.get("links", ()):
+            changes = self.damage(linked, above | {jobid})
+            if changes:
+                return changes
+        self._sound.add(jobid)
+        return []
+
+    def forget(self) -> None:
+        """Verify anew from here on (a new build script begins)."""
+        self._sound.clear()
+
+    def _input_changes(self, recorded: list[dict[str, Any]]) -> list[Change]:
+        changes = []
+        for fact in recorded:
+            now = self._inputs.digest(present_path(fact["path"], self._input_directory))
+            if now != fact["digest"]:
+                changes.append(Change("input", fact["path"], fact["digest"], now))
+        return changes
+
+    def _identity_changes(self, jobid: str, call: Call) -> list[Change]:
+        """User code looked at its input jobs themselves, so equal contents are not enough."""
+        setup = jobdir.load_setup(self._contents.path(jobid))
+        changes = []
+        for kind, now in (("dataset", call.datasets), ("job", call.jobs)):
+            before: Inputs = setup[f"{kind}s"]
+            for name, value in now.items():
+                if before.get(name) != value:
+                    changes.append(Change(kind, name, _id_text(before.get(name)), _id_text(value)))
+        return changes
+
+
+def _id_text(value: str | list[str] | None) -> str | None:
+    return ", ".join(value) if isinstance(value, list) else value
+
+
+def declared_facts(depend_extra: tuple[str, ...], root: Path) -> list[dict[str, str]]:
+    """The files of `depend_extra` with their digests, named relative to the workspace."""
+    facts = []
+    for path in sorted(depend_extra):
+        place = Path(path)
+        name = place.relative_to(root).as_posix() if place.is_relative_to(root) else path
+        facts.append({"name": name, "path": path, "digest": digest.of_file(place)})
+    return facts
+
+
+def _declared_changes(
+    recorded: list[dict[str, str]], depend_extra: tuple[str, ...] | None
+) -> list[Change]:
+    changes = []
+    paths = {fact["path"]: fact for fact in recorded}
+    for path in depend_extra if depend_extra is not None else tuple(paths):
+        before = paths.pop(path, None)
+        place = Path(path)
+        now = digest.of_file(place) if place.is_file() else None
+        if before is None:
+            changes.append(Change("declared", path, None, "is declared now"))
+        elif before["digest"] != now:
+            changes.append(Change("declared", before["name"], before["digest"], now or "is gone"))
+    changes += [Change("declared", fact["name"], "is no longer declared", None) for fact in paths.values()]
+    return changes
+
+

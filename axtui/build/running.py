@@ -1,0 +1,247 @@
+"""Running one allocated job: its stages in order, what they wrote published, its end recorded."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from axtui.build import events
+from axtui.build.tail import Tails
+from axtui.data import jobdir
+from axtui.engine.protocol import (
+    Ended,
+    Engine,
+    Event,
+    Outcome,
+    Report,
+    Request,
+    Started,
+    Task,
+    Work,
+)
+from axtui.errors import AcceleratorError, JobError, UserError
+
+_POLL = 0.1
+Answer = Callable[[Task, str, Mapping[str, Any]], dict[str, Any]]
+
+
+@dataclass
+class Ran:
+    """What the stages of a job left behind in memory: outcomes in order, and their merged records."""
+
+    outcomes: list[tuple[Task, Outcome]] = field(default_factory=list)
+    exectime: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def records(self) -> list[Mapping[str, Any]]:
+        """What each stage that ended well noted."""
+        return [outcome.record for _, outcome in self.outcomes]
+
+    def stages(self) -> list[dict[str, Any]]:
+        """Timings per stage and slice, as the completion record holds them."""
+        return [
+            {
+                "stage": task.stage,
+                "sliceno": task.sliceno,
+                "started": outcome.started,
+                "ended": outcome.ended,
+                "wall_s": outcome.wall,
+                "cpu_s": outcome.cpu,
+                "peak_rss": outcome.peak_rss,
+                "outcome": outcome.kind,
+            }
+            for task, outcome in self.outcomes
+        ]
+
+
+class StageFailed(Exception):
+    """A stage did not end well; carries the one that failed first."""
+
+    def __init__(self, task: Task, outcome: Outcome) -> None:
+        super().__init__(task, outcome)
+        self.task, self.outcome = task, outcome
+        self.ran: Ran | None = None
+
+
+class Runner:
+    """Runs jobs on an engine. Jobs may nest: a stage can wait for a subjob that this runs, too."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        observe: events.Observer,
+        answer: Answer,
+        inboxes: dict[str, list[Event]],
+    ) -> None:
+        self._engine, self._observe, self._answer = engine, observe, answer
+        self._inboxes = inboxes
+
+    def run(self, work: Work, stages: tuple[str, ...], slices: int) -> Ran:
+        """Run a job's stages. Raises StageFailed with the first failure; all else is stopped then."""
+        ran = Ran()
+        self._inboxes[work.jobid] = []
+        self._engine.open(work)
+        try:
+            for stage in stages:
+                began = time.monotonic()
+                outcomes = self._stage(work, stage, slices, ran)
+                self._publish(work, outcomes)
+                ran.exectime[stage] = time.monotonic() - began
+                if stage == "analysis":
+                    ran.exectime["per_slice"] = [outcome.wall for _, outcome in outcomes]
+                if self._finished(outcomes):
+                    break
+            return ran
+        except BaseException as error:
+            self._engine.cancel(work.jobid)
+            self._drain(work.jobid, ran)
+            if isinstance(error, StageFailed):
+                error.ran = ran
+            raise
+        finally:
+            self._engine.close(work.jobid)
+            del self._inboxes[work.jobid]
+
+    # -- one stage
+
+    def _stage(
+        self, work: Work, stage: str, slices: int, ran: Ran
+    ) -> list[tuple[Task, Outcome]]:
+        numbers = range(slices) if stage == "analysis" else [None]
+        tasks = [Task(work.jobid, stage, number) for number in numbers]
+        for task in tasks:
+            self._engine.submit(task)
+        return self._wait(work, tasks, ran)
+
+    def _wait(self, work: Work, tasks: list[Task], ran: Ran) -> list[tuple[Task, Outcome]]:
+        waiting = set(tasks)
+        failed: StageFailed | None = None
+        tails = Tails(work.path / "tmp" / "attempt", self._observe)
+        for event in self._events(work.jobid, tails):
+            if isinstance(event, Ended):
+                waiting.discard(event.task)
+                tails.finish(event.task)
+                ran.outcomes.append((event.task, event.outcome))
+                self._tell_end(event)
+                if not event.outcome.ok and failed is None:
+                    failed = StageFailed(event.task, event.outcome)
+                    self._engine.cancel(work.jobid)
+            elif isinstance(event, Started):
+                tails.add(event.task)
+                self._observe(events.StageStarted(work.jobid, event.task.stage, event.task.sliceno))
+            elif isinstance(event, Report):
+                self._tell_progress(event, tails)
+            else:
+                self._engine.answer(event.task, self._serve(event))
+            if not waiting:
+                break
+        if failed is not None:
+            raise failed
+        order = {task: number for number, task in enumerate(tasks)}
+        mine = [item for item in ran.outcomes if item[0] in order]
+        return sorted(mine, key=lambda item: order[item[0]])
+
+    def _events(self, jobid: str, tails: Tails) -> Iterator[Event]:
+        """Events of one job; those of others wait in their inboxes until they are asked for."""
+        while True:
+            inbox = self._inboxes[jobid]
+            while inbox:
+                yield inbox.pop(0)
+            for event in self._engine.poll(_POLL):
+                self._inboxes.setdefault(event.task.jobid, []).append(event)
+            tails.read()
+
+    def _drain(self, jobid: str, ran: Ran) -> None:
+        """After a cancel: take the ends of what was still running, for the record."""
+        deadline = time.monotonic() + 5
+        running = {task for task, _ in ran.outcomes}
+        with contextlib.suppress(AcceleratorError):
+            while time.monotonic() < deadline:
+                new = [event for event in self._engine.poll(0.02) if event.task.jobid == jobid]
+                new += self._inboxes[jobid]
+                self._inboxes[jobid] = []
+                for event in new:
+                    if isinstance(event, Ended) and event.task not in running:
+                        ran.outcomes.append((event.task, event.outcome))
+                if not new:
+                    return
+
+    def _serve(self, event: Request) -> dict[str, Any]:
+        try:
+            return self._answer(event.task, event.op, event.body)
+        except JobError as error:
+            return {"error": {"job": error.job, "method": error.method, "status": error.status}}
+        except AcceleratorError as error:
+            return {"error": {"message": str(error)}}
+
+    def _publish(self, work: Work, outcomes: list[tuple[Task, Outcome]]) -> None:
+        for task, outcome in outcomes:
+            attempt = work.path / "tmp" / "attempt" / task.label
+            try:
+                jobdir.publish(attempt, work.path, who(task))
+            except UserError as error:
+                raise StageFailed(task, Outcome("exception", str(error))) from None
+
+    def _finished(self, outcomes: list[tuple[Task, Outcome]]) -> bool:
+        early = [bool(outcome.record.get("finished")) for _, outcome in outcomes]
+        if any(early) and not all(early):
+            task, _ = outcomes[early.index(False)]
+            raise StageFailed(
+                task, Outcome("exception", "finish_early() was called in some slices but not in all")
+            )
+        return any(early)
+
+    # -- telling
+
+    def _tell_end(self, event: Ended) -> None:
+        task, outcome = event.task, event.outcome
+        self._observe(
+            events.StageEnded(
+                task.jobid, task.stage, task.sliceno, outcome.wall, outcome.cpu, outcome.peak_rss
+            )
+        )
+
+    def _tell_progress(self, event: Report, tails: Tails) -> None:
+        task = event.task
+        self._observe(
+            events.Progress(
+                task.jobid, task.stage, task.sliceno, event.rows, None, event.status, tails.last(task)
+            )
+        )
+
+
+def who(task: Task) -> str:
+    """A task in words."""
+    return task.stage if task.sliceno is None else f"slice {task.sliceno}"
+
+
+def keep_output(path: Path) -> None:
+    """Bring the prints of stages that did not end well to where those of finished ones are."""
+    for attempt in sorted((path / "tmp" / "attempt").glob("*/" + jobdir.OUTPUT)):
+        target = path / jobdir.OUTPUT
+        target.mkdir(exist_ok=True)
+        for file in attempt.iterdir():
+            if file.stat().st_size and not (target / file.name).exists():
+                file.replace(target / file.name)
+
+
+def failure_record(path: Path, ran: Ran, task: Task | None, outcome: Outcome, started: float) -> dict[str, Any]:
+    """The `failed.json` of a job."""
+    return {
+        "format": "axtui-failed-1",
+        "jobid": path.name,
+        "started": started,
+        "ended": time.time(),
+        "kind": outcome.kind,
+        "stage": task.stage if task else None,
+        "sliceno": task.sliceno if task else None,
+        "message": outcome.message,
+        "traceback": outcome.traceback,
+        "status": list(outcome.status),
+        "stages": ran.stages(),
+    }
+

@@ -1,0 +1,36 @@
+"""Imports of a build script, which runs in the builder's own process: frozen like a method's, then undone."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from axtui.engine.imports import Recorder
+from axtui.engine.places import Places
+from axtui.engine.source import FrozenSource
+
+
+@contextmanager
+def script_imports(
+    workspace: Path, method_folders: Sequence[Path], source: Path
+) -> Iterator[Recorder]:
+    """While the block runs, user modules are imported anew and from `source`; afterwards none is left.
+
+    So a script sees the files as they are now, however long this process has been running.
+    """
+    places = Places(workspace)
+    recorder = Recorder(places, method_folders, FrozenSource(source, places))
+    path_before, modules_before = list(sys.path), set(sys.modules)
+    recorder.take_finder()
+    try:
+        yield recorder
+    finally:
+        sys.meta_path.remove(recorder)
+        sys.path[:] = path_before
+        for name in set(sys.modules) - modules_before:
+            module = sys.modules[name]
+            file = getattr(module, "__file__", None)
+            if name.partition(".")[0] == "accelerator" or (isinstance(file, str) and places.outside(file)):
+                del sys.modules[name]

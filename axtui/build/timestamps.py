@@ -21,7 +21,7 @@ SortKey = tuple[tuple[int, int | str], ...]
 _TIME = re.compile(
     r"(\d{4})-(\d\d)(?:-(\d\d)(?:[T ](\d\d)(?::(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?)?)?"
 )
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"\d{1,300}")
 OPERATORS = ("<=", ">=", "<", ">")
 WORDS = ("latest", "first")
 
@@ -35,7 +35,7 @@ def normal(timestamp: Any) -> str:
         return "+".join(normal(part) for part in timestamp)
     if isinstance(timestamp, bool):
         raise _bad(timestamp)
-    if isinstance(timestamp, int) and timestamp >= 0:
+    if isinstance(timestamp, int) and 0 <= timestamp < 10**300:
         return str(int(timestamp))
     if isinstance(timestamp, datetime.datetime) and timestamp.tzinfo is not None:
         raise UrdError(
@@ -84,7 +84,7 @@ def sort_key(timestamp: str) -> SortKey:
 
 
 def last_key(timestamp: str) -> SortKey:
-    """What `<=` includes: with a date in it, everything that begins so (all of May in '2024-05')."""
+    """How far `<=` goes: with a date in it, to all that begins so (all of May in '2024-05')."""
     key = sort_key(timestamp)
     if "-" not in timestamp:
         return key

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 from axtui.errors import UserError
@@ -43,9 +44,9 @@ class ResultIter:
         updated at the deepest level they share.
 
         A tuple is merged item by item, which gives an iterator over the merged items. The depth is
-        that of the first value that is not empty, so all values should be built alike and not end in
-        empty dicts. A key that two slices have at the deepest level is an error, except in sets and
-        Counters; `allow_overwrite` allows it everywhere (the later slice wins) or nowhere.
+        that of the first value that is not empty, so all values should be built alike and not end
+        in empty dicts. A key that two slices have at the deepest level is an error, except in sets
+        and Counters; `allow_overwrite` allows it everywhere (the later slice wins) or nowhere.
         Raises UserError where values do not fit together, or if iteration has begun.
         """
         if self._next or self._ended:
@@ -58,8 +59,7 @@ class ResultIter:
                 whole.add(part, sliceno)
             return whole.result
         merges = [_Merge(allow_overwrite, f" (item {ix} of the tuple)") for ix in range(len(first))]
-        self._next = 0
-        for sliceno, parts in enumerate(self):
+        for sliceno, parts in enumerate(chain([first], self)):
             if not isinstance(parts, tuple) or len(parts) != len(merges):
                 raise UserError(
                     f"analysis_res cannot be merged: slice 0 returned a tuple of {len(merges)} "

@@ -1,0 +1,236 @@
+"""Urd on disk: `urd/<user>/<list>.urd`, one line of JSON per action, each with its checksum.
+
+    {"check":"<16 hex digits>","record":{"seq":17,"list":"ann/import","action":"add",...}}
+
+Files are only ever appended to, under one lock for the whole folder, which also gives each action
+its place among all others (`seq`): no clock decides their order. A line that a crash cut short was
+never acknowledged: reading leaves it out, the next append to that file removes it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+from blake3 import blake3
+
+from axtui.data.disk import explained
+from axtui.data.jobdir import quote_name
+
+SUFFIX = ".urd"
+_LOCK = ".lock"
+_HEAD = b'{"check":"%b","record":'
+_BODY_AT = len(_HEAD % (b"0" * 16))
+
+Record = dict[str, Any]
+
+
+def to_line(record: Record) -> bytes:
+    """One action as its line."""
+    body = orjson.dumps(record)
+    return _HEAD % _checksum(body) + body + b"}\n"
+
+
+def from_line(line: bytes) -> Record | None:
+    """The action in a line (with or without its line end), or None where it is not whole."""
+    line = line.removesuffix(b"\n")
+    body = line[_BODY_AT:-1]
+    if line != _HEAD % _checksum(body) + body + b"}":
+        return None
+    try:
+        record = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def _checksum(body: bytes) -> bytes:
+    return blake3(body).hexdigest()[:16].encode()
+
+
+@dataclass
+class _Seen:
+    """How far a file has been read: its first `whole` bytes, which are `lines` whole lines."""
+
+    inode: int
+    mtime_ns: int = 0
+    whole: int = 0
+    lines: int = 0
+
+
+class UrdFiles:
+    """The files of an urd folder, read on from where they were read before."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._seen: dict[Path, _Seen] = {}
+        self._bad: list[str] = []
+        self._torn: dict[Path, str] = {}
+
+    @property
+    def problems(self) -> list[str]:
+        """What could not be read, in words: file, line, what was done about it."""
+        return [*self._bad, *self._torn.values()]
+
+    @contextmanager
+    def locked(self, write: bool) -> Iterator[None]:
+        """Hold the folder's lock: alone to write, with other readers to read.
+
+        A reader who may not even open the lock reads without it.
+        """
+        fd = self._open_lock(write)
+        if fd is None:
+            yield
+            return
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX if write else fcntl.LOCK_SH)
+            yield
+        finally:
+            os.close(fd)
+
+    def _open_lock(self, write: bool) -> int | None:
+        path = self.folder / _LOCK
+        if not write:
+            try:
+                return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            except OSError:
+                return None
+        with explained("write to the urd in", self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with suppress(PermissionError):
+                return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+            return os.open(path, os.O_RDONLY | os.O_CLOEXEC)  # another user's: enough for flock
+
+    # -- reading
+
+    def read(self) -> tuple[list[Record], bool]:
+        """(actions not read before, in no order; whether everything was read again).
+
+        All is read again where a file was replaced, cut or edited. Call it with the lock held.
+        """
+        with explained("read the urd in", self.folder):
+            files = self._find()
+            again = any(self._was_changed(path, files.get(path)) for path in self._seen)
+            if again:
+                self.forget()
+            records: list[Record] = []
+            for path, stat in sorted(files.items()):
+                records.extend(self._read_on(path, stat))
+        return records, again
+
+    def forget(self) -> None:
+        """Read everything again next time."""
+        self._seen.clear()
+        self._torn.clear()
+        self._bad.clear()
+
+    def _find(self) -> dict[Path, os.stat_result]:
+        found: dict[Path, os.stat_result] = {}
+        with suppress(FileNotFoundError), os.scandir(self.folder) as users:
+            for user in users:
+                if user.is_dir():
+                    with os.scandir(user) as entries:
+                        for entry in entries:
+                            if entry.name.endswith(SUFFIX) and entry.is_file():
+                                found[Path(entry.path)] = entry.stat()
+        return found
+
+    def _was_changed(self, path: Path, stat: os.stat_result | None) -> bool:
+        """Whether a file differs from what was read in another way than having grown."""
+        seen = self._seen[path]
+        if stat is None or stat.st_ino != seen.inode or stat.st_size < seen.whole:
+            return True
+        return stat.st_size == seen.whole and stat.st_mtime_ns != seen.mtime_ns
+
+    def _read_on(self, path: Path, stat: os.stat_result) -> Iterator[Record]:
+        seen = self._seen.setdefault(path, _Seen(stat.st_ino))
+        if stat.st_size == seen.whole:
+            return
+        with path.open("rb") as stream:
+            stream.seek(seen.whole)
+            data = stream.read()
+        self._torn.pop(path, None)
+        for line in _lines(data):
+            record = from_line(line)
+            if record is None and not line.endswith(b"\n"):
+                self._torn[path] = (
+                    f"{path}: the last line was cut short after {len(line)} bytes and is left out"
+                )
+                break
+            seen.whole += len(line)
+            seen.lines += line.endswith(b"\n")
+            if record is not None:
+                yield record
+            elif line != b"\n":  # the end of a line that was read without it
+                self._bad.append(f"{path}, line {seen.lines}: damaged, left out")
+        seen.mtime_ns = stat.st_mtime_ns
+
+    # -- writing
+
+    def append(self, user: str, name: str, record: Record) -> None:
+        """Add one action to a list's file, durably. Call it with the lock held, after `read`.
+
+        Raises StorageError, leaving the file as it was, where it cannot be written.
+        """
+        folder = self.folder / quote_name(user)
+        path = folder / f"{quote_name(name)}{SUFFIX}"
+        with explained("write to the urd file", path):
+            folder.mkdir(exist_ok=True)
+            is_new = not path.exists()
+            fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
+            try:
+                seen = self._seen.setdefault(path, _Seen(os.fstat(fd).st_ino))
+                self._repair(fd, path, seen)
+                _append_whole(fd, to_line(record), seen.whole)
+                stat = os.fstat(fd)
+            finally:
+                os.close(fd)
+            seen.whole = stat.st_size
+            seen.mtime_ns = stat.st_mtime_ns
+            seen.lines += 1
+            if is_new:
+                _sync_folders(folder, self.folder)
+
+    def _repair(self, fd: int, path: Path, seen: _Seen) -> None:
+        """Remove a line that was cut short; end one that only lacks its end."""
+        torn = self._torn.pop(path, None)
+        if torn is not None:
+            os.ftruncate(fd, seen.whole)
+            self._bad.append(f"{torn}; it has been removed")
+        if seen.whole and os.pread(fd, 1, seen.whole - 1) != b"\n":
+            os.write(fd, b"\n")
+            seen.whole += 1
+            seen.lines += 1
+
+
+def _lines(data: bytes) -> list[bytes]:
+    """Lines by line feed alone (damage may have put other line ends into one)."""
+    parts = data.split(b"\n")
+    return [part + b"\n" for part in parts[:-1]] + ([parts[-1]] if parts[-1] else [])
+
+
+def _append_whole(fd: int, line: bytes, size: int) -> None:
+    try:
+        rest = memoryview(line)
+        while rest:
+            rest = rest[os.write(fd, rest) :]
+        os.fsync(fd)
+    except OSError:
+        with suppress(OSError):  # what remains is a torn line, which readers leave out
+            os.ftruncate(fd, size)
+        raise
+
+
+def _sync_folders(*folders: Path) -> None:
+    for folder in folders:
+        fd = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)

@@ -60,6 +60,11 @@ class Declaration:
     neutral: bool = False
     help: tuple[str, ...] = ()
 
+    @property
+    def kind(self) -> str:
+        """What it accepts, in words for people."""
+        return kind_text(self.spec)
+
     def to_json(self) -> Json:
         """What `from_json` reads."""
         return {

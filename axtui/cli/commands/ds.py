@@ -1,0 +1,131 @@
+"""`axtui ds`: what datasets hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from axtui.cli import dsshow, human
+from axtui.cli.face import Face, format_option
+from axtui.cli.specs import Specs
+from axtui.cli.tables import Column, write, write_json
+from axtui.data import dsmeta
+
+_LIST = (
+    Column("dataset"),
+    Column("rows", human.count, right=True),
+    Column("columns", human.count, right=True),
+    Column("hashlabel"),
+    Column("previous"),
+    Column("caption"),
+)
+_COLUMNS = tuple(Column(name) for name in ("dataset", "column", "type", "none", "min", "max"))
+_SLICES = (
+    Column("dataset"),
+    Column("slice", right=True),
+    Column("rows", human.count, right=True),
+)
+
+
+@click.command("ds", short_help="Show datasets: columns, rows, chains.")
+@click.argument("specs", metavar="DATASET...", nargs=-1, required=True)
+@click.option("-c", "--chain", is_flag=True, help="List the datasets of its chain, oldest first.")
+@click.option("-C", "--non-empty-chain", is_flag=True, help="The same without those without rows.")
+@click.option("-l", "--list", "list_", is_flag=True, help="List all datasets of the job.")
+@click.option("-L", "--list-chained", is_flag=True, help="The same, with rows of their chains.")
+@click.option("-m", "--no-min-max", is_flag=True, help="Leave out the least and greatest values.")
+@click.option("-n", "--no-columns", is_flag=True, help="Leave out the columns.")
+@click.option("-s", "--slices", is_flag=True, help="Show the rows of each slice.")
+@click.option("-S", "--chain-slices", is_flag=True, help="Show the rows per slice of the chain.")
+@click.option("-w", "--where", is_flag=True, help="Show which dataset physically holds a column.")
+@click.option("--head", type=click.IntRange(1), metavar="N", help="Show the first N rows.")
+@format_option
+@click.pass_obj
+def command(
+    face: Face,
+    specs: tuple[str, ...],
+    chain: bool,
+    non_empty_chain: bool,
+    list_: bool,
+    list_chained: bool,
+    no_min_max: bool,
+    no_columns: bool,
+    slices: bool,
+    chain_slices: bool,
+    where: bool,
+    head: int | None,
+    format_: str,
+) -> None:
+    """Show what datasets hold: columns with types and limits, rows, chains.
+
+    DATASET is a job as `axtui job` takes it, and behind a `/` the name of the dataset (`default`
+    if there is none). Behind that `~N` goes N back in the chain, `^` to the parent.
+
+    \b
+    Examples:
+      axtui ds dev-12
+      axtui ds dataset_type --head 10
+      axtui ds import/default~2 -s
+      axtui ds dev-12 -c --format csv
+    """
+    resolver = Specs(face.workspace())
+    found = [dsmeta.join_ref(*resolver.dataset(spec)) for spec in specs]
+    if head is not None:
+        for reference in found:
+            dsshow.write_head(reference, head, format_)
+    elif list_ or list_chained:
+        jobids = dict.fromkeys(dsmeta.split_ref(reference)[0] for reference in found)
+        names = [
+            dsmeta.join_ref(job, name) for job in jobids for name in resolver.dataset_names(job)
+        ]
+        write(_LIST, [_list_row(name, list_chained) for name in names], format_)
+    elif chain or non_empty_chain:
+        metas = [meta for reference in found for meta in dsshow.chain(reference)]
+        kept = [meta.ref for meta in metas if meta.rows or not non_empty_chain]
+        write(_LIST, map(_list_row, kept), format_)
+    elif chain_slices or (slices and format_ != "table"):
+        write(_SLICES, _slice_rows(found, chain_slices), format_)
+    elif format_ == "json":
+        write_json([dsshow.facts(dsmeta.load(reference)) for reference in found])
+    elif format_ == "csv":
+        write(_COLUMNS, _column_rows(found), format_)
+    else:
+        for reference in found:
+            dsshow.show(dsmeta.load(reference), not no_columns, not no_min_max, slices, where)
+
+
+def _list_row(reference: str, chained: bool = False) -> dict[str, Any]:
+    meta = dsmeta.load(reference)
+    rows = sum(link.rows for link in dsshow.chain(reference)) if chained else meta.rows
+    return {
+        "dataset": meta.ref,
+        "rows": rows,
+        "columns": len(meta.raw["columns"]),
+        "hashlabel": meta.hashlabel,
+        "previous": meta.previous,
+        "caption": meta.caption,
+    }
+
+
+def _slice_rows(references: list[str], chained: bool) -> Iterator[dict[str, Any]]:
+    for reference in references:
+        metas = dsshow.chain(reference) if chained else [dsmeta.load(reference)]
+        slices = max(len(meta.lines) for meta in metas)
+        for number in range(slices):
+            rows = sum(meta.lines[number] for meta in metas if number < len(meta.lines))
+            yield {"dataset": reference, "slice": number, "rows": rows}
+
+
+def _column_rows(references: list[str]) -> Iterator[dict[str, Any]]:
+    for reference in references:
+        for name, raw in dsmeta.load(reference).raw["columns"].items():
+            limits = {side: dsshow.value(raw[side]) for side in ("min", "max")}
+            yield {
+                "dataset": reference,
+                "column": name,
+                "type": raw["type"],
+                "none": raw["none"],
+                **limits,
+            }

@@ -1,0 +1,50 @@
+"""`axtui script`: list build scripts."""
+
+from __future__ import annotations
+
+import click
+
+from axtui.cli import declared
+from axtui.cli.face import Face, format_option
+from axtui.cli.tables import Column, write
+from axtui.errors import NoSuchWhateverError
+from axtui.suggest import did_you_mean
+
+_COLUMNS = (Column("script"), Column("description"), Column("path"))
+
+
+@click.command("script", short_help="List build scripts.")
+@click.argument("names", metavar="[SCRIPT]...", nargs=-1)
+@format_option
+@click.pass_obj
+def command(face: Face, names: tuple[str, ...], format_: str) -> None:
+    """List all build scripts with the first line of their description, or show the whole
+    description of some.
+
+    \b
+    Examples:
+      axtui script
+      axtui script import
+    """
+    from axtui.build.script import find_scripts
+
+    scripts = find_scripts(face.workspace())
+    for name in names:
+        if name not in scripts:
+            raise NoSuchWhateverError(
+                f"there is no build script {name!r}." + did_you_mean(name, scripts)
+            )
+    if names and format_ == "table":
+        for name in names:
+            click.echo(
+                f"{click.style(name, bold=True)}  {click.style(str(scripts[name]), dim=True)}"
+            )
+            for line in declared.description(scripts[name]).splitlines():
+                click.echo(f"  {line}".rstrip())
+        return
+    rows = [
+        {"script": name, "description": declared.first_line(path), "path": str(path)}
+        for name, path in scripts.items()
+        if not names or name in names
+    ]
+    write(_COLUMNS if format_ != "table" else _COLUMNS[:2], rows, format_)

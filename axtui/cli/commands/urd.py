@@ -1,0 +1,128 @@
+"""`axtui urd`: the log of finished builds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from axtui.cli import human
+from axtui.cli.face import Face, format_option
+from axtui.cli.tables import Column, write, write_json
+from axtui.errors import NoSuchWhateverError
+from axtui.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from axtui.build.urdlog import UrdLog
+
+_LISTS = (
+    Column("list"),
+    Column("entries", human.count, right=True),
+    Column("first"),
+    Column("latest"),
+    Column("caption"),
+)
+_ENTRIES = (
+    Column("timestamp"),
+    Column("caption"),
+    Column("jobs", human.count, right=True),
+    Column("last_job"),
+    Column("build_job"),
+)
+_JOBS = (Column("timestamp"), Column("position", right=True), Column("name"), Column("job"))
+
+
+@click.command("urd", short_help="Show the log of finished builds.")
+@click.argument("paths", metavar="[LIST[/TIMESTAMP]]...", nargs=-1)
+@format_option
+@click.pass_obj
+def command(face: Face, paths: tuple[str, ...], format_: str) -> None:
+    """List the lists of finished builds, the entries of a list, or the jobs of an entry.
+
+    LIST is one of yours, or USER/LIST. TIMESTAMP may be `latest`, `first`, or begin with one of
+    < <= > >= (quote it from the shell).
+
+    \b
+    Examples:
+      axtui urd
+      axtui urd import
+      axtui urd import/2024-01-31
+      axtui urd "import/<=2024"
+    """
+    log = _open(face)
+    if not paths:
+        write(_LISTS, [_list_row(log, name) for name in log.list()], format_)
+    for path in paths:
+        name, timestamp = _split(log, path)
+        if timestamp is None:
+            write(_ENTRIES, [_entry_row(entry) for entry in log.entries(name)], format_)
+            continue
+        entry = log.get(name, timestamp)
+        if entry is None:
+            known = [found["timestamp"] for found in log.entries(name)]
+            raise NoSuchWhateverError(
+                f"the urd list {name} has no entry {timestamp!r}." + did_you_mean(timestamp, known)
+            )
+        _show(name, entry, format_)
+    for problem in log.problems:
+        click.echo(f"axtui: warning: {problem}", err=True)
+
+
+def _open(face: Face) -> UrdLog:
+    from axtui.build.urdlog import UrdLog
+
+    config = face.workspace().config
+    return UrdLog(config.urd, config.user)
+
+
+def _split(log: UrdLog, path: str) -> tuple[str, str | None]:
+    """The list that a path names, and the timestamp behind it, if any."""
+    known = log.list()
+    head, _, rest = path.rstrip("/").rpartition("/")
+    if head and log.path(head) in known:
+        return log.path(head), rest
+    whole = path.rstrip("/")
+    if whole.count("/") < 2 and log.path(whole) in known:
+        return log.path(whole), None
+    own = [name.removeprefix(f"{log.user}/") for name in known]
+    raise NoSuchWhateverError(f"there is no urd list {whole!r}." + did_you_mean(whole, own))
+
+
+def _list_row(log: UrdLog, name: str) -> dict[str, Any]:
+    entries = log.entries(name)
+    return {
+        "list": name,
+        "entries": len(entries),
+        "first": entries[0]["timestamp"] if entries else None,
+        "latest": entries[-1]["timestamp"] if entries else None,
+        "caption": entries[-1]["caption"] if entries else None,
+    }
+
+
+def _entry_row(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "timestamp": entry["timestamp"],
+        "caption": entry["caption"],
+        "jobs": len(entry["joblist"]),
+        "last_job": entry["joblist"][-1][1],
+        "build_job": entry["build_job"],
+    }
+
+
+def _show(name: str, entry: Mapping[str, Any], format_: str) -> None:
+    rows = [
+        {"timestamp": entry["timestamp"], "position": number, "name": job_name, "job": jobid}
+        for number, (job_name, jobid) in enumerate(entry["joblist"])
+    ]
+    if format_ == "json":
+        write_json(entry)
+    elif format_ == "csv":
+        write(_JOBS, rows, format_)
+    else:
+        title = click.style(f"{name}/{entry['timestamp']}", bold=True)
+        click.echo(f"{title}  {entry['caption']}".rstrip())
+        click.echo(f"  built by {entry['build_job']}")
+        for other, dep in entry["deps"].items():
+            click.echo(f"  from {other}/{dep['timestamp']}")
+        write(_JOBS[1:], rows, format_)

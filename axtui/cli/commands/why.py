@@ -1,0 +1,101 @@
+"""`axtui why`: why a job was built, and against which job that was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from axtui.cli.face import Face, format_option
+from axtui.cli.specs import Specs
+from axtui.cli.tables import Column, write, write_json
+from axtui.data import jobdir
+
+_PARTS = {
+    "source": "its code changed",
+    "option": "an option changed",
+    "dataset": "an input dataset holds something else",
+    "job": "an input job holds something else",
+    "input": "an input file changed",
+    "package": "a package that its code imported changed",
+    "python": "another Python",
+    "environ": "an environment variable changed",
+    "declared": "a file it declares to depend on changed",
+    "slices": "another number of slices",
+    "subjob": "a job that it built changed",
+    "damaged": "the job that could have been used is damaged",
+    "forced": "it was built by force",
+    "first": "there was no job of this method to compare with",
+}
+_COLUMNS = (
+    Column("job"),
+    Column("method"),
+    Column("against"),
+    *(Column(name) for name in ("part", "name", "old", "new")),
+)
+
+
+@click.command("why", short_help="Show why a job was built.")
+@click.argument("specs", metavar="JOB...", nargs=-1, required=True)
+@format_option
+@click.pass_obj
+def command(face: Face, specs: tuple[str, ...], format_: str) -> None:
+    """Show why jobs were built: what differs from the job that came nearest to being re-used.
+    What a build would do now, `axtui run --why` shows.
+
+    \b
+    Examples:
+      axtui why dev-12
+      axtui why csvimport            the newest job of a method
+      axtui why csvimport~1          the one before
+    """
+    resolver = Specs(face.workspace())
+    found = [_reason(resolver, resolver.job(spec)) for spec in specs]
+    if format_ == "json":
+        write_json(found)
+    elif format_ == "csv":
+        rows = [{**reason, **change} for reason in found for change in reason["changes"]]
+        write(_COLUMNS, rows, format_)
+    else:
+        for number, reason in enumerate(found):
+            if number:
+                click.echo()
+            _show(reason)
+
+
+def _reason(resolver: Specs, jobid: str) -> dict[str, Any]:
+    setup = jobdir.load_setup(resolver.path(jobid))
+    reason = setup.get("reason") or {}
+    return {
+        "job": jobid,
+        "method": setup.get("method"),
+        "is_build": bool(setup.get("is_build")),
+        "kind": reason.get("kind"),
+        "against": reason.get("against"),
+        "text": reason.get("text"),
+        "changes": reason.get("changes", []),
+    }
+
+
+def _show(reason: Mapping[str, Any]) -> None:
+    click.echo(f"{click.style(reason['job'], bold=True)}  {reason['method']}")
+    if reason["is_build"] or not reason["changes"]:
+        click.echo("  build scripts always run; what they build is re-used")
+        return
+    if reason["against"]:
+        click.echo(f"  was compared with {reason['against']}:")
+    for change in reason["changes"]:
+        _show_change(change)
+
+
+def _show_change(change: Mapping[str, Any]) -> None:
+    words = _PARTS.get(change["part"], change["part"])
+    named = change["part"] not in ("first", "forced", "python", "slices")
+    name = f": {click.style(change['name'], bold=True)}" if named else ""
+    click.echo(f"  {words}{name}")
+    for sign, colour, value in (("-", "red", change["old"]), ("+", "green", change["new"])):
+        if value is not None:
+            click.secho("\n".join(f"    {sign} {line}" for line in value.splitlines()), fg=colour)
+    for line in (change.get("detail") or "").splitlines():
+        click.secho(f"      {line}", fg={"+": "green", "-": "red", "@": "cyan"}.get(line[:1]))

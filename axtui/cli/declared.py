@@ -1,0 +1,43 @@
+"""What a Python file says about itself, read without running it."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from pathlib import Path
+
+
+def description(path: Path) -> str:
+    """The file's `description = "..."`, else its docstring, else nothing.
+
+    Raises SyntaxError (or OSError) where the file is no readable Python.
+    """
+    tree = ast.parse(path.read_bytes(), str(path))
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and any(_is_description(name) for name in node.targets):
+            text = _constant(node.value)
+            if text is not None:
+                return inspect.cleandoc(text)
+    return ast.get_docstring(tree) or ""
+
+
+def first_line(path: Path) -> str:
+    """The first line of the description, or what is wrong with the file."""
+    try:
+        return next(iter(description(path).splitlines()), "")
+    except SyntaxError as error:
+        return f"(broken: line {error.lineno}: {error.msg})"
+    except (OSError, ValueError) as error:
+        return f"(cannot be read: {error})"
+
+
+def _is_description(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "description"
+
+
+def _constant(node: ast.expr) -> str | None:
+    try:
+        value = ast.literal_eval(node)
+    except (ValueError, TypeError):
+        return None
+    return value if isinstance(value, str) else None

@@ -58,7 +58,7 @@ def ordered_keys(keys: Iterable[Any]) -> list[Any]:
     found = list(keys)
     if all(isinstance(key, str) for key in found) or all(type(key) is int for key in found):
         return sorted(found)
-    return sorted(found, key=_encoded)
+    return sorted(found, key=lambda key: _apart(key, 0, values.member_path(keys, key)))
 
 
 # -- one value
@@ -86,12 +86,6 @@ def _encoder(value: Any) -> Callable[[Any, Parts, int], None]:
     if isinstance(value, PurePath):
         return _path
     raise Unsupported(values.why_not(value))
-
-
-def _encoded(value: Any) -> bytes:
-    parts: Parts = []
-    _encode(value, parts, 0)
-    return b"".join(parts)
 
 
 def _block(tag: bytes, data: bytes, parts: Parts) -> None:
@@ -142,14 +136,15 @@ def _sequence(tag: bytes) -> Callable[[Any, Parts, int], None]:
 def _set(tag: bytes) -> Callable[[Any, Parts, int], None]:
     def encoder(value: Any, parts: Parts, depth: int) -> None:
         parts.append(tag + len(value).to_bytes(8, "big"))
-        parts.extend(sorted(_apart(item, depth, "{...}") for item in value))
+        parts.extend(sorted(_apart(item, depth, values.member_path(value, item)) for item in value))
 
     return encoder
 
 
 def _pairs(value: dict[Any, Any], depth: int) -> Iterable[tuple[bytes, bytes]]:
     for key, item in value.items():
-        yield _apart(key, depth, f" key {key!r}"), _apart(item, depth, values.key_path(key))
+        step = values.member_path(value, key)
+        yield _apart(key, depth, step), _apart(item, depth, values.key_path(key))
 
 
 def _dict(value: dict[Any, Any], parts: Parts, depth: int) -> None:

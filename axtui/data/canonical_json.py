@@ -89,7 +89,8 @@ def _container(value: Any, depth: int) -> Any:
         return _mapping(value, depth)
     if isinstance(value, (set, frozenset)):
         tag = "$set" if isinstance(value, set) else "$frozenset"
-        return {tag: [_step(item, depth, "{...}") for item in _stable(value)]}
+        members = _stable(value)
+        return {tag: [_step(item, depth, values.member_path(value, item)) for item in members]}
     items = [_step(item, depth, f"[{index}]") for index, item in enumerate(value)]
     if isinstance(value, list):
         return items
@@ -109,7 +110,10 @@ def _mapping(value: dict[Any, Any], depth: int) -> Any:
 
 def _pairs(value: dict[Any, Any], keys: list[Any], depth: int) -> list[Any]:
     return [
-        [_step(key, depth, f" key {key!r}"), _step(value[key], depth, values.key_path(key))]
+        [
+            _step(key, depth, values.member_path(value, key)),
+            _step(value[key], depth, values.key_path(key)),
+        ]
         for key in keys
     ]
 
@@ -280,7 +284,7 @@ def _plain_mapping(value: dict[Any, Any], depth: int) -> Any:
 def _plain_name(key: Any, depth: int) -> str:
     import orjson
 
-    form = _plain_step(key, depth, f" key {key!r}")
+    form = _plain_step(key, depth, values.member_path({}, key))
     return form if isinstance(form, str) else orjson.dumps(form).decode()
 
 

@@ -50,8 +50,20 @@ def named(where: str) -> Iterator[None]:
 
 def key_path(key: Any) -> str:
     """The step to the value under `key` in a dict."""
-    text = repr(key)
-    return f"[{text if len(text) <= 60 else text[:57] + '...'}]"
+    return f"[{_short(key)}]"
+
+
+def member_path(container: object, member: Any) -> str:
+    """The step to a key of a dict, or to a member of a set."""
+    return f" key {_short(member)}" if isinstance(container, dict) else "{...}"
+
+
+def _short(key: Any) -> str:
+    try:
+        text = repr(key)
+    except RecursionError:
+        return "..."
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def why_not(value: Any) -> str:

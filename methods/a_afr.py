@@ -87,9 +87,10 @@ def analysis(sliceno, prepare_res):
     if first is None:
         return {name: [] for name in SUMS}
     pairs = [(day, spacing) for days, spacing, _ in prepare_res for day in days]
+    rows = pa.RecordBatchReader.from_batches(first.schema, chain([first], batches))
     # Slices already run beside each other, so one thread each.
     with duckdb.connect(config={"threads": 1}) as con:
-        con.register("rows", pa.RecordBatchReader.from_batches(first.schema, chain([first], batches)))
+        con.register("rows", rows)
         con.register("spacing", pa.table(list(zip(*pairs, strict=True)), names=["date", "days"]))
         con.execute(GROUPS, {"age_step": options.age_step})
         return {name: con.execute(query).fetchall() for name, query in SUMS.items()}

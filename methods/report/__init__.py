@@ -1,1 +1,1 @@
-"""Drawing of the failure report: HTML with inline SVG, no scripts, nothing loaded from elsewhere."""
+"""Drawing of the failure report: HTML with inline SVG, no scripts, nothing fetched."""

@@ -9,7 +9,7 @@ from .svg import Scale, element, line, picture, round_steps, text
 from .words import counted, interval, percent
 
 _WIDTH, _HEIGHT = 960, 286
-_LEFT, _RIGHT, _TOP, _FLOOR = 46, 948, 14, 222
+_LEFT, _RIGHT, _TOP, _FLOOR = 60, 952, 14, 222
 _HOURS_PER_YEAR = 8760
 
 Row = dict[str, Any]

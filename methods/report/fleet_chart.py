@@ -11,9 +11,11 @@ from .svg import Scale, Timeline, area, element, line, picture, round_steps, tex
 from .words import counted, terabytes
 
 _WIDTH, _HEIGHT = 960, 372
-_LEFT, _RIGHT = 46, 948
+_LEFT, _RIGHT = 60, 952
 _TOP, _FLOOR = 14, 258  # of the area
 _FAIL_TOP, _FAIL_FLOOR = 282, 338  # of the failures below it
+
+MOST_PICTURES = 24
 
 Fleet = dict[str, Any]
 
@@ -113,9 +115,9 @@ def _points(when: Timeline, scale: Scale, values: list[int]) -> list[tuple[float
 
 
 def small_pictures(fleet: Fleet, models: list[dict[str, Any]]) -> str:
-    """One small area per model, most drives first, each on its own scale."""
+    """One small area for each of the largest models, each on its own scale."""
     days = [date.fromisoformat(day) for day in fleet["days"]]
-    order = sorted(models, key=lambda row: -max(fleet["drives"][row["model"]]))
+    order = sorted(models, key=lambda row: -max(fleet["drives"][row["model"]]))[:MOST_PICTURES]
     figures = []
     for row in order:
         counts = fleet["drives"][row["model"]]
@@ -129,16 +131,13 @@ def small_pictures(fleet: Fleet, models: list[dict[str, Any]]) -> str:
     return f'<div class="small">{"".join(figures)}</div>'
 
 
-def _small(
-    days: list[date], counts: list[int], failures: list[int], name: str, words: str
-) -> str:
+def _small(days: list[date], counts: list[int], failures: list[int], name: str, words: str) -> str:
     width, floor = 220, 64
     when = Timeline(days, 0, width)
     scale = Scale(0, max(counts), floor, 4)
     parts = [line(x, 4, x, floor, "year") for x, _ in when.marks() if 4 < x < width - 4]
-    for first, last in _spells(counts):
-        part = Timeline(days, 0, width)
-        upper = [(part.x(days[n]), scale(counts[n])) for n in range(first, last + 1)]
+    for begin, end in _spells(counts):
+        upper = [(when.x(days[n]), scale(counts[n])) for n in range(begin, end + 1)]
         lower = [(x, float(floor)) for x, _ in upper]
         parts.append(element("path", d=area(upper, lower), class_="flow"))
         path = "M" + " ".join(f"{x:.1f},{y:.1f}" for x, y in upper)
@@ -157,8 +156,10 @@ def _small(
                     class_="fails",
                 )
             )
-    parts.append(text(0, 98, str(days[0].year), class_="tick"))
-    parts.append(text(width, 98, str(days[-1].year), class_="tick end"))
+    short = days[0].year == days[-1].year
+    first, last = (f"{day:%m-%d}" if short else str(day.year) for day in (days[0], days[-1]))
+    parts.append(text(0, 98, first, class_="tick"))
+    parts.append(text(width, 98, last, class_="tick end"))
     return picture(width, 100, f"{name}: drives over time", words, *parts)
 
 

@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 from .age_chart import age_chart, drawn_ages
-from .fleet_chart import by_size, fleet_chart, legend, small_pictures
+from .fleet_chart import MOST_PICTURES, by_size, fleet_chart, legend, small_pictures
 from .models_chart import enough, models_chart, verdict
 from .style import STYLE
 from .tables import models_table, sources_table
@@ -47,7 +47,7 @@ def _head(found: Found) -> str:
     tiles = (
         ("Drives", count(total["drives"]), counted(len(found["models"]), "model")),
         ("Drive days", count(total["drive_days"]), _rows_words(found)),
-        ("Failures", count(total["failures"]), ""),
+        ("Failures", count(total["failures"]), _most_failures(found)),
         (
             "Annual failure rate",
             percent(total["afr"]),
@@ -63,6 +63,11 @@ def _head(found: Found) -> str:
         f'<h1>Which drives fail?</h1><p class="lede">{_lede(found)}</p>'
         f'<dl class="tiles">{shown}</dl></header>'
     )
+
+
+def _most_failures(found: Found) -> str:
+    most = max(found["models"], key=lambda row: row["failures"])
+    return f"{count(most['failures'])} of them {escape(most['model'])}" if most["failures"] else ""
 
 
 def _rows_words(found: Found) -> str:
@@ -98,9 +103,8 @@ def _section(title: str, words: str, *content: str, class_: str = "whole") -> st
 
 def _models(found: Found) -> str:
     left_out = sum(not enough(row) for row in found["models"])
-    note = f" {counted(left_out, 'model')} with less is in the table below." if left_out == 1 else ""
-    if left_out > 1:
-        note = f" {counted(left_out, 'model')} with less are in the table below."
+    verb = "is" if left_out == 1 else "are"
+    note = f" {counted(left_out, 'model')} with less {verb} in the table below." if left_out else ""
     return _section(
         "Annual failure rate by model",
         "The whisker is the 95 % interval: the rates that the counted failures are compatible "
@@ -121,8 +125,9 @@ def _fleet(found: Found) -> str:
         legend(sizes),
         f'<div class="wide">{fleet_chart(found["fleet"], capacities)}</div>',
     )
+    several = len(found["models"]) > MOST_PICTURES
     each = _section(
-        "Each model",
+        f"The {MOST_PICTURES} largest models" if several else "Each model",
         "Drives in service, every model on its own scale; the marks below are failures.",
         small_pictures(found["fleet"], found["models"]),
         class_="flows",

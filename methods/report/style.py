@@ -81,6 +81,7 @@ th {{ font-weight: 600; }}
 thead th {{ color: var(--soft); font-weight: 500; vertical-align: bottom; }}
 th:first-child, td:first-child, .words {{ text-align: left; padding-left: 0; }}
 td.words {{ white-space: normal; padding-left: 10px; }}
+td.whole, code {{ white-space: nowrap; }}
 tfoot th, tfoot td {{ border-bottom: 0; font-weight: 600; }}
 .few {{ color: var(--soft); }}
 td.heat {{ background: color-mix(in oklab, var(--worse) var(--heat), transparent); }}
@@ -91,6 +92,8 @@ footer table {{ margin: 12px 0 16px; }}
 code {{ font: 13px/1.4 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }}
 @media (max-width: 640px) {{
   main {{ padding: 28px 16px; }} h1 {{ font-size: 30px; }} .lede {{ font-size: 17px; }}
+  .tiles {{ grid-template-columns: repeat(2, 1fr); gap: 10px; }}
+  .tiles div {{ padding: 12px 14px 8px; }} .tiles dd {{ font-size: 24px; }}
 }}
 @page {{ size: A4; margin: 14mm; }}
 @media print {{
@@ -99,14 +102,17 @@ code {{ font: 13px/1.4 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }}
   body {{ font-size: 12px; }}
   main {{ padding: 0; max-width: none; }}
   h1 {{ font-size: 28px; }} .lede {{ font-size: 15px; }}
-  section {{ margin-top: 28px; }}
+  section {{ margin-top: 24px; }} h2 {{ font-size: 17px; }}
   section.whole {{ break-inside: avoid; }}
   .wide {{ overflow: visible; }} .wide > svg {{ min-width: 0; }}
   .tiles {{ grid-template-columns: repeat(4, 1fr); }}
   .tiles dd {{ font-size: 22px; }}
-  .small {{ grid-template-columns: repeat(4, 1fr); gap: 14px 18px; }}
+  .sub {{ font-size: 12px; margin-bottom: 10px; }} .legend {{ font-size: 11px; }}
+  .small {{ grid-template-columns: repeat(5, 1fr); gap: 12px 16px; }}
+  .small figcaption {{ font-size: 10px; }} .small figcaption span {{ font-size: 9px; }}
+  footer {{ font-size: 10px; margin-top: 28px; padding-top: 14px; }} code {{ font-size: 9px; }}
   h2 {{ break-after: avoid; }}
   tr {{ break-inside: avoid; }}
-  table {{ font-size: 10px; }} th, td {{ padding: 3px 5px; }}
+  table {{ font-size: 9px; }} th, td {{ padding: 2px 5px; }}
 }}
 """

@@ -66,7 +66,7 @@ def sources_table(periods: list[Row], sources: list[list[Any]]) -> str:
         days = f"{period['first']} to {period['last']}"
         trail = " \u2192 ".join(f"<code>{escape(job)}</code>" for job in jobs)
         body.append(
-            f'<tr><th scope="row">{escape(name)}</th><td class="words">{days}</td>'
+            f'<tr><th scope="row">{escape(name)}</th><td class="words whole">{days}</td>'
             f"<td>{count(period['days'])}</td><td>{count(period['rows'])}</td>"
             f'<td class="words">{trail}</td></tr>'
         )

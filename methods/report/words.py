@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+_MONTHS = [
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+]
 
 
 def count(number: int) -> str:
@@ -21,6 +22,8 @@ def counted(number: int, noun: str) -> str:
 
 def percent(value: float) -> str:
     """A rate in percent with the digits that mean something."""
+    if value == 0:
+        return "0 %"
     if value >= 1000:
         return f"{value:,.0f} %"
     if value >= 100:

@@ -1,0 +1,102 @@
+"""Import every zip of the input folder that is not imported yet.
+
+Each period goes through the same steps: the CSV files of its days, typed, cleaned, hash
+partitioned on the serial number (so that all days of a drive lie in one slice), sorted by date.
+These steps know nothing of the other periods, so a zip that comes later, in whatever order, makes
+work for itself alone. The last step only links, and chains the periods in the order of time.
+
+The urd list `import` has an entry per period, filed under its last day.
+"""
+
+from pathlib import Path
+
+from .periods import DAY_FILE, find_periods
+
+description = "Import the zips in the input folder: typed, clean, partitioned by drive, sorted."
+
+# Types of the columns that are used, where a period has them.
+TYPES = {
+    "date": "date:%Y-%m-%d",
+    "serial_number": "asciistrip",
+    "model": "asciistrip",
+    "capacity_bytes": "int64_10+None",
+    "failure": "strbool",
+    "datacenter": "ascii+None",
+    "smart_5_raw": "number+None",
+    "smart_9_raw": "number+None",
+    "smart_194_raw": "number+None",
+    "smart_197_raw": "number+None",
+}
+NEEDED = ("date", "serial_number", "model", "capacity_bytes", "failure")
+
+KEEP = (
+    "date",
+    "serial_number",
+    "model",
+    "capacity_bytes",
+    "failure",
+    "power_on_hours",
+    "celsius",
+    "reallocated_sectors",
+    "pending_sectors",
+)
+
+
+def main(urd):
+    """Import what is new and chain all periods."""
+    folder = Path(urd.info.input_directory)
+    periods = find_periods(folder)
+    if not periods:
+        raise ValueError(
+            f"no zip with daily files (such as 2013/2013-04-10.csv) in {folder}; put one there, "
+            "or make the example's with `python inputs/make_inputs.py`"
+        )
+    forget_others(urd, periods)
+    previous = None
+    for period in periods:
+        urd.begin("import", period.timestamp, caption=period.name, update=True)
+        previous = import_period(urd, period, previous)
+        urd.finish("import")
+    days = sum(len(period.days) for period in periods)
+    print(f"{days} days in {len(periods)} zips, {periods[0].days[0]} to {periods[-1].days[-1]}")
+
+
+def import_period(urd, period, previous):
+    """The steps for one zip; returns the last job, chained to that of the period before."""
+    imported = urd.build(
+        "csvimport_zip",
+        filename=period.name,
+        include_re=DAY_FILE,
+        strip_dirs=True,
+        chaining="by_filename",
+    )
+    typed = urd.build(
+        "dataset_type",
+        source=imported,
+        column2type=types_of(imported.dataset().chain(), period),
+        discard_untyped=True,
+    )
+    clean = urd.build("drive_days", source=typed)
+    partitioned = urd.build("dataset_hashpart", source=clean, hashlabel="serial_number")
+    ordered = urd.build("dataset_sort", source=partitioned, sort_columns=["date"])
+    return urd.build(
+        "dataset_filter_columns", source=ordered, keep_columns=list(KEEP), previous=previous
+    )
+
+
+def types_of(days, period):
+    """Types for the columns that all days of a period have."""
+    shared = set.intersection(*(set(day.columns) for day in days))
+    missing = [name for name in NEEDED if name not in shared]
+    if missing:
+        raise ValueError(f"{period.name} has a day without the column {', '.join(missing)}")
+    return {name: kind for name, kind in TYPES.items() if name in shared}
+
+
+def forget_others(urd, periods):
+    """Take entries of zips that are no longer there out of the list, and those after them."""
+    wanted = {period.timestamp: period.name for period in periods}
+    for timestamp in urd.since("import", 0):
+        if wanted.get(str(timestamp)) != urd.peek("import", timestamp).caption:
+            urd.truncate("import", timestamp)
+            return

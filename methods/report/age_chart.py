@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .models_chart import enough
-from .svg import Scale, element, line, picture, round_steps, text
+from .svg import Scale, element, line, picture, round_steps, text, tip
 from .words import counted, interval, percent
 
 _WIDTH, _HEIGHT = 960, 286
@@ -61,7 +61,7 @@ def _bar(row: Row, scale: Scale, hours: Scale) -> list[str]:
     return [
         element(
             "g",
-            element("title", words),
+            tip(words),
             element(
                 "rect",
                 x=left + 3,

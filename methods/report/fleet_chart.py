@@ -7,7 +7,7 @@ from datetime import date
 from html import escape
 from typing import Any
 
-from .svg import Scale, Timeline, area, element, line, picture, round_steps, text
+from .svg import Scale, Timeline, area, element, line, picture, round_steps, text, tip
 from .words import counted, terabytes
 
 _WIDTH, _HEIGHT = 960, 372
@@ -59,7 +59,7 @@ def fleet_chart(fleet: Fleet, capacities: dict[str, int | None]) -> str:
     for number, (name, counts) in enumerate(sizes.items()):
         above = [a + b for a, b in zip(below, counts, strict=True)]
         shape = area(_points(when, scale, above), _points(when, scale, below))
-        title = element("title", f"{name}: {counts[0]:,} drives at first, {counts[-1]:,} at last")
+        title = tip(f"{name}: {counts[0]:,} drives at first, {counts[-1]:,} at last")
         fill = f"fill:{size_fill(number, len(sizes))}"
         parts.append(element("path", title, d=shape, style=fill, class_="layer"))
         below = above
@@ -90,7 +90,7 @@ def _failures(when: Timeline, failures: list[int]) -> list[str]:
             parts.append(
                 element(
                     "rect",
-                    element("title", f"{day}: {counted(number, 'failure')}"),
+                    tip(f"{day}: {counted(number, 'failure')}"),
                     x=when.x(day) - width / 2,
                     y=top,
                     width=width,

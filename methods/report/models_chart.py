@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .svg import Scale, element, line, picture, round_steps, text
+from .svg import Scale, element, line, picture, round_steps, text, tip
 from .words import counted, interval, percent, terabytes
 
 ENOUGH_DRIVE_DAYS = 3650  # ten drive years: below that a rate says next to nothing
@@ -79,7 +79,7 @@ def _bar(row: Row, fleet: Row, scale: Scale, top: float) -> str:
         whisker.append(line(high, middle - 5, high, middle + 5, "whisker"))
     return element(
         "g",
-        element("title", words),
+        tip(words),
         element("rect", x=0, y=top, width=_WIDTH, height=_ROW, class_="hit"),
         text(0, middle + 5, row["model"], class_="name"),
         text(_LEFT - 14, middle + 5, terabytes(row["capacity_bytes"]), class_="note end"),

@@ -25,6 +25,11 @@ def text(x: float, y: float, words: str, **attributes: object) -> str:
     return element("text", escape(words), x=float(x), y=float(y), **attributes)
 
 
+def tip(words: str) -> str:
+    """Escaped words that appear when the mouse rests on the element around them."""
+    return element("title", escape(words))
+
+
 def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> str:
     """A straight line."""
     return element("line", x1=float(x1), y1=float(y1), x2=float(x2), y2=float(y2), class_=class_)
@@ -40,7 +45,7 @@ def picture(width: float, height: float, name: str, description: str, *content: 
     """A whole drawing, with the words that a screen reader says instead of it."""
     return element(
         "svg",
-        element("title", escape(name)),
+        tip(name),
         element("desc", escape(description)),
         *content,
         viewBox=f"0 0 {width:g} {height:g}",

@@ -22,6 +22,7 @@ from axtui.build.running import Ran, Runner, StageFailed, failure_record, keep_o
 from axtui.data import canonical, jobdir
 from axtui.data.disk import explained
 from axtui.engine.protocol import Outcome, Task, Work
+from axtui.engine.source import FrozenSource
 from axtui.errors import AcceleratorError, BuildError, JobError, NoSuchWorkdirError, StorageError
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ class Builder:
             "jobid": jobid,
             "method": method.name,
             "package": method.file.package,
-            "path": session.checker.key_of(method.file.path),
+            "path": session.present.places.key(str(method.file.path)),
             "is_build": False,
             "caption": request.caption,
             "name": request.name,
@@ -222,7 +223,7 @@ class Builder:
             "datasets": dict(call.datasets),
             "jobs": dict(call.jobs),
             "input_directory": str(session.config.inputs),
-            "environment": session.environment.digest,
+            "environment": session.environment,
             "starttime": started,
             "host": socket.gethostname(),
             "pid": os.getpid(),
@@ -251,6 +252,9 @@ class Builder:
             "path": str(path),
             "want_analysis": "analysis_res" in method.arguments.get("synthesis", ()),
         }
+        source = FrozenSource(path / jobdir.SOURCE, session.present.places)
+        for extra in method.depend_extra:
+            source.freeze(extra)  # modules are frozen as they are imported
         work = Work(
             jobid,
             path,

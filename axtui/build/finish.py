@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from axtui.build.contents import job_content, split_dataset, user_files
 from axtui.build.inputs import settle
+from axtui.build.recorded import merge
 from axtui.build.reuse import declared_facts
 from axtui.build.running import Ran
 from axtui.data import jobdir, writer
-from axtui.engine.recorder import merge
+from axtui.engine.source import FrozenSource
 
 if TYPE_CHECKING:
     from axtui.build.methods import Method
@@ -32,14 +33,20 @@ def complete(
 ) -> dict[str, Any]:
     """Commit a job whose stages all ended well; its completion record."""
     records = ran.records
+    source = FrozenSource(path / jobdir.SOURCE, session.present.places)
+    source.sweep()
     recorded = {
-        "imports": merge(record["recorded"] for record in records),
+        "imports": merge(
+            (record["recorded"] for record in records),
+            source,
+            session.installed,
+        ),
         "inputs": settle(
             [fact for record in records for fact in record["inputs"]],
             session.inputs,
             session.config.inputs,
         ),
-        "declared": declared_facts(method.depend_extra, session.config.root),
+        "declared": declared_facts(method.depend_extra, source, session.present),
         "identity": any(record["identity"] for record in records),
     }
     writer.finish_pending(path)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import axtui.standard
-from axtui.build.check import Checker
+from axtui.build.recheck import Present
 from axtui.data import jobdir
 from axtui.engine.options import Declarations
 from axtui.errors import BuildError, DamagedJobError, NoSuchMethodError
@@ -87,17 +87,17 @@ class Methods:
     def __init__(
         self,
         workspace: Workspace,
-        checker: Checker,
+        present: Present,
         describe: Callable[[MethodFile], Mapping[str, Any]],
     ) -> None:
-        self._workspace, self._checker, self._describe = workspace, checker, describe
+        self._workspace, self._present, self._describe = workspace, present, describe
         self._known: dict[str, Method] = {}
 
     def get(self, name: str) -> Method:
         """A method with its declarations. Raises NoSuchMethodError, or BuildError if it is broken."""
         file = self._file(name)
         known = self._known.get(name) or self._cached(file)
-        if known is None or known.file != file or self._checker.changes(known.recorded):
+        if known is None or known.file != file or not self._present.same(known.recorded):
             known = self._fresh(file)
         self._known[name] = known
         return known

@@ -12,9 +12,10 @@ from typing import Any
 
 from axtui.build.contents import split_dataset
 from axtui.build.finish import dataset_metas
-from axtui.data import canonical, jobdir
+from axtui.data import canonical, digest, jobdir
 from axtui.data.job import output_parts
-from axtui.engine.source import read_sources
+from axtui.engine.places import Places
+from axtui.engine.source import FrozenSource, code_digest
 from axtui.errors import AcceleratorError
 
 Json = dict[str, Any]
@@ -52,7 +53,7 @@ def job_document(path: Path, workdirs: Mapping[str, Path]) -> Json:
             for dataset, columns in end.get("reads", {}).items()
             for column in columns
         ],
-        "sources": read_sources(path / jobdir.SOURCE, setup.get("path")),
+        "sources": _sources(path, setup, end),
         "datasets": datasets,
         "files": _files(files, set(end.get("registered", ()))),
         "stages": stages,
@@ -115,6 +116,34 @@ def _wall(setup: Json, end: Json) -> float | None:
     if total is None and end.get("ended") and setup.get("starttime"):
         return float(end["ended"] - setup["starttime"])
     return total
+
+
+def _sources(path: Path, setup: Json, end: Json) -> list[Json]:
+    """The frozen sources: by module, or by name where a method declared to depend on them."""
+    source = FrozenSource(path / jobdir.SOURCE, Places(path))
+    imports = end.get("recorded", {}).get("imports", {})
+    codes = {entry["path"]: entry["code"] for entry in imports.get("modules", ())}
+    declared = {fact["name"]: None for fact in end.get("recorded", {}).get("declared", ())}
+    modules = {key: module for module, key in source.modules().items()}
+    found = []
+    for key, module in (declared | modules).items():
+        data = source.frozen(key)
+        if data is None:
+            continue
+        role = "import" if module else "depend_extra"
+        if key == setup.get("path"):
+            role = "script" if setup.get("is_build") else "method"
+        found.append(
+            {
+                "path": key,
+                "module": module,
+                "role": role,
+                "digest": digest.of_bytes(data),
+                "code_digest": codes.get(key) or code_digest(data),
+                "text": data.decode("utf-8", "replace"),
+            }
+        )
+    return found
 
 
 def _options(setup: Json) -> list[Json]:

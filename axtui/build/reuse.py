@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from axtui.build.changes import Change
-from axtui.build.check import Checker
 from axtui.build.contents import Contents
 from axtui.build.index import ReuseIndex
 from axtui.build.inputs import InputDigests, present_path
 from axtui.build.key import Call, Inputs
+from axtui.build.recheck import Present
 from axtui.data import digest, jobdir
+from axtui.engine.source import FrozenSource
 from axtui.errors import AcceleratorError
 
 
@@ -36,12 +37,12 @@ class Reuse:
         self,
         index: ReuseIndex,
         contents: Contents,
-        checker: Checker,
+        present: Present,
         inputs: InputDigests,
         input_directory: Path,
         slices: int,
     ) -> None:
-        self._index, self._contents, self._checker = index, contents, checker
+        self._index, self._contents, self._present = index, contents, present
         self._inputs, self._input_directory, self._slices = inputs, input_directory, slices
         self._sound: set[str] = set()
 
@@ -71,7 +72,7 @@ class Reuse:
         except AcceleratorError as error:
             return [Change("damaged", jobid, new=str(error))]
         recorded: Mapping[str, Any] = post["recorded"]
-        changes += self._checker.changes(recorded["imports"], self._contents.path(jobid))
+        changes += self._import_changes(recorded["imports"], self._contents.path(jobid))
         changes += self._input_changes(recorded["inputs"])
         changes += _declared_changes(recorded["declared"], depend_extra)
         if recorded.get("slices") not in (None, self._slices):
@@ -109,6 +110,11 @@ class Reuse:
         """Verify anew from here on (a new build script begins)."""
         self._sound.clear()
 
+    def _import_changes(self, recorded: Mapping[str, Any], path: Path) -> list[Change]:
+        if self._present.same(recorded):
+            return []
+        return self._present.changes(recorded, path / jobdir.SOURCE)
+
     def _input_changes(self, recorded: list[dict[str, Any]]) -> list[Change]:
         changes = []
         for fact in recorded:
@@ -133,13 +139,12 @@ def _id_text(value: str | list[str] | None) -> str | None:
     return ", ".join(value) if isinstance(value, list) else value
 
 
-def declared_facts(depend_extra: tuple[str, ...], root: Path) -> list[dict[str, str]]:
-    """The files of `depend_extra` with their digests, named relative to the workspace."""
+def declared_facts(depend_extra: tuple[str, ...], source: FrozenSource, present: Present) -> list[dict[str, str]]:
+    """The files of `depend_extra`, frozen with the job's sources, with their digests."""
     facts = []
     for path in sorted(depend_extra):
-        place = Path(path)
-        name = place.relative_to(root).as_posix() if place.is_relative_to(root) else path
-        facts.append({"name": name, "path": path, "digest": digest.of_file(place)})
+        name = present.places.key(path)
+        facts.append({"name": name, "path": path, "digest": digest.of_bytes(source.freeze(path))})
     return facts
 
 

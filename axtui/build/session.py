@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import contextlib
+import tempfile
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from axtui.build import events
 from axtui.build.builder import Builder
-from axtui.build.check import Checker
 from axtui.build.contents import Contents
-from axtui.build.distributions import Environment, Installed
+from axtui.build.distributions import Installed, environment
 from axtui.build.index import ReuseIndex
 from axtui.build.inputs import InputDigests
 from axtui.build.locks import KeyLocks
 from axtui.build.methods import Method, MethodFile, Methods
+from axtui.build.recheck import Policy, Present
 from axtui.build.record import job_document
+from axtui.build.recorded import merge
 from axtui.build.reuse import Reuse
 from axtui.data import jobdir
 from axtui.data.disk import Disk
 from axtui.engine.local import LocalEngine
 from axtui.engine.protocol import Event
+from axtui.engine.source import FrozenSource
 from axtui.errors import AcceleratorError
 from axtui.workspace import Workspace
 from catalog.journal import JournalWriter
@@ -54,12 +57,17 @@ class Session:
         self.index = ReuseIndex(self.config.workdirs, self.config.target)
         self.inputs = InputDigests(workspace.dot_axtui / "inputs.json")
         self.installed = Installed()
-        self.checker = Checker(workspace, self.installed)
-        self.methods = Methods(workspace, self.checker, self._describe)
+        self.present = Present(
+            self.config.root,
+            self.config.methods,
+            installed=self.installed,
+            policy=cast(Policy, self.config.packages),
+        )
+        self.methods = Methods(workspace, self.present, self._describe)
         self.reuse = Reuse(
             self.index,
             self.contents,
-            self.checker,
+            self.present,
             self.inputs,
             self.config.inputs,
             self.config.slices,
@@ -96,15 +104,31 @@ class Session:
         return self._engine is not None
 
     @cached_property
-    def environment(self) -> Environment:
-        """The Python and the packages that jobs of this session run with, kept beside the jobs."""
-        found = self.installed.environment()
+    def environment(self) -> str:
+        """Digest of the Python and packages that jobs of this session run with; the description is
+        kept beside the jobs, once for all that share it."""
+        found = environment(self.installed)
         for folder in self.config.workdirs.values():
-            place = environment_file(folder, found.digest)
+            place = environment_file(folder, found["digest"])
             if folder.is_dir() and not place.exists():
                 place.parent.mkdir(exist_ok=True)
-                jobdir.write_json(place, found.to_json(), self.disk)
-        return found
+                jobdir.write_json(place, found, self.disk)
+        return str(found["digest"])
+
+    def begin_script(
+        self, workdir: str | None, concurrency: Mapping[str | None, int], preview: bool
+    ) -> None:
+        """A build script begins: everything is verified anew."""
+        self.workdir, self.concurrency = workdir, concurrency
+        self.preview = None
+        if preview:
+            self.start_preview()
+        self.reuse.forget()
+
+    def start_preview(self) -> None:
+        """From here on nothing is built; what would be is collected in `preview`."""
+        if self.preview is None:
+            self.preview = []
 
     def contents_changed(self) -> None:
         """Another process may have built something: look again."""
@@ -139,7 +163,12 @@ class Session:
         }
 
     def _describe(self, file: MethodFile) -> Mapping[str, Any]:
-        return self.engine.describe(self._spec(file))
+        with tempfile.TemporaryDirectory(dir=self.workspace.dot_axtui) as folder:
+            answer = self.engine.describe(self._spec(file) | {"source": folder})
+            source = FrozenSource(Path(folder), self.present.places)
+            if answer.get("recorded"):
+                answer["recorded"] = merge([answer["recorded"]], source, self.installed)
+        return answer
 
     def record_job(self, path: Path) -> None:
         """Tell the catalog about a job, as its directory says."""

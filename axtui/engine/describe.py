@@ -15,7 +15,7 @@ from axtui.engine import trace, wire
 from axtui.engine.notes import Notes
 from axtui.engine.options import declare
 from axtui.engine.protocol import STAGES
-from axtui.engine.recorder import Recorder
+from axtui.engine.recorder import StageRecorder
 from axtui.engine.stage import import_method
 from axtui.errors import UserError
 
@@ -27,9 +27,8 @@ def main(spec: Mapping[str, Any], channel: int) -> int:
     null = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):
         os.dup2(null, fd)
-    recorder = Recorder.for_stage(spec, Notes())
+    recorder = StageRecorder(spec, Notes(), Path(spec["source"]))
     try:
-        recorder.start()
         with recorder.user_code():
             module = import_method(spec["module"])
         answer: dict[str, Any] = {"ok": _describe(module, spec)}
@@ -37,7 +36,6 @@ def main(spec: Mapping[str, Any], channel: int) -> int:
         answer = {"error": f"it calls sys.exit({error.code!r}) when it is imported"}
     except BaseException as error:
         answer = {"error": trace.trimmed(error, recorder.is_user), "message": trace.describe(error)}
-    recorder.stop()
     answer["recorded"] = recorder.record()
     with contextlib.suppress(OSError):
         wire.send(sock, answer)

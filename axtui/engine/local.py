@@ -19,6 +19,7 @@ from typing import Any
 from axtui.engine import slots, wire
 from axtui.engine.death import OomWatch, name_death
 from axtui.engine.protocol import Ended, Event, Outcome, Report, Request, Started, Task, Work
+from axtui.engine.stageenv import SET_BY_ENGINE
 from axtui.errors import ServerError
 
 _START_SECONDS = 60.0
@@ -165,9 +166,7 @@ class LocalEngine:
         if self._sock is not None:
             return self._sock
         ours, theirs = socket.socketpair()
-        environ = dict(os.environ, PYTHONHASHSEED="0", PYTHONUNBUFFERED="1")
-        for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-            environ.setdefault(name, "1")  # slices are the unit of parallelism
+        environ = dict(os.environ) | SET_BY_ENGINE
         command = [sys.executable, "-m", "axtui.engine.forkserver", str(theirs.fileno())]
         with theirs:
             self._server = subprocess.Popen(

@@ -22,15 +22,17 @@ def script_imports(
     """
     places = Places(workspace)
     recorder = Recorder(places, method_folders, FrozenSource(source, places))
-    path_before, modules_before = list(sys.path), set(sys.modules)
+    path_before, modules_before = list(sys.path), dict(sys.modules)
     recorder.take_finder()
     try:
         yield recorder
     finally:
         sys.meta_path.remove(recorder)
         sys.path[:] = path_before
-        for name in set(sys.modules) - modules_before:
+        for name in sys.modules.keys() - modules_before.keys():
             module = sys.modules[name]
             file = getattr(module, "__file__", None)
             if name.partition(".")[0] == "accelerator" or (isinstance(file, str) and places.outside(file)):
                 del sys.modules[name]
+        for name, module in modules_before.items():  # what was dropped to be imported anew
+            sys.modules.setdefault(name, module)

@@ -23,7 +23,7 @@ from axtui.data.results import ResultIter
 from axtui.data.status import stack_of
 from axtui.engine import trace, wire
 from axtui.engine.notes import Notes
-from axtui.engine.recorder import Recorder
+from axtui.engine.recorder import StageRecorder
 from axtui.engine.reporter import Reporter
 from axtui.engine.slots import Slot
 from axtui.errors import BuildError, JobError, UserError
@@ -76,7 +76,7 @@ class Stage:
         self.reporter.send({"t": "started", "at": time.time()})
         wall = time.monotonic()
         self.reporter.start()
-        recorder = Recorder.for_stage(self.spec, self.notes)
+        recorder = StageRecorder(self.spec, self.notes, self.path / jobdir.SOURCE)
         answer: dict[str, Any] = {"kind": "ok"}
         try:
             answer["record"] = self._work(recorder)
@@ -86,7 +86,6 @@ class Stage:
             answer |= {"kind": "exit", "message": f"the method called sys.exit({exit_.code!r})"}
         except BaseException as error:
             answer |= self._failure(error, recorder)
-        recorder.stop()
         answer["wall"] = time.monotonic() - wall
         answer.setdefault("record", {})
         answer["record"] |= self.notes.record() | {"recorded": recorder.record()}
@@ -118,19 +117,18 @@ class Stage:
                 self.output.unlink()
                 self.output.parent.rmdir()
 
-    def _work(self, recorder: Recorder) -> dict[str, Any]:
+    def _work(self, recorder: StageRecorder) -> dict[str, Any]:
         job = self._activate()
         setup = jobdir.load_setup(self.path)
         self._seed(setup["seed"])
         os.chdir(self.attempt)
         params = typed_setup(setup)
         values = self._values(job, params)
-        recorder.start()
-        module = import_method(self.spec["module"])
-        for name in ("options", "datasets", "jobs"):
-            setattr(module, name, values[name])
-        function = getattr(module, self.name)
         with recorder.user_code():
+            module = import_method(self.spec["module"])
+            for name in ("options", "datasets", "jobs"):
+                setattr(module, name, values[name])
+            function = getattr(module, self.name)
             result = function(**self._arguments(function, values))
         return self._keep(job, result)
 
@@ -252,7 +250,7 @@ class Stage:
         temporary.write_bytes(data)
         temporary.replace(path)
 
-    def _failure(self, error: BaseException, recorder: Recorder) -> dict[str, Any]:
+    def _failure(self, error: BaseException, recorder: StageRecorder) -> dict[str, Any]:
         kind = "oom" if isinstance(error, MemoryError) else "exception"
         with contextlib.suppress(Exception):
             status = stack_of(error)

@@ -1,0 +1,67 @@
+"""What user code imports: `from accelerator import ...` in methods and build scripts means this.
+
+The alias exists only inside axtui's own processes; the package `accelerator` of that name is neither
+needed nor touched. Names are loaded when they are asked for, so that a script which only builds does
+not wait for the data libraries.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+_HOMES = {
+    "AcceleratorError": "axtui.errors",
+    "BuildError": "axtui.errors",
+    "DatasetError": "axtui.errors",
+    "DatasetUsageError": "axtui.errors",
+    "JobError": "axtui.errors",
+    "NoSuchDatasetError": "axtui.errors",
+    "NoSuchJobError": "axtui.errors",
+    "NoSuchWhateverError": "axtui.errors",
+    "NoSuchWorkdirError": "axtui.errors",
+    "ServerError": "axtui.errors",
+    "UrdConflictError": "axtui.errors",
+    "UrdError": "axtui.errors",
+    "UrdPermissionError": "axtui.errors",
+    "UserError": "axtui.errors",
+    "Dataset": "axtui.data.dataset",
+    "NoDataset": "axtui.data.dataset",
+    "DatasetChain": "axtui.data.chain",
+    "DatasetList": "axtui.data.chain",
+    "DatasetWriter": "axtui.data.writer",
+    "SkipDataset": "axtui.data.iterate",
+    "SkipSlice": "axtui.data.iterate",
+    "DotDict": "axtui.data.dotdict",
+    "CurrentJob": "axtui.data.job",
+    "Job": "axtui.data.job",
+    "JobWithFile": "axtui.data.job",
+    "NoJob": "axtui.data.job",
+    "JobList": "axtui.build.joblist",
+    "Neutral": "axtui.engine.options",
+    "OptionDefault": "axtui.engine.options",
+    "OptionEnum": "axtui.engine.options",
+    "OptionString": "axtui.engine.options",
+    "RequiredOption": "axtui.engine.options",
+    "build": "axtui.accelerator.subjobs",
+    "dummy_status": "axtui.data.status",
+    "status": "axtui.data.status",
+}
+_MODULES = ("dataset", "error", "extras", "job", "statmsg", "subjobs")
+
+__all__ = sorted([*_HOMES, *_MODULES])
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return importlib.import_module(f"{__name__}.{name}")
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'accelerator' has no attribute {name!r}")
+    value = getattr(importlib.import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

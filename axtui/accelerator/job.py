@@ -1,0 +1,5 @@
+"""Jobs, where the Accelerator keeps them."""
+
+from axtui.data.job import CurrentJob, Job, JobWithFile, NoJob
+
+__all__ = ["CurrentJob", "Job", "JobWithFile", "NoJob"]

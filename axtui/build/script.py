@@ -1,0 +1,433 @@
+"""Build scripts: finding them, and running `main(urd)` as a job of its own."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import importlib
+import inspect
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from axtui.build import events
+from axtui.build.builder import WouldBuild
+from axtui.build.finish import POST_FORMAT, dataset_metas, seal
+from axtui.build.printing import captured_prints
+from axtui.build.reasons import Reason
+from axtui.build.results import link_result
+from axtui.build.session import Session
+from axtui.build.urd import Urd
+from axtui.build.urdlog import UrdLog
+from axtui.data import context, jobdir
+from axtui.data.disk import explained
+from axtui.data.job import CurrentJob, FinishJob, Job
+from axtui.engine import trace
+from axtui.engine.notes import Notes
+from axtui.engine.scriptimports import script_imports
+from axtui.errors import AcceleratorError, JobError, NoSuchWhateverError, UserError
+from axtui.suggest import did_you_mean
+from axtui.workspace import Workspace
+
+DEFAULT = "build"
+
+
+@dataclass
+class RunResult:
+    """How a run of a script went. `would_build` is filled by a preview: (method, reason) pairs."""
+
+    script: str
+    exit_code: int = 0
+    built: list[str] = field(default_factory=list)
+    reused: list[str] = field(default_factory=list)
+    would_build: list[tuple[str, Reason]] = field(default_factory=list)
+    build_job: str | None = None
+    warnings: list[str] = field(default_factory=list)
+    error: str | None = None
+
+
+def find_scripts(workspace: Workspace) -> dict[str, Path]:
+    """All build scripts by name: `build_x.py` is `x`, and `build.py` is `build`."""
+    found: dict[str, Path] = {}
+    for folder in workspace.config.methods:
+        for path in sorted(folder.glob("build*.py")) if folder.is_dir() else ():
+            if path.stem == "build":
+                found.setdefault(DEFAULT, path)
+            elif path.stem.startswith("build_"):
+                found.setdefault(path.stem[6:], path)
+    return found
+
+
+def script_path(workspace: Workspace, name: str) -> tuple[str, Path]:
+    """(name, file) of a script called `x`, `build_x`, `package.x` or by its file.
+
+    Raises NoSuchWhateverError, suggesting near names.
+    """
+    scripts = find_scripts(workspace)
+    plain = Path(name).stem if name.endswith(".py") else name
+    package, _, last = plain.rpartition(".")
+    short = last.removeprefix("build_") if last != DEFAULT else last
+    for folder in workspace.config.methods:
+        path = folder / (f"build_{short}.py" if short != DEFAULT else "build.py")
+        if path.is_file() and package in ("", folder.name):
+            return short, path
+    raise NoSuchWhateverError(
+        f"there is no build script {name!r}.{did_you_mean(short, scripts)} "
+        f"There is: {', '.join(sorted(scripts)) or 'none (a script is a file build_NAME.py)'}."
+    )
+
+
+def description(path: Path) -> str:
+    """The `description` of a script, or its docstring, without running it."""
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError, OSError):
+        return ""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id == "description" for target in node.targets
+        ):
+            with contextlib.suppress(ValueError):
+                return inspect.cleandoc(str(ast.literal_eval(node.value)))
+    return ast.get_docstring(tree) or ""
+
+
+def run_script(
+    session: Session,
+    name: str = DEFAULT,
+    *,
+    flags: frozenset[str] = frozenset(),
+    why: bool = False,
+    horizon: str | None = None,
+    workdir: str | None = None,
+    concurrency: Mapping[str | None, int] | None = None,
+) -> RunResult:
+    """Run one build script. With `why` nothing is built: `would_build` says what would be.
+
+    Errors of jobs and of the script are in the result (`error`, `exit_code` 1); KeyboardInterrupt
+    passes through after everything was stopped and recorded.
+    """
+    script, path = script_path(session.workspace, name)
+    session.begin_script(workdir, concurrency or {}, preview=why)
+    run = _Run(session, script, path, flags, horizon)
+    return run.preview() if why else run.run()
+
+
+class _Run:
+    """One run of one script."""
+
+    def __init__(
+        self, session: Session, script: str, path: Path, flags: frozenset[str], horizon: str | None
+    ) -> None:
+        self.session, self.script, self.path = session, script, path
+        self.flags, self.horizon = flags, horizon
+        self.result = RunResult(script)
+        self.notes = Notes()
+        self.urd: Urd | None = None
+        self.links: list[dict[str, Any]] = []
+        self.started = time.time()
+
+    # -- the two ways
+
+    def preview(self) -> RunResult:
+        """Run the script up to where it cannot be told any more, building nothing."""
+        import tempfile
+
+        scratch = Path(tempfile.mkdtemp(prefix="preview-", dir=self.session.workspace.dot_axtui))
+        job_path = scratch / "preview-0"
+        job_path.mkdir()
+        try:
+            self._write_setup("preview-0", job_path)
+            with contextlib.suppress(WouldBuild):
+                self._call("preview-0", job_path, {"preview": scratch})
+        except AcceleratorError as error:
+            self.result.error, self.result.exit_code = str(error), 1
+        except Exception as error:
+            self._script_error(error)
+        finally:
+            self.session.disk.remove_tree(scratch)
+        self.result.would_build = list(self.session.preview or [])
+        self._collect()
+        return self.result
+
+    def run(self) -> RunResult:
+        """Run the script as a job of its own."""
+        session = self.session
+        workdir = session.config.target
+        jobid, job_path = jobdir.allocate(session.disk, session.config.workdirs[workdir], workdir)
+        self.result.build_job = jobid
+        session.observe(events.ScriptStarted(self.script, jobid, os.getpid()))
+        with explained("write job", job_path):
+            running = jobdir.hold_running(job_path)
+            self._write_setup(jobid, job_path)
+            self._journal("running")
+        try:
+            value = self._call(jobid, job_path, {})
+            self._finish(job_path, value)
+        except KeyboardInterrupt:
+            self._fail(job_path, "cancelled", "it was stopped from the keyboard", "")
+            raise
+        except WouldBuild:
+            self._fail(job_path, "exit", "it was asked what would be built, not to build", "")
+            self.result.would_build = list(session.preview or [])
+        except JobError as error:
+            self._fail(job_path, "exception", str(error), "")
+            self.result.error = self._where(error)
+        except SystemExit as error:
+            self._fail(job_path, "exit", f"it called sys.exit({error.code!r})", "")
+            self.result.exit_code = error.code if isinstance(error.code, int) and error.code else 1
+            self.result.error = f"build script {self.script} called sys.exit({error.code!r})"
+        except Exception as error:
+            text = self._where(error)
+            self._fail(job_path, "exception", trace.describe(error), text)
+            self.result.error = text
+        finally:
+            running.close()
+            self._collect()
+        session.observe(events.ScriptEnded(self.script, self.result.exit_code))
+        return self.result
+
+    # -- parts
+
+    def _write_setup(self, jobid: str, job_path: Path) -> None:
+        session = self.session
+        (job_path / jobdir.TMP).mkdir(exist_ok=True)
+        setup = {
+            "format": "axtui-setup-1",
+            "version": 1,
+            "jobid": jobid,
+            "method": f"build_{self.script}" if self.script != DEFAULT else DEFAULT,
+            "package": self.path.parent.name,
+            "path": session.present.places.key(str(self.path)),
+            "is_build": True,
+            "script": self.script,
+            "caption": None,
+            "name": None,
+            "build_job": None,
+            "parent": None,
+            "slices": session.config.slices,
+            "seed": 0,
+            "hash": "",
+            "key": None,
+            "options": {},
+            "datasets": {},
+            "jobs": {},
+            "flags": sorted(self.flags),
+            "argv": sys.argv,
+            "input_directory": str(session.config.inputs),
+            "environment": session.environment,
+            "starttime": self.started,
+            "host": socket.gethostname(),
+            "pid": os.getpid(),
+            "user": session.config.user,
+        }
+        jobdir.write_json(job_path / jobdir.SETUP, setup, session.disk)
+
+    def _call(self, jobid: str, job_path: Path, extra: Mapping[str, Path]) -> Any:
+        """Import the script anew and call its main; its return value."""
+        session = self.session
+        workdirs = dict(session.config.workdirs) | dict(extra)
+        place = context.Place(jobid, job_path, job_path, "build", None)
+        active = context.Context(
+            workdirs=workdirs,
+            slices=session.config.slices,
+            input_directory=session.config.inputs,
+            result_directory=session.config.results,
+            place=place,
+            note=self.notes,
+            request=self._request,
+        )
+        log = UrdLog(session.config.urd, session.config.user)
+        job = CurrentJob(jobid)
+        source = job_path / jobdir.SOURCE
+        with (
+            context.use(active),
+            _inside(job_path),
+            script_imports(session.config.root, session.config.methods, source) as recorder,
+        ):
+            self.urd = Urd(session, log, self.script, Job(jobid), self.flags, self.horizon)
+            self._is_user = recorder.is_user
+            with captured_prints(job_path, jobid, session.observe):
+                try:
+                    value = self._main(self.urd, job)
+                    self.urd.close(_now())
+                    return value
+                except (AcceleratorError, WouldBuild, KeyboardInterrupt):
+                    raise
+                except FinishJob as finish:
+                    self.urd.close(_now())
+                    return finish.result
+
+    def _main(self, urd: Urd, job: CurrentJob) -> Any:
+        module = importlib.import_module(f"{self.path.parent.name}.{self.path.stem}")
+        function = _main_of(module, self.path)
+        given = {"urd": urd, "job": job}
+        names = [name for name in inspect.signature(function).parameters if name in given]
+        unknown = [name for name in inspect.signature(function).parameters if name not in given]
+        if unknown:
+            raise UserError(f"main() of {self.path} asks for {unknown[0]!r}; it may ask for urd and job")
+        return function(**{name: given[name] for name in names})
+
+    def _request(self, op: str, body: dict[str, Any]) -> Any:
+        if op != "link_result":
+            raise UserError("in a build script use urd.build, not subjobs")
+        if self.session.preview is not None:
+            return None
+        job = body["job"]
+        path = context.active().job_path(job)
+        registered = jobdir.load_post(path).get("registered", ()) if jobdir.state(path) == "complete" else ()
+        link = link_result(
+            self.session.config.results, path, body["filename"], body["linkname"], registered
+        )
+        doc = {
+            "link": link.relative_to(self.session.config.results).as_posix(),
+            "job": job,
+            "file": body["filename"],
+            "header": body["header"],
+            "description": body["description"],
+            "build_job": self.result.build_job,
+        }
+        self.links.append(doc)
+        self.session.journal_event("result", doc)
+        return str(link)
+
+    # -- ends
+
+    def _finish(self, job_path: Path, value: Any) -> None:
+        """Commit the script's own job: its files, what it returned, what it built."""
+        if isinstance(value, int) and not isinstance(value, bool):
+            self.result.exit_code = value
+        if self.result.exit_code:
+            self._fail(job_path, "exit", f"main() returned {value}", "")
+            self.result.exit_code = value
+            return
+        session = self.session
+        if value is not None and not isinstance(value, int):
+            with context.use(self._context_for(job_path)):
+                CurrentJob(job_path.name).save(value)
+        from axtui.data import writer
+
+        writer.finish_pending(job_path)
+        datasets = dataset_metas(job_path)
+        ended = time.time()
+        post = {
+            "format": POST_FORMAT,
+            "version": 1,
+            "jobid": job_path.name,
+            "starttime": self.started,
+            "endtime": ended,
+            "exectime": {"total": ended - self.started},
+            "stages": [],
+            "subjobs": {built.jobid: built.made for _, built in self._built()},
+            "recorded": {},
+            "reads": {},
+            "links": [],
+            "results": self.links,
+            "joblist": [[name, built.jobid, built.made] for name, built in self._built()],
+            **seal(session, job_path, datasets, self.notes.files),
+        }
+        jobdir.commit(session.disk, job_path, post)
+        self._journal("complete", ended)
+        session.record_job(job_path)
+
+    def _context_for(self, job_path: Path) -> context.Context:
+        config = self.session.config
+        place = context.Place(job_path.name, job_path, job_path, "build", None)
+        return context.Context(
+            config.workdirs, config.slices, config.inputs, config.results, place, note=self.notes
+        )
+
+    def _fail(self, job_path: Path, kind: str, message: str, text: str) -> None:
+        self.result.exit_code = self.result.exit_code or 1
+        failure = {
+            "format": "axtui-failed-1",
+            "jobid": job_path.name,
+            "started": self.started,
+            "ended": time.time(),
+            "kind": kind,
+            "stage": None,
+            "sliceno": None,
+            "message": message,
+            "traceback": text,
+            "status": [],
+            "stages": [],
+            "joblist": [[name, built.jobid, built.made] for name, built in self._built()],
+        }
+        with contextlib.suppress(OSError):
+            jobdir.record_failure(self.session.disk, job_path, failure)
+        self._journal("cancelled" if kind == "cancelled" else "failed", failure["ended"])
+        self.session.record_job(job_path)
+
+    def _built(self) -> list[Any]:
+        return self.urd.built if self.urd is not None else []
+
+    def _collect(self) -> None:
+        for _, built in self._built():
+            into = self.result.built if built.made else self.result.reused
+            if built.jobid not in into:
+                into.append(built.jobid)
+        self.result.warnings = self.urd.warnings if self.urd is not None else []
+
+    def _where(self, error: BaseException) -> str:
+        """The error, and the line of the script it came from."""
+        text = trace.trimmed(error, self._is_user) if hasattr(self, "_is_user") else str(error)
+        return text
+
+    def _script_error(self, error: Exception) -> None:
+        self.result.error, self.result.exit_code = self._where(error), 1
+
+    def _journal(self, state: str, ended: float | None = None) -> None:
+        self.session.journal_event(
+            "run",
+            {
+                "run": self.result.build_job,
+                "script": self.script,
+                "build_job": self.result.build_job,
+                "workspace": str(self.session.config.root),
+                "argv": sys.argv,
+                "started": self.started,
+                "ended": ended,
+                "state": state,
+                "exit": self.result.exit_code,
+                "user": self.session.config.user,
+                "host": socket.gethostname(),
+                "warnings": self.urd.warnings if self.urd is not None else [],
+                "jobs": [
+                    {"position": n, "jobid": built.jobid, "name": name, "built": built.made}
+                    for n, (name, built) in enumerate(self._built())
+                ],
+            },
+        )
+
+
+def _main_of(module: ModuleType, path: Path) -> Callable[..., Any]:
+    function = getattr(module, "main", None)
+    if not callable(function):
+        raise UserError(f"{path} has no function main(urd)")
+    return function
+
+
+def _now() -> str:
+    return datetime.now().isoformat(timespec="microseconds")
+
+
+@contextlib.contextmanager
+def _inside(folder: Path) -> Iterator[None]:
+    """With `folder` as the current folder."""
+    try:
+        before: str | None = os.getcwd()  # noqa: PTH109 - only to come back
+    except FileNotFoundError:
+        before = None
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        if before is not None:
+            os.chdir(before)

@@ -1,0 +1,269 @@
+"""`urd`: what a build script is given. It builds jobs, and remembers in urd what was built."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from axtui.build import events
+from axtui.build.builder import Built
+from axtui.build.joblist import JobList
+from axtui.build.request import Request
+from axtui.build.timestamps import normal
+from axtui.build.urdlog import UrdLog
+from axtui.data.dotdict import DotDict
+from axtui.data.job import Job
+from axtui.errors import BuildError, UrdError
+
+if TYPE_CHECKING:
+    from axtui.build.session import Session
+
+Inputs = Mapping[str, Any]
+
+
+class UrdResponse(DotDict):
+    """An urd entry: timestamp, caption, joblist, deps, build_job. False where there is none."""
+
+    def __init__(self, entry: Mapping[str, Any] | None) -> None:
+        super().__init__()
+        held = entry or {}
+        object.__setattr__(self, "_found", bool(entry))
+        self.timestamp = held.get("timestamp", "0")
+        self.caption = held.get("caption", "")
+        self.joblist = JobList((name, Job(jobid)) for name, jobid in held.get("joblist", ()))
+        self.deps = DotDict.nested(dict(held.get("deps", {})))
+        self.build_job = Job(held["build_job"]) if held.get("build_job") else None
+
+    def __bool__(self) -> bool:
+        return bool(getattr(self, "_found", False))
+
+
+class Urd:
+    """The methods of this object are the build-script API; see `docs/methods.md`."""
+
+    def __init__(
+        self,
+        session: Session,
+        log: UrdLog,
+        script: str,
+        build_job: Job,
+        flags: frozenset[str],
+        horizon: str | None,
+    ) -> None:
+        self._session, self._log, self._script, self._build_job = session, log, script, build_job
+        self._horizon = horizon
+        self._default_workdir = session.workdir
+        self.flags = flags
+        self.info = DotDict(
+            slices=session.config.slices,
+            input_directory=str(session.config.inputs),
+            result_directory=str(session.config.results),
+            urd=str(session.config.urd),
+        )
+        self.joblist = JobList()
+        self.joblist_all = JobList()
+        self.built: list[tuple[str, Built]] = []
+        self.warnings: list[str] = []
+        self._open: tuple[str, str | None, str, bool] | None = None
+        self._deps: dict[str, UrdResponse] = {}
+        self._latest_joblist: JobList | None = None
+
+    # -- building
+
+    def build(
+        self,
+        method: str,
+        options: Inputs = {},  # noqa: B006 - never changed; part of the API's look
+        datasets: Inputs = {},  # noqa: B006
+        jobs: Inputs = {},  # noqa: B006
+        name: str | None = None,
+        caption: str | None = None,
+        why_build: bool = False,
+        force_build: bool = False,
+        workdir: str | None = None,
+        concurrency: int | None = None,
+        **kw: Any,
+    ) -> Job:
+        """The job of `method` with these options and inputs: found, or made now.
+
+        Free keywords go to the options, datasets and jobs of these names. `name` is its name in the
+        joblist. Raises JobError where it runs and fails.
+        """
+        request = Request(
+            method=method,
+            options=options,
+            datasets=datasets,
+            jobs=jobs,
+            extra=kw,
+            name=name,
+            caption=caption,
+            workdir=workdir,
+            concurrency=concurrency,
+            force=force_build or "force_build" in self.flags,
+            build_job=str(self._build_job),
+            script=self._script,
+        )
+        if why_build or "why_build" in self.flags:
+            self._session.start_preview()
+        built = self._session.builder.build(request)
+        job = Job(built.jobid, name or method)
+        self.joblist.append((name or method, job))
+        self.joblist_all.append((name or method, job))
+        self.built.append((name or method, built))
+        return job
+
+    def build_chained(self, method: str, name: str | None = None, **kw: Any) -> Job:
+        """`build` with `previous=` the job of this name in the joblist that was fetched by `latest`,
+        `get` or `first` in this session."""
+        if not name:
+            raise BuildError("build_chained needs a name, by which the previous job is found")
+        if self._latest_joblist is None:
+            raise BuildError("build_chained needs an urd.latest, get or first before it in this session")
+        datasets = dict(kw.pop("datasets", {}))
+        if "previous" in kw or "previous" in datasets:
+            raise BuildError("build_chained sets `previous` itself")
+        return self.build(method, name=name, previous=self._latest_joblist.get(name), datasets=datasets, **kw)
+
+    def set_workdir(self, workdir: str | None) -> None:
+        """Where new jobs go from here on; None for the default."""
+        if workdir is not None and workdir not in self._session.config.workdirs:
+            known = ", ".join(self._session.config.workdirs)
+            raise BuildError(f"there is no workdir {workdir!r} (there is: {known})")
+        self._session.workdir = workdir or self._default_workdir
+
+    def warn(self, text: str = "") -> None:
+        """Show a warning at the end of the run."""
+        self.warnings.append(str(text))
+        self._session.observe(events.Warned(str(text)))
+
+    # -- sessions
+
+    def begin(self, urdlist: str, timestamp: Any = None, caption: str | None = None, update: bool = False) -> None:
+        """Begin a session that `finish` will log as an entry of `urdlist`."""
+        if self._open is not None:
+            raise UrdError(f"urd.begin({urdlist!r}): the session for {self._open[0]!r} is still open")
+        path = self._log.path(urdlist)
+        self._open = (path, normal(timestamp) if timestamp is not None else None, caption or "", update)
+        self._deps = {}
+        self.joblist = JobList()
+        self._latest_joblist = None
+
+    def finish(self, urdlist: str, timestamp: Any = None, caption: str | None = None) -> dict[str, Any]:
+        """Log the session; returns {new, changed, is_ghost}."""
+        path, begun, text, update = self._session_of(urdlist)
+        when = normal(timestamp) if timestamp is not None else begun
+        if when is None:
+            raise UrdError(f"urd.finish({urdlist!r}): no timestamp was given, here or in begin")
+        if begun is not None and when != begun:
+            raise UrdError(f"urd.finish({urdlist!r}): timestamp {when} is not the {begun} of begin")
+        if caption and text and caption != text:
+            raise UrdError(f"urd.finish({urdlist!r}): another caption than in begin")
+        self._open = None
+        return self._add(path, when, caption or text, update)
+
+    def _add(self, path: str, when: str, caption: str, update: bool) -> dict[str, Any]:
+        entry = {
+            "timestamp": when,
+            "joblist": [[name, str(job)] for name, job in self.joblist.as_tuples],
+            "caption": caption,
+            "deps": {name: _dep(response) for name, response in self._deps.items()},
+            "build_job": str(self._build_job),
+        }
+        self._deps = {}
+        if self._session.preview is not None:
+            return {"new": False, "changed": False, "is_ghost": False}
+        answer = self._log.add(path, when, entry["joblist"], caption=caption, deps=entry["deps"],
+                               build_job=entry["build_job"], update=update)  # fmt: skip
+        if answer["new"] or answer["changed"]:
+            user, _, name = path.partition("/")
+            self._session.journal_event(
+                "urd", {"action": "add", "user": user, "list": name, "flags": ["update"] if update else [], **entry}
+            )
+        return answer
+
+    def abort(self) -> None:
+        """Drop the session: nothing is logged."""
+        self._open = None
+        self._deps = {}
+
+    def _session_of(self, urdlist: str) -> tuple[str, str | None, str, bool]:
+        if self._open is None:
+            raise UrdError(f"urd.finish({urdlist!r}) without urd.begin")
+        if self._log.path(urdlist) != self._open[0]:
+            raise UrdError(f"urd.finish({urdlist!r}), but the session is for {self._open[0]!r}")
+        return self._open
+
+    def close(self, started: str) -> None:
+        """The script has ended: a session that is still open is an error; the rest is logged as
+        `__auto__` at the time the script began."""
+        if self._open is not None:
+            raise UrdError(f"the session for {self._open[0]!r} was begun but never finished (or aborted)")
+        if self.joblist_all and self._session.preview is None:
+            self.joblist, self._deps = self.joblist_all, {}
+            self._add(self._log.path("__auto__"), started, self._script, update=True)
+
+    # -- looking things up
+
+    def get(self, urdlist: str, timestamp: Any) -> UrdResponse:
+        """An entry, recorded as something this session depends on."""
+        return self._recorded(urdlist, self.peek(urdlist, timestamp))
+
+    def latest(self, urdlist: str) -> UrdResponse:
+        """The latest entry, recorded as a dependency."""
+        return self._recorded(urdlist, self.peek_latest(urdlist))
+
+    def first(self, urdlist: str) -> UrdResponse:
+        """The first entry, recorded as a dependency."""
+        return self._recorded(urdlist, self.peek_first(urdlist))
+
+    def peek(self, urdlist: str, timestamp: Any) -> UrdResponse:
+        """An entry, without recording it."""
+        if timestamp == "latest":
+            return self.peek_latest(urdlist)
+        return UrdResponse(self._log.get(urdlist, timestamp))
+
+    def peek_latest(self, urdlist: str) -> UrdResponse:
+        """The latest entry (not after the horizon), without recording it."""
+        return UrdResponse(self._log.latest(urdlist, self._horizon))
+
+    def peek_first(self, urdlist: str) -> UrdResponse:
+        """The first entry, without recording it."""
+        return UrdResponse(self._log.first(urdlist))
+
+    def _recorded(self, urdlist: str, response: UrdResponse) -> UrdResponse:
+        if self._open is None:
+            raise UrdError(
+                f"looking up {urdlist!r} outside a session: use urd.begin first, or urd.peek_*, which "
+                "records nothing"
+            )
+        path = self._log.path(urdlist)
+        if path in self._deps:
+            raise UrdError(f"{path} was looked up before in this session; once is the rule")
+        self._deps[path] = response
+        self._latest_joblist = response.joblist
+        return response
+
+    def since(self, urdlist: str, timestamp: Any) -> list[Any]:
+        """Timestamps of all entries after one."""
+        return self._log.since(urdlist, timestamp)
+
+    def list(self) -> list[str]:
+        """All lists."""
+        return self._log.list()
+
+    def truncate(self, urdlist: str, timestamp: Any) -> dict[str, int]:
+        """Hide the entries of a list from a timestamp on; {count, deps}."""
+        answer = self._log.truncate(urdlist, timestamp)
+        user, _, name = self._log.path(urdlist).partition("/")
+        self._session.journal_event(
+            "urd", {"action": "truncate", "user": user, "list": name, "timestamp": normal(timestamp)}
+        )
+        return answer
+
+
+def _dep(response: UrdResponse) -> dict[str, Any]:
+    return {
+        "timestamp": response.timestamp,
+        "caption": response.caption,
+        "joblist": [[name, str(job)] for name, job in response.joblist.as_tuples],
+    }

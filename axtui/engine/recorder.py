@@ -1,0 +1,51 @@
+"""Everything a stage process records of what its user code imports and reads."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from axtui.engine.imports import Recorder
+from axtui.engine.notes import Notes
+from axtui.engine.opens import OpenWatch
+from axtui.engine.stageenv import SET_BY_ENGINE
+
+class StageRecorder:
+    """Imports, environment variables and opened files of one stage process."""
+
+    def __init__(self, spec: Mapping[str, Any], notes: Notes, source: Path | None) -> None:
+        self._imports = Recorder.install(
+            spec["root"],
+            spec["folders"],
+            source,
+            note=notes,
+            given=frozenset(SET_BY_ENGINE),
+        )
+        own = [*spec["workdirs"].values(), str(Path(spec["root"], ".axtui")), spec["result_directory"]]
+        self._opens = OpenWatch(
+            notes,
+            self._imports.places,
+            roots=[spec["root"], spec["input_directory"]],
+            excluded=own,
+            is_source=self._imports.is_user,
+        )
+
+    @contextmanager
+    def user_code(self) -> Iterator[None]:
+        """While the block runs, files that are opened for reading are noted."""
+        self._opens.start()
+        try:
+            yield
+        finally:
+            self._opens.stop()
+
+    def is_user(self, filename: str) -> bool:
+        """Whether a file is source of the user's."""
+        return self._imports.is_user(os.path.abspath(filename))  # noqa: PTH100 - links stay as written
+
+    def record(self) -> dict[str, Any]:
+        """What `build.recorded.merge` takes."""
+        return self._imports.record()

@@ -137,11 +137,19 @@ def _invoke(args: list[str]) -> int:
     except BrokenPipeError:
         raise
     except Exception as error:
+        if _is_catalog_error(error):
+            return _failed(error, str(error))
         text = f"{type(error).__name__}: {error}"
         return _failed(
             error,
             f"unexpected error: {text}\nThis is a fault of axtui; AXTUI_DEBUG=1 shows where.",
         )
+
+
+def _is_catalog_error(error: Exception) -> bool:
+    """Whether the catalog says what is wrong (it knows nothing of our errors)."""
+    errors = sys.modules.get("catalog.errors")
+    return errors is not None and isinstance(error, errors.CatalogError)
 
 
 def _failed(error: Exception, message: str) -> int:

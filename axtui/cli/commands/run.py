@@ -64,10 +64,10 @@ def command(
       axtui run import --why         what would be built, and why
       axtui run -c csvimport=2       two slices of csvimport at once
     """
+    workspace = face.workspace()
     from axtui.build.session import Session
     from axtui.cli.progress import shown, summary
 
-    workspace = face.workspace()
     for name in scripts or ("build",):
         started = time.monotonic()
         with shown(quiet) as display, Session(workspace, display) as session:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from axtui.cli.face import Face
+from axtui.cli.progress import shown, summary
+from axtui.errors import BuildError
+from axtui.workspace import Workspace
 
 if TYPE_CHECKING:
-    from axtui.build.session import RunResult
+    from axtui.build.script import RunResult
 
 
 def _concurrency(
@@ -43,9 +46,7 @@ def _concurrency(
     help="Run at most N slices (of a method) at once.",
 )
 @click.pass_obj
-@click.pass_context
 def command(
-    ctx: click.Context,
     face: Face,
     scripts: tuple[str, ...],
     why: bool,
@@ -65,34 +66,52 @@ def command(
       axtui run -c csvimport=2       two slices of csvimport at once
     """
     workspace = face.workspace()
-    from axtui.build.session import Session
-    from axtui.cli.progress import shown, summary
-
+    wanted = frozenset(flag.strip() for flag in flags.split(",") if flag.strip())
     for name in scripts or ("build",):
-        started = time.monotonic()
-        with shown(quiet) as display, Session(workspace, display) as session:
-            result = session.run_script(
-                name,
-                flags=[flag.strip() for flag in flags.split(",") if flag.strip()],
-                why=why,
-                horizon=horizon,
-                workdir=workdir,
-                concurrency=concurrency,
-            )
-        wall = time.monotonic() - started
-        if result.exit_code:
-            ctx.exit(1)
+        result, wall = _run_one(
+            workspace,
+            name,
+            quiet,
+            flags=wanted,
+            why=why,
+            horizon=horizon,
+            workdir=workdir,
+            concurrency=concurrency,
+        )
         if why:
-            _preview(name, result)
-        elif not quiet:
-            line = summary(name, len(result.built), len(result.reused), wall)
+            _preview(result)
+        if result.exit_code:
+            raise BuildError(f"{result.script} failed\n{result.error or ''}")
+        if not why and not quiet:
+            line = summary(result.script, len(result.built), len(result.reused), wall)
             click.secho(line, bold=True, err=True)
 
 
-def _preview(name: str, result: RunResult) -> None:
+def _run_one(
+    workspace: Workspace, name: str, quiet: bool, why: bool, **how: Any
+) -> tuple[RunResult, float]:
+    """Run or preview one script; its result, and how many seconds it took."""
+    from axtui.build.script import run_script
+    from axtui.build.session import Session
+
+    started = time.monotonic()
+    if why:
+        # Nothing is built, and what the script prints about jobs that are not there would mislead.
+        with Session(workspace) as session:
+            result = run_script(session, name, why=True, **how)
+    else:
+        with shown(quiet) as display, Session(workspace, display) as session:
+            result = run_script(session, name, **how)
+    return result, time.monotonic() - started
+
+
+def _preview(result: RunResult) -> None:
+    reused = f"{len(result.reused)} re-used"
     if not result.would_build:
-        click.echo(f"{name}: nothing to build, {len(result.reused)} re-used")
+        click.echo(f"{result.script}: nothing to build, {reused}")
         return
-    click.echo(f"{name}: would build {len(result.would_build)}, re-use {len(result.reused)}")
+    click.echo(f"{result.script}: would build {len(result.would_build)}, {reused}")
     for method, reason in result.would_build:
-        click.echo(f"  {click.style(method, bold=True)}  {reason}")
+        against = f"  (against {reason.against})" if reason.against else ""
+        text = "; ".join(change.words() for change in reason.changes)
+        click.echo(f"  {click.style(method, bold=True)}  {text}{against}")

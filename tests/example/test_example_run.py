@@ -1,0 +1,168 @@
+"""The example run for real, in a workspace of its own: its numbers are those of one DuckDB query."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from example_oracle import failure_rates, unpack
+
+REAL_DATA = "AXTUI_BACKBLAZE"
+
+
+class Workspace:
+    """A workspace with the example's methods, driven through the command line."""
+
+    def __init__(self, folder: Path, root: Path, inputs: Path) -> None:
+        self.folder, self.inputs = folder, inputs
+        folder.mkdir(parents=True)
+        shutil.copytree(root / "methods", folder / "methods", ignore=_no_caches)
+        settings = f'inputs = "{inputs}"\nmethods = ["methods"]\nslices = 3\n'
+        (folder / "axtui.toml").write_text(settings)
+
+    def axtui(self, *words: str) -> str:
+        """Run a command that must succeed; returns what it printed on standard output."""
+        command = [sys.executable, "-m", "axtui", "--workspace", str(self.folder), *words]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=self.folder)
+        assert done.returncode == 0, f"{words} failed:\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def methods_built(self) -> Counter[str]:
+        """How many jobs of each method there are, build scripts left out."""
+        found: Counter[str] = Counter()
+        for path in (self.folder / "workdirs" / "dev").glob("dev-*/setup.json"):
+            setup = json.loads(path.read_text())
+            found[setup["method"]] += not setup.get("is_build")
+        return +found
+
+    def report(self) -> Path:
+        return self.folder / "results" / "afr.html"
+
+    def found(self) -> dict[str, Any]:
+        """What the `afr` job behind the linked report found."""
+        setup = json.loads((self.report().resolve().parent / "setup.json").read_text())
+        path = self.folder / "workdirs" / "dev" / setup["jobs"]["afr"] / "afr.json"
+        return dict(json.loads(path.read_text()))
+
+    def rates(self) -> dict[tuple[str, int | None], dict[str, Any]]:
+        """The rates in the form of the oracle's, without its count of rows."""
+        names = ("drives", "drive_days", "failures", "afr")
+        found = self.found()
+        return {
+            (row["model"], row["year"]): {name: row[name] for name in names}
+            for row in found["models"] + found["years"]
+        }
+
+
+def _no_caches(folder: str, names: list[str]) -> set[str]:
+    return {name for name in names if name == "__pycache__"}
+
+
+def expected(zips: list[Path], folder: Path) -> dict[tuple[str, int | None], dict[str, Any]]:
+    """What the oracle says, its rates made comparable."""
+    rates = failure_rates(unpack(zips, folder))
+    for row in rates.values():
+        del row["rows"]
+        row["afr"] = pytest.approx(row["afr"])
+    return rates
+
+
+@pytest.fixture(scope="module")
+def example(root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, str]:
+    """The whole example, run once, and what it printed."""
+    workspace = Workspace(tmp_path_factory.mktemp("example") / "ws", root, root / "inputs")
+    return workspace, workspace.axtui("run")
+
+
+def test_the_numbers_are_those_of_one_query(example, root: Path, tmp_path: Path):
+    zips = sorted((root / "inputs").glob("*.zip"))
+    assert example[0].rates() == expected(zips, tmp_path / "csv")
+
+
+def test_every_model_is_printed_with_its_drive_days(example):
+    workspace, printed = example
+    for row in workspace.found()["models"]:
+        (line,) = [line for line in printed.splitlines() if f"{row['drive_days']:,}" in line]
+        assert line.startswith(row["model"])
+
+
+def test_every_failure_and_drive_day_has_an_age_or_is_known_to_have_none(example):
+    found = example[0].found()
+    for name in ("failures", "drive_days"):
+        assert sum(row[name] for row in found["ages"]) == found["total"][name]
+    assert sum(map(sum, found["fleet"]["failures"].values())) == found["total"]["failures"]
+
+
+def test_the_report_is_linked_and_names_every_input(example, root: Path):
+    workspace = example[0]
+    assert workspace.report().is_symlink()
+    html = workspace.report().read_text()
+    HTMLParser().feed(html)
+    for path in (root / "inputs").glob("*.zip"):
+        assert path.name in html
+
+
+def test_running_it_again_builds_nothing(example):
+    workspace, printed = example
+    before = workspace.methods_built()
+    assert workspace.axtui("run") == printed
+    assert workspace.methods_built() == before
+
+
+def test_the_two_scripts_are_what_the_default_one_runs(example):
+    workspace, printed = example
+    before = workspace.methods_built()
+    by_themselves = workspace.axtui("run", "import") + "\n" + workspace.axtui("run", "afr")
+    assert by_themselves == printed
+    assert workspace.methods_built() == before
+
+
+def test_a_zip_that_comes_late_is_all_that_is_imported(root: Path, tmp_path: Path):
+    inputs = tmp_path / "inputs"
+    inputs.mkdir()
+    names = ["data_Q1_2016.zip", "data_Q2_2016.zip", "data_Q3_2016.zip"]
+    for name in (names[0], names[2]):
+        shutil.copy(root / "inputs" / name, inputs)
+    workspace = Workspace(tmp_path / "ws", root, inputs)
+    workspace.axtui("run")
+    before = workspace.methods_built()
+    assert workspace.rates() == expected(list(inputs.glob("*.zip")), tmp_path / "two")
+
+    shutil.copy(root / "inputs" / names[1], inputs)
+    workspace.axtui("run")
+    new = workspace.methods_built() - before
+    for method in ("csvimport_zip", "dataset_type", "drive_days", "dataset_hashpart"):
+        assert new[method] == 1, f"{method}: {new}"
+    assert workspace.rates() == expected(list(inputs.glob("*.zip")), tmp_path / "three")
+
+    built = workspace.methods_built()
+    (inputs / names[2]).unlink()
+    workspace.axtui("run")
+    assert workspace.rates() == expected(list(inputs.glob("*.zip")), tmp_path / "two_again")
+    assert set(workspace.methods_built() - built) <= {"afr", "afr_report"}
+
+
+def real_data(root: Path) -> Path | None:
+    """Days that Backblaze published, where they are at hand."""
+    folder = Path(os.environ.get(REAL_DATA, root.parent / "shared" / "data" / "backblaze"))
+    return folder if list(folder.glob("*.zip")) else None
+
+
+def test_real_days(root: Path, tmp_path: Path):
+    inputs = real_data(root)
+    if inputs is None:
+        pytest.skip(f"no published days here; name their folder in {REAL_DATA}")
+    workspace = Workspace(tmp_path / "ws", root, inputs)
+    printed = workspace.axtui("run")
+    rates = expected(sorted(inputs.glob("*.zip")), tmp_path / "csv")
+    assert workspace.rates() == rates
+    assert all(model in printed for model, year in rates if year is None)
+    days = workspace.found()["fleet"]["days"]
+    assert len(days) == sum(period["days"] for period in workspace.found()["periods"])

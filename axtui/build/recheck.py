@@ -1,0 +1,194 @@
+"""Whether everything a job imported is still what it was, told without executing anything."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal
+
+from axtui.build.changes import Change
+from axtui.build.distributions import Installed
+from axtui.build.recorded import PYTHON
+from axtui.data import digest
+from axtui.engine import environ
+from axtui.engine.places import Places, method_packages
+from axtui.engine.resolve import Found, Listings, Resolver
+from axtui.engine.source import FrozenSource, code_digest
+
+Policy = Literal["strict", "names", "record"]
+"""Which changes of packages count: versions, whether they are there, or none (nor Python's)."""
+
+DIFF_LINES = 200
+Record = Mapping[str, Any]
+
+
+class Present:
+    """The workspace and the environment as they are now; one per run.
+
+    Kept are listings of folders that have not changed since, the versions of packages, and code
+    digests by the digest of the bytes. Source files are read anew for each check.
+    """
+
+    def __init__(
+        self,
+        workspace: Path | str,
+        method_folders: Sequence[Path | str],
+        *,
+        installed: Installed | None = None,
+        policy: Policy = "strict",
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
+        self.places = Places(workspace)
+        self.installed = installed or Installed()
+        self.policy: Policy = policy
+        self._variables = os.environ if variables is None else variables
+        self._packages = method_packages(method_folders)
+        roots = [folder for folders in self._packages.values() for folder in folders]
+        base = [self.places.workspace, *roots, *self.places.base_path()]
+        self._base = list(dict.fromkeys(base))
+        self._listings = Listings()
+        self._codes: dict[str, str] = {}
+
+    def same(self, record: Record) -> bool:
+        """Whether nothing changed. Stops at the first change, and makes no diffs."""
+        return next(self._changes(record, None), None) is None
+
+    def changes(self, record: Record, source: Path | None = None) -> list[Change]:
+        """All that changed since a merged record was made (see `recorded`); empty if nothing did.
+
+        With the job's `source` folder, changed source files come with a diff of their lines.
+        """
+        frozen = FrozenSource(source, self.places) if source is not None else None
+        return list(self._changes(record, frozen))
+
+    def _changes(self, record: Record, source: FrozenSource | None) -> Iterator[Change]:
+        if not record:
+            yield Change("source", "imports", "nothing was recorded", None)
+            return
+        yield from self._package_changes(record)
+        resolver = self._resolver(record)
+        for entry in record["modules"]:
+            change = self._module_change(entry, resolver, source)
+            if change is not None:
+                yield change
+        for entry in record["files"]:
+            now = _digest(self.places.path(entry["path"]))
+            if now != entry["raw"]:
+                yield Change("source", entry["path"], entry["raw"], now)
+        yield from self._name_changes(record, resolver)
+        for name, old in record["environ"].items():
+            new = environ.present(self._variables, name)
+            if new != old:
+                yield Change("environ", name, old, new, _set_or_not(old, new))
+
+    def _resolver(self, record: Record) -> Resolver:
+        added = record["search"]
+        front = [self.places.path(key) for key in added["front"]]
+        back = [self.places.path(key) for key in added["back"]]
+        paths = {
+            name: [self.places.path(key) for key in keys] for name, keys in record["paths"].items()
+        }
+        return Resolver([*front, *self._base, *back], self._packages, self._listings, paths)
+
+    # -- source
+
+    def _module_change(
+        self, entry: Record, resolver: Resolver, source: FrozenSource | None
+    ) -> Change | None:
+        found, path = resolver.find(entry["module"]), entry["path"]
+        if found is None or found.path is None:
+            return Change("source", path, path, None, f"{entry['module']} is no longer there")
+        key = self.places.key(found.path)
+        if key != path:
+            detail = f"import {entry['module']} now finds {key}"
+            return Change("source", path, path, key, detail)
+        try:
+            data = Path(found.path).read_bytes()
+        except OSError as error:
+            return Change("source", path, path, None, f"it cannot be read: {error}")
+        raw = digest.of_bytes(data)
+        if raw == entry["raw"]:
+            return None
+        code = self._code(raw, data) if found.path.endswith(".py") else raw
+        if code == entry["code"]:
+            return None
+        return Change("source", path, entry["code"], code, _diff(path, data, source))
+
+    def _code(self, raw: str, data: bytes) -> str:
+        code = self._codes.get(raw)
+        if code is None:
+            code = self._codes[raw] = code_digest(data)
+        return code
+
+    def _name_changes(self, record: Record, resolver: Resolver) -> Iterator[Change]:
+        """Names that were not the user's files and are now; names that could not be imported."""
+        users = [entry for entry in resolver.search if self.places.outside(entry)]
+        candidates = resolver.candidates(users)
+        for name in record["elsewhere"]:
+            if name.partition(".")[0] in candidates:
+                found = resolver.find(name)
+                if found is not None and found.path and self.places.outside(found.path):
+                    yield self._shadow(name, "an installed module", found)
+        for name in record["missing"]:
+            found = resolver.find(name)
+            if found is not None and (self.policy != "record" or self._users(found)):
+                yield self._shadow(name, None, found)
+        for name in record["namespaces"]:
+            found = resolver.find(name)
+            if found is None:
+                yield Change("source", name, "a folder", None, f"the folder of {name} is gone")
+            elif found.path is not None:
+                yield self._shadow(name, "a folder", found)
+
+    def _users(self, found: Found) -> bool:
+        return self.places.outside(found.path or found.locations[0])
+
+    def _shadow(self, name: str, old: str | None, found: Found) -> Change:
+        new = self.places.key(found.path or found.locations[0])
+        return Change("source", name, old, new, f"import {name} now finds {new}")
+
+    # -- environment
+
+    def _package_changes(self, record: Record) -> Iterator[Change]:
+        if self.policy == "record":
+            return
+        if record["python"] != PYTHON:
+            yield Change("python", "python", record["python"], PYTHON)
+        for name, old in record["distributions"].items():
+            new = self.installed.version(name)
+            if new != old and (self.policy == "strict" or None in (new, old)):
+                yield Change("package", name, old, new)
+        if self.policy == "strict":
+            for name, old in record["direct"].items():
+                new = self.installed.content(name)
+                if new != old:
+                    yield Change("package", name, old, new, "its files changed, not its version")
+
+
+def _digest(path: str) -> str | None:
+    try:
+        return digest.of_file(path)
+    except OSError:
+        return None
+
+
+def _set_or_not(old: str | None, new: str | None) -> str:
+    if old is None:
+        return "it was not set"
+    return "it is no longer set" if new is None else "it has another value"
+
+
+def _diff(path: str, data: bytes, source: FrozenSource | None) -> str:
+    """Lines of the frozen text against the present ones, at most DIFF_LINES of them."""
+    old = source.text(path) if source is not None else None
+    if old is None:
+        return ""
+    new = data.decode("utf-8", "replace").splitlines()
+    lines = difflib.unified_diff(old.splitlines(), new, path, path, lineterm="")
+    shown = list(islice(lines, DIFF_LINES + 1))
+    if len(shown) > DIFF_LINES:
+        shown[DIFF_LINES:] = ["... more lines differ"]
+    return "\n".join(shown)

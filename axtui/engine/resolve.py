@@ -1,0 +1,179 @@
+"""Where an import would find a module now, told from directory listings alone: nothing is executed.
+
+This is what `importlib.machinery.PathFinder` does with ordinary folders, in ordinary order: in each
+folder a package, then a module file, and a folder without `__init__` only if nothing else is found.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.machinery import (
+    BYTECODE_SUFFIXES,
+    EXTENSION_SUFFIXES,
+    SOURCE_SUFFIXES,
+    BuiltinImporter,
+    FrozenImporter,
+    PathFinder,
+)
+
+SUFFIXES = (*EXTENSION_SUFFIXES, *SOURCE_SUFFIXES, *BYTECODE_SUFFIXES)
+_SETTLED_NS = 2_000_000_000
+_STANDARD_FINDERS = (BuiltinImporter, FrozenImporter, PathFinder)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A module's file (None for a namespace package) and where its submodules are looked for."""
+
+    path: str | None
+    locations: tuple[str, ...] = ()
+
+
+class Listings:
+    """Names in folders, listed again whenever a folder may have changed.
+
+    A listing is trusted while the folder's inode and times stand still, provided that these times
+    were well past when it was listed: a folder touched a moment ago may change again within the
+    same tick of the file system's clock. The change time is looked at because tools set the
+    modification time back (`rsync -t`).
+    """
+
+    def __init__(self) -> None:
+        self._held: dict[str, tuple[tuple[int, int, int], frozenset[str]]] = {}
+
+    def names(self, folder: str) -> frozenset[str]:
+        """The names in a folder; none if it is not there or is no folder."""
+        try:
+            status = os.stat(folder)  # noqa: PTH116 - hot: called for each look-up
+        except OSError:
+            return frozenset()
+        seen = (status.st_ino, status.st_mtime_ns, status.st_ctime_ns)
+        held = self._held.get(folder)
+        if held is not None and held[0] == seen:
+            return held[1]
+        now = time.time_ns()
+        try:
+            names = frozenset(os.listdir(folder))  # noqa: PTH208 - hot
+        except OSError:
+            return frozenset()
+        if now - max(seen[1:]) > _SETTLED_NS:
+            self._held[folder] = (seen, names)
+        else:
+            self._held.pop(folder, None)
+        return names
+
+
+class Resolver:
+    """Resolves module names over a search path, for the length of one check.
+
+    `packages` maps the names of method folders to these folders: such a name always means its
+    folder, with or without `__init__.py`. Method folders never hide the standard library.
+    `paths` gives the `__path__` of packages that change theirs while they run.
+    """
+
+    def __init__(
+        self,
+        search: Sequence[str],
+        packages: Mapping[str, Sequence[str]],
+        listings: Listings,
+        paths: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        self.search = search
+        self._packages = packages
+        self._listings = listings
+        self._paths = paths or {}
+        self._methods = frozenset(folder for folders in packages.values() for folder in folders)
+        self._memo: dict[str, Found | None] = {}
+        self._listed: dict[str, frozenset[str]] = {}
+
+    def find(self, module: str) -> Found | None:
+        """Where `module` is found, or None."""
+        if module not in self._memo:
+            self._memo[module] = self._find(module)
+        return self._memo[module]
+
+    def names(self, folder: str) -> frozenset[str]:
+        """The names in a folder, the same throughout one check."""
+        names = self._listed.get(folder)
+        if names is None:
+            names = self._listed[folder] = self._listings.names(folder)
+        return names
+
+    def candidates(self, folders: Iterable[str]) -> frozenset[str]:
+        """Every top-level name that some file or folder in `folders` might answer to."""
+        return frozenset(
+            name.partition(".")[0] for folder in folders for name in self.names(folder)
+        )
+
+    def _find(self, module: str) -> Found | None:
+        parent, _, tail = module.rpartition(".")
+        if parent:
+            package = self.find(parent)
+            if package is None:
+                return None
+            return self._locate(tail, self._paths.get(parent, package.locations))
+        if module in self._packages:
+            return self._method_package(self._packages[module])
+        entries = self.search
+        if module in sys.stdlib_module_names:
+            entries = [entry for entry in entries if entry not in self._methods]
+        return self._locate(module, entries) or _by_other_finders(module)
+
+    def _method_package(self, folders: Sequence[str]) -> Found:
+        for folder in folders:
+            own = self._file(folder, "__init__")
+            if own is not None:
+                return Found(own, tuple(folders))
+        return Found(None, tuple(folders))
+
+    def _locate(self, name: str, entries: Iterable[str]) -> Found | None:
+        portions = []
+        for entry in entries:
+            names = self.names(entry)
+            if name in names:
+                folder = os.path.join(entry, name)  # noqa: PTH118 - hot
+                own = self._file(folder, "__init__")
+                if own is not None:
+                    return Found(own, (folder,))
+                if _is(folder, stat.S_ISDIR):
+                    portions.append(folder)
+            path = self._file(entry, name)
+            if path is not None:
+                return Found(path)
+        return Found(None, tuple(portions)) if portions else None
+
+    def _file(self, folder: str, name: str) -> str | None:
+        names = self.names(folder)
+        for suffix in SUFFIXES:
+            if name + suffix in names:
+                path = os.path.join(folder, name + suffix)  # noqa: PTH118 - hot
+                if _is(path, stat.S_ISREG):
+                    return path
+        return None
+
+
+def _is(path: str, kind: Callable[[int], bool]) -> bool:
+    try:
+        return kind(os.stat(path).st_mode)  # noqa: PTH116 - hot
+    except OSError:
+        return False
+
+
+def _by_other_finders(module: str) -> Found | None:
+    """Ask the finders that installers of editable packages put beside the search path."""
+    for finder in sys.meta_path:
+        if finder in _STANDARD_FINDERS:
+            continue
+        try:
+            spec = finder.find_spec(module, None)
+        except Exception:  # a foreign finder's trouble is not a reason to stop a build
+            continue
+        if spec is not None:
+            path = spec.origin if spec.has_location else None
+            return Found(path, tuple(spec.submodule_search_locations or ()))
+    return None

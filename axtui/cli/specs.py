@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
+from heapq import merge
 from pathlib import Path
 from typing import Any
 
@@ -52,24 +52,21 @@ class Specs:
         return self._workspace.context().job_path(jobid)
 
     def jobs(self, workdir: str | None = None) -> Iterator[str]:
-        """Ids of all jobs, the newest first: in one workdir by number, over all by their start."""
+        """Ids of all jobs, the newest first: in a workdir by number, between them by their start."""
         names = self._workspace.config.workdirs if workdir is None else [workdir]
-        ids = [list(self._of_workdir(name)) for name in names]
-        if len(ids) == 1:
-            return iter(ids[0])
-        return iter(sorted(chain(*ids), key=self._age, reverse=True))
+        each = [self._of_workdir(name) for name in names]
+        return each[0] if len(each) == 1 else merge(*each, key=self._age, reverse=True)
 
     def _of_workdir(self, name: str) -> Iterator[str]:
         folder = self._workspace.config.workdirs[name]
         numbers = jobdir.job_numbers(folder, name) if folder.is_dir() else iter(())
         return (f"{name}-{number}" for number in sorted(numbers, reverse=True))
 
-    def _age(self, jobid: str) -> tuple[float, int]:
+    def _age(self, jobid: str) -> float:
         try:
-            started = (self.path(jobid) / jobdir.SETUP).stat().st_mtime
+            return (self.path(jobid) / jobdir.SETUP).stat().st_mtime
         except OSError:
-            started = 0.0
-        return started, jobdir.split_jobid(jobid)[1]
+            return 0.0
 
     def job(self, spec: str) -> str:
         """The job id that a spec names. Raises NoSuchJobError, saying what was near."""

@@ -1,0 +1,130 @@
+"""What people type to name jobs and datasets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from axtui.cli.specs import Specs
+from axtui.errors import NoSuchDatasetError, NoSuchJobError, NoSuchWhateverError, UserError
+from axtui.workspace import Workspace
+
+MakeJob = Callable[..., str]
+
+
+@pytest.fixture
+def specs(workspace: Workspace, make_job: MakeJob) -> Specs:
+    make_job("import")  # dev-1
+    make_job("typing", datasets={"default": {}})  # dev-2
+    make_job(
+        "import",
+        datasets={
+            "default": {"previous": "dev-2/default", "parent": ["dev-2/default"]},
+            "odd/na~me": {},
+        },
+    )  # dev-3
+    make_job("typing", state="failed", datasets={})  # dev-4
+    make_job("build_daily", is_build=True)  # dev-5
+    make_job("sorting", state="failed")  # dev-6
+    make_job("typing", jobs={"previous": "dev-2"})  # dev-7
+    make_job("typing", workdir="big")  # big-1
+    (workspace.root / "methods").mkdir()
+    (workspace.root / "methods" / "a_counting.py").write_text("def synthesis(): ...\n")
+    return Specs(workspace)
+
+
+@pytest.mark.parametrize(
+    ("spec", "jobid"),
+    [
+        ("dev-3", "dev-3"),
+        ("dev-LATEST", "dev-7"),
+        ("big-LATEST", "big-1"),
+        ("import", "dev-3"),
+        ("sorting", "dev-6"),
+        ("daily", "dev-5"),
+        ("build_daily", "dev-5"),
+        ("import~", "dev-1"),
+        ("import~1+1", "dev-3"),
+        ("dev-7~2", "dev-2"),
+        ("dev-7^", "dev-2"),
+        ("dev-3<2", "dev-1"),
+        ("dev-3>", "dev-4"),
+        ("dev-3<2>4", "dev-5"),
+    ],
+)
+def test_jobs(specs: Specs, spec: str, jobid: str) -> None:
+    assert specs.job(spec) == jobid
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ("dev-33", "there is no job dev-33"),
+        ("import~2", "there is no job of import 2 earlier than dev-3"),
+        ("import+", "there is no job of import 1 later than dev-3"),
+        ("dev-3^", "has no previous job"),
+        ("dev-1<", "there is no job dev-0"),
+        ("/nowhere/at/all", "is not a job's folder"),
+        ("cuonting", "Did you mean 'counting'"),
+        ("counting", "there is no job of the method counting yet"),
+    ],
+)
+def test_jobs_that_are_not_there(specs: Specs, spec: str, message: str) -> None:
+    with pytest.raises(NoSuchWhateverError) as caught:
+        specs.job(spec)
+    assert message in str(caught.value)
+
+
+def test_paths(specs: Specs, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = specs.path("dev-3")
+    assert specs.job(str(path)) == "dev-3"
+    assert specs.job(f"{path}/DS") == "dev-3"
+    assert specs.dataset(str(path)) == ("dev-3", "default")
+    monkeypatch.chdir(path)
+    assert specs.job(".") == "dev-3"
+    assert specs.job("../dev-2") == "dev-2"
+    assert specs.dataset("./odd/na~me") == ("dev-3", "odd/na~me")
+    assert specs.dataset("../dev-2/default") == ("dev-2", "default")
+
+
+def test_a_job_folder_of_another_workspace_is_refused(specs: Specs, tmp_path: Path) -> None:
+    other = tmp_path / "other" / "dev-1"
+    other.mkdir(parents=True)
+    (other / "setup.json").write_text("{}")
+    with pytest.raises(NoSuchJobError, match="not in a workdir of this workspace"):
+        specs.job(str(other))
+
+
+@pytest.mark.parametrize(
+    ("spec", "found"),
+    [
+        ("dev-2", ("dev-2", "default")),
+        ("import/", ("dev-3", "default")),
+        ("import/odd/na~me", ("dev-3", "odd/na~me")),
+        ("import/default~", ("dev-2", "default")),
+        ("import/~", ("dev-2", "default")),
+        ("import/default^", ("dev-2", "default")),
+    ],
+)
+def test_datasets(specs: Specs, spec: str, found: tuple[str, str]) -> None:
+    assert specs.dataset(spec) == found
+
+
+def test_datasets_that_are_not_there(specs: Specs) -> None:
+    with pytest.raises(NoSuchDatasetError, match=r"it has default, odd/na~me\..*'default'"):
+        specs.dataset("import/defalt")
+    with pytest.raises(NoSuchDatasetError, match=r"dev-1 .* has no dataset 'default'; it has"):
+        specs.dataset("dev-1")
+    with pytest.raises(NoSuchDatasetError, match="dev-2/default has no previous"):
+        specs.dataset("import/~2")
+    with pytest.raises(UserError, match="a dataset has no `<`"):
+        specs.dataset("dev-3/default<")
+
+
+def test_jobs_over_all_workdirs_come_newest_first(specs: Specs) -> None:
+    listed = list(specs.jobs())
+    assert set(listed) == {*(f"dev-{number}" for number in range(1, 8)), "big-1"}
+    assert [job for job in listed if job.startswith("dev")] == [f"dev-{n}" for n in range(7, 0, -1)]
+    assert list(specs.jobs("big")) == ["big-1"]

@@ -201,7 +201,17 @@ def test_an_entry_that_was_truncated_can_be_added_again(urd: UrdLog) -> None:
 
 # -- look-ups
 
-TIMES = ["1", "2", "10", "2024-04", "2024-04-05", "2024-04-05T06:07", "2024-05", "2024-05+3"]
+TIMES = [
+    "1",
+    "2",
+    "10",
+    "2024-04",
+    "2024-04-05",
+    "2024-04-05T06:07",
+    "2024-05",
+    "2024-05+3",
+    "2024-05+3+1",
+]
 
 
 @pytest.fixture
@@ -227,12 +237,14 @@ def many(urd: UrdLog) -> UrdLog:
         ("<=2024-04", "2024-04-05T06:07"),
         ("<2024-04", "10"),
         ("<=2024-04-05", "2024-04-05T06:07"),
-        ("<=2024-05", "2024-05+3"),
+        ("<=2024-05", "2024-05+3+1"),
+        ("<=2024-05+3", "2024-05+3+1"),
+        ("<2024-05+3+1", "2024-05+3"),
         (("<", "2024-05", 3), "2024-05"),
         ((">=", dt.date(2024, 4, 6)), "2024-05"),
         ("<=2023-12", "10"),
         (">2024-06", None),
-        ("latest", "2024-05+3"),
+        ("latest", "2024-05+3+1"),
         ("first", "1"),
     ],
 )
@@ -253,7 +265,10 @@ def test_latest_first_horizon_since(many: UrdLog) -> None:
     assert stamps(many, "import") == TIMES
     assert many.since("import", 0) == TIMES
     assert many.since("import", "2024-04") == TIMES[4:]
-    assert many.since("import", "2024-05", captions=True) == [("2024-05+3", "c0")]
+    assert many.since("import", "2024-05", captions=True) == [
+        ("2024-05+3", "c1"),
+        ("2024-05+3+1", "c0"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -424,6 +439,18 @@ def test_files_that_are_removed_replaced_or_brought_in_are_noticed(
     assert urd.list() == ["ann/import"]
     (folder / "ann" / "import.urd").write_bytes(b"")
     assert urd.list() == []
+
+
+def test_actions_brought_in_take_their_place_in_the_order(urd: UrdLog, folder: Path) -> None:
+    fill(urd, 1)
+    urd.truncate("import", 1)
+    fill(urd, 1)
+    early = {"seq": 2, "action": "truncate", "list": "ann/import", "timestamp": "1"}
+    (folder / "ann" / "brought.urd").write_bytes(urdfiles.to_line(early))
+    for reader in (urd, UrdLog(folder, "ann")):
+        assert stamps(reader, "import") == ["1"], "truncated before it was added again"
+        assert urd.add("import", 9, JOBS)["is_ghost"] is False
+        urd.truncate("import", 9)
 
 
 def test_a_full_disk_leaves_the_file_as_it_was(

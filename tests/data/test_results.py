@@ -95,6 +95,12 @@ def test_tuples_are_merged_item_by_item() -> None:
     assert list(results((1,), (2,)).merge_auto()) == [3]
 
 
+def test_merging_leaves_the_loaded_lists_alone() -> None:
+    kept = [1]
+    assert ResultIter(3, lambda sliceno: kept).merge_auto() == [1, 1, 1]
+    assert kept == [1]
+
+
 def test_each_slice_is_loaded_once() -> None:
     loaded: list[int] = []
 

@@ -19,8 +19,6 @@ FILE_NAME = "axtui.toml"
 
 _WORKDIR_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _LOOKS_LIKE_JOB = re.compile(r".*-(\d+|LATEST)")
-_MEMORY = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[KMGT]?)(?:i?B)?", re.IGNORECASE)
-_UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 _MOST_SLICES = 9999
 
 
@@ -29,13 +27,12 @@ class EngineConfig:
     """How slices are run.
 
     `slots` is how many slices may work at once on this machine, over all builds; `timeout` the
-    seconds after which a job is stopped (0: never); `memory` the bytes a slice may use (0: any).
+    seconds after which a job is stopped (0: never).
     """
 
     kind: str
     slots: int
     timeout: float
-    memory: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,16 +247,7 @@ class _Reader:
         if type(timeout) not in (int, float) or not 0 <= timeout < float("inf"):
             raise self._expected(("engine", "timeout"), "seconds, or 0 for no limit", timeout)
         slots = self._whole("engine", "slots", default=cores(), most=_MOST_SLICES, table=table)
-        return EngineConfig(kind, slots, float(timeout), self._memory(table.get("memory", 0)))
-
-    def _memory(self, value: object) -> int:
-        if type(value) is int and value >= 0:
-            return value
-        match = _MEMORY.fullmatch(value.strip()) if isinstance(value, str) else None
-        if not match:
-            expected = 'bytes, text such as "2 GB", or 0 for no limit'
-            raise self._expected(("engine", "memory"), expected, value)
-        return int(float(match["number"]) * _UNITS[match["unit"].upper()])
+        return EngineConfig(kind, slots, float(timeout))
 
     def _user(self) -> str:
         value = self._values.get("user")

@@ -34,7 +34,7 @@ def test_an_empty_file_gives_every_setting(tmp_path: Path) -> None:
         tmp_path / "results",
         tmp_path / "urd",
     )
-    assert (loaded.engine.kind, loaded.engine.timeout, loaded.engine.memory) == ("local", 0, 0)
+    assert (loaded.engine.kind, loaded.engine.timeout) == ("local", 0)
     assert (loaded.watch, loaded.packages) == ("auto", "strict")
     assert loaded.user == config.user_name()
 
@@ -59,7 +59,6 @@ big = "/tmp/big-disk"
 kind = "local"
 slots = 7
 timeout = 1.5
-memory = "1.5 GB"
 """,
     )
     assert loaded.slices == 3
@@ -70,7 +69,7 @@ memory = "1.5 GB"
     assert loaded.results == Path("/tmp/results-of-mine").resolve()
     assert loaded.urd == tmp_path / "log"
     assert (loaded.packages, loaded.user, loaded.watch) == ("names", "ada", "ask")
-    assert loaded.engine == config.EngineConfig("local", 7, 1.5, 3 * 2**29)
+    assert loaded.engine == config.EngineConfig("local", 7, 1.5)
 
 
 WRONG = {
@@ -83,7 +82,6 @@ WRONG = {
     '[engine]\nkind = "dsk"': (2, "`engine.kind` must be"),
     "[engine]\n\ntimeout = -1": (3, "`engine.timeout` must be seconds"),
     "[engine]\ntimeout = nan": (2, "`engine.timeout` must be seconds"),
-    '[engine]\nmemory = "much"': (2, 'text such as "2 GB"'),
     "engine = 3": (1, "`engine` must be a table"),
     "engine.slots = 0": (1, "`engine.slots` must be"),
     "\n[workdirs]\n": (2, "`workdirs` must be a table of names and paths"),

@@ -6,10 +6,8 @@ that.
 
 from __future__ import annotations
 
-import platform
 import re
 import sys
-import sysconfig
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -139,8 +137,10 @@ class Installed:
 
 def environment(installed: Installed) -> dict[str, Any]:
     """The whole environment of a job: {python, implementation, platform, packages, digest}."""
-    python, implementation = platform.python_version(), sys.implementation.name
-    where = sysconfig.get_platform()
+    import sysconfig
+
+    python = sys.version.split()[0]
+    implementation, where = sys.implementation.name, sysconfig.get_platform()
     facts = digest.of_list([python, implementation, where, installed.digest])
     return {
         "python": python,

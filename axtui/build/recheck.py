@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
@@ -11,7 +10,7 @@ from typing import Any, Literal
 
 from axtui.build.changes import Change
 from axtui.build.distributions import Installed
-from axtui.build.recorded import PYTHON
+from axtui.build.key import PYTHON
 from axtui.data import digest
 from axtui.engine import environ
 from axtui.engine.places import Places, method_packages
@@ -186,6 +185,8 @@ def _diff(path: str, data: bytes, source: FrozenSource | None) -> str:
     old = source.text(path) if source is not None else None
     if old is None:
         return ""
+    import difflib
+
     new = data.decode("utf-8", "replace").splitlines()
     lines = difflib.unified_diff(old.splitlines(), new, path, path, lineterm="")
     shown = list(islice(lines, DIFF_LINES + 1))

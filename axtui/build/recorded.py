@@ -11,15 +11,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from axtui.build.distributions import Installed
-from axtui.engine.imports import FORMAT
+from axtui.build.key import PYTHON
 from axtui.engine.source import FrozenSource, code_digest
 
-PYTHON = f"{sys.implementation.name}-{sys.version_info.major}.{sys.version_info.minor}"
+FORMAT = "axtui-imports-1"
 _NAMES = ("namespaces", "elsewhere", "missing", "imports", "unrecorded")
 
 Record = Mapping[str, Any]

@@ -20,7 +20,11 @@ from pathlib import Path
 OWN = str(Path(__file__).parent.parent) + os.sep
 STANDARD = OWN + "standard" + os.sep
 _STANDARD_KEY = "@axtui/"
-_INSTALLED_FOLDERS = frozenset(("site-packages", "dist-packages"))
+_SITES = tuple(os.sep + name + os.sep for name in ("site-packages", "dist-packages"))
+
+
+def _in_site(path: str) -> bool:
+    return any(site in path for site in _SITES)
 
 
 def prefixes(paths: Iterable[str | Path]) -> tuple[str, ...]:
@@ -66,15 +70,13 @@ class Places:
         """
         if path.startswith(STANDARD):
             return True
-        if (path + os.sep).startswith(self._installed):
-            return False
-        return _INSTALLED_FOLDERS.isdisjoint(Path(path).parts)
+        path += os.sep
+        return not (path.startswith(self._installed) or _in_site(path))
 
     def in_library(self, filename: str) -> bool:
         """Whether a code object's file name is one of the standard library."""
         return filename.startswith("<") or (
-            filename.startswith(self._interpreter)
-            and _INSTALLED_FOLDERS.isdisjoint(Path(filename).parts)
+            filename.startswith(self._interpreter) and not _in_site(filename)
         )
 
     def key(self, path: str) -> str:

@@ -20,6 +20,7 @@ from importlib.machinery import (
     FrozenImporter,
     PathFinder,
 )
+from typing import NamedTuple
 
 SUFFIXES = (*EXTENSION_SUFFIXES, *SOURCE_SUFFIXES, *BYTECODE_SUFFIXES)
 _SETTLED_NS = 2_000_000_000
@@ -34,6 +35,16 @@ class Found:
     locations: tuple[str, ...] = ()
 
 
+class Listing(NamedTuple):
+    """The names in a folder, and the module names that they might answer to."""
+
+    files: frozenset[str]
+    stems: frozenset[str]
+
+
+NOTHING = Listing(frozenset(), frozenset())
+
+
 class Listings:
     """Names in folders, listed again whenever a folder may have changed.
 
@@ -44,28 +55,29 @@ class Listings:
     """
 
     def __init__(self) -> None:
-        self._held: dict[str, tuple[tuple[int, int, int], frozenset[str]]] = {}
+        self._held: dict[str, tuple[tuple[int, int, int], Listing]] = {}
 
-    def names(self, folder: str) -> frozenset[str]:
-        """The names in a folder; none if it is not there or is no folder."""
+    def names(self, folder: str) -> Listing:
+        """What is in a folder; nothing if it is not there or is no folder."""
         try:
             status = os.stat(folder)  # noqa: PTH116 - hot: called for each look-up
         except OSError:
-            return frozenset()
+            return NOTHING
         seen = (status.st_ino, status.st_mtime_ns, status.st_ctime_ns)
         held = self._held.get(folder)
         if held is not None and held[0] == seen:
             return held[1]
         now = time.time_ns()
         try:
-            names = frozenset(os.listdir(folder))  # noqa: PTH208 - hot
+            files = frozenset(os.listdir(folder))  # noqa: PTH208 - hot
         except OSError:
-            return frozenset()
+            return NOTHING
+        listing = Listing(files, frozenset(name.partition(".")[0] for name in files))
         if now - max(seen[1:]) > _SETTLED_NS:
-            self._held[folder] = (seen, names)
+            self._held[folder] = (seen, listing)
         else:
             self._held.pop(folder, None)
-        return names
+        return listing
 
 
 class Resolver:
@@ -89,7 +101,8 @@ class Resolver:
         self._paths = paths or {}
         self._methods = frozenset(folder for folders in packages.values() for folder in folders)
         self._memo: dict[str, Found | None] = {}
-        self._listed: dict[str, frozenset[str]] = {}
+        self._listed: dict[str, Listing] = {}
+        self._finders = [finder for finder in sys.meta_path if finder not in _STANDARD_FINDERS]
 
     def find(self, module: str) -> Found | None:
         """Where `module` is found, or None."""
@@ -97,18 +110,16 @@ class Resolver:
             self._memo[module] = self._find(module)
         return self._memo[module]
 
-    def names(self, folder: str) -> frozenset[str]:
-        """The names in a folder, the same throughout one check."""
-        names = self._listed.get(folder)
-        if names is None:
-            names = self._listed[folder] = self._listings.names(folder)
-        return names
+    def listing(self, folder: str) -> Listing:
+        """What is in a folder, the same throughout one check."""
+        listing = self._listed.get(folder)
+        if listing is None:
+            listing = self._listed[folder] = self._listings.names(folder)
+        return listing
 
     def candidates(self, folders: Iterable[str]) -> frozenset[str]:
         """Every top-level name that some file or folder in `folders` might answer to."""
-        return frozenset(
-            name.partition(".")[0] for folder in folders for name in self.names(folder)
-        )
+        return frozenset().union(*(self.listing(folder).stems for folder in folders))
 
     def _find(self, module: str) -> Found | None:
         parent, _, tail = module.rpartition(".")
@@ -122,7 +133,7 @@ class Resolver:
         entries = self.search
         if module in sys.stdlib_module_names:
             entries = [entry for entry in entries if entry not in self._methods]
-        return self._locate(module, entries) or _by_other_finders(module)
+        return self._locate(module, entries) or self._by_other_finders(module)
 
     def _method_package(self, folders: Sequence[str]) -> Found:
         for folder in folders:
@@ -134,8 +145,10 @@ class Resolver:
     def _locate(self, name: str, entries: Iterable[str]) -> Found | None:
         portions = []
         for entry in entries:
-            names = self.names(entry)
-            if name in names:
+            listing = self.listing(entry)
+            if name not in listing.stems:
+                continue
+            if name in listing.files:
                 folder = os.path.join(entry, name)  # noqa: PTH118 - hot
                 own = self._file(folder, "__init__")
                 if own is not None:
@@ -148,12 +161,24 @@ class Resolver:
         return Found(None, tuple(portions)) if portions else None
 
     def _file(self, folder: str, name: str) -> str | None:
-        names = self.names(folder)
+        names = self.listing(folder).files
         for suffix in SUFFIXES:
             if name + suffix in names:
                 path = os.path.join(folder, name + suffix)  # noqa: PTH118 - hot
                 if _is(path, stat.S_ISREG):
                     return path
+        return None
+
+    def _by_other_finders(self, module: str) -> Found | None:
+        """Ask the finders that installers of editable packages put beside the search path."""
+        for finder in self._finders:
+            try:
+                spec = finder.find_spec(module, None)
+            except Exception:  # a foreign finder's trouble is not a reason to stop a build
+                continue
+            if spec is not None:
+                path = spec.origin if spec.has_location else None
+                return Found(path, tuple(spec.submodule_search_locations or ()))
         return None
 
 
@@ -162,18 +187,3 @@ def _is(path: str, kind: Callable[[int], bool]) -> bool:
         return kind(os.stat(path).st_mode)  # noqa: PTH116 - hot
     except OSError:
         return False
-
-
-def _by_other_finders(module: str) -> Found | None:
-    """Ask the finders that installers of editable packages put beside the search path."""
-    for finder in sys.meta_path:
-        if finder in _STANDARD_FINDERS:
-            continue
-        try:
-            spec = finder.find_spec(module, None)
-        except Exception:  # a foreign finder's trouble is not a reason to stop a build
-            continue
-        if spec is not None:
-            path = spec.origin if spec.has_location else None
-            return Found(path, tuple(spec.submodule_search_locations or ()))
-    return None

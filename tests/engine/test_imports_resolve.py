@@ -67,7 +67,7 @@ def test_listings_notice_changes_within_one_tick(tmp_path: Path) -> None:
     for number in range(50):
         (tmp_path / f"{number}.py").touch()
         os.utime(tmp_path, ns=(1, 1))  # as tools do that restore times
-        assert f"{number}.py" in listings.names(str(tmp_path))
+        assert f"{number}.py" in listings.names(str(tmp_path)).files
 
 
 def test_listings_of_settled_folders_are_kept(
@@ -76,9 +76,9 @@ def test_listings_of_settled_folders_are_kept(
     listings = Listings()
     later = time.time_ns() + 10**11
     monkeypatch.setattr(time, "time_ns", lambda: later)
-    assert listings.names(str(tmp_path)) == frozenset()
+    assert listings.names(str(tmp_path)).files == frozenset()
     monkeypatch.setattr(os, "listdir", lambda folder: pytest.fail("listed again"))
-    assert listings.names(str(tmp_path)) == frozenset()
+    assert listings.names(str(tmp_path)).files == frozenset()
 
 
 @pytest.mark.parametrize(

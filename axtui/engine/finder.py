@@ -1,0 +1,216 @@
+"""The finder that comes first: user modules are loaded from frozen source."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from importlib.util import spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from axtui.data import digest
+from axtui.engine.places import Places, method_packages
+from axtui.engine.source import FrozenLoader, FrozenSource
+
+ALIASES = {"accelerator": "axtui.accelerator"}
+KEPT = frozenset(("axtui", "__main__", "__mp_main__"))
+"""Modules that are never dropped and never the user's."""
+
+_STANDARD = "axtui.standard"
+
+
+def ignore(kind: str, **facts: Any) -> None:
+    """A note that nobody takes."""
+
+
+class AliasLoader(Loader):
+    """Gives an existing module a second name."""
+
+    def __init__(self, target: str) -> None:
+        self._target = target
+        self._spec: ModuleSpec | None = None
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        """The module itself, under its real name."""
+        module = importlib.import_module(self._target)
+        self._spec = module.__spec__
+        return module
+
+    def exec_module(self, module: ModuleType) -> None:
+        """It has run already; the import system put the alias's spec on it, which must not stay."""
+        module.__spec__ = self._spec
+
+
+class FrozenFinder(MetaPathFinder):
+    """Serves modules from outside the installed places, and keeps what it found.
+
+    `modules` maps (module, key) to the digest of the bytes run; `packages` names packages whose
+    submodules may be the user's, `namespaces` those without a file; `elsewhere` and `missing` are
+    names found installed and not found. `note("input", path=...)` hears of data files that are read
+    through a package.
+    """
+
+    def __init__(
+        self,
+        places: Places,
+        method_folders: Sequence[Path | str],
+        source: FrozenSource,
+        *,
+        note: Callable[..., None] = ignore,
+        aliases: Mapping[str, str] = ALIASES,
+    ) -> None:
+        self.places = places
+        self.aliases = aliases
+        self.modules: dict[tuple[str, str], str] = {}
+        self.packages: set[str] = set()
+        self.namespaces: set[str] = set()
+        self.elsewhere: set[str] = set()
+        self.missing: set[str] = set()
+        self.base: list[str] = []
+        self.folders = method_packages(method_folders)
+        self.roots = [folder for folders in self.folders.values() for folder in folders]
+        self._source = source
+        self._note = note
+
+    def take_finder(self) -> None:
+        """Come first among the finders, with the workspace first on the search path; forget user
+        modules that were loaded before."""
+        roots = [self.places.workspace, *self.roots]
+        self.base = list(dict.fromkeys([*roots, *self.places.base_path()]))
+        sys.path[:] = self.base
+        for entry in list(sys.path_importer_cache):
+            if self.places.outside(entry):
+                del sys.path_importer_cache[entry]
+        sys.meta_path.insert(0, self)
+        self._drop_loaded(roots)
+
+    # -- finding
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """What the import system asks. None for submodules of installed packages."""
+        top, _, rest = fullname.partition(".")
+        if top in self.aliases:
+            real = self.aliases[top] + ("." + rest if rest else "")
+            return ModuleSpec(fullname, AliasLoader(real), origin=real)
+        parent = fullname.rpartition(".")[0]
+        if parent and parent not in self.packages and fullname != _STANDARD:
+            return None
+        known = self._source.place_of(fullname)
+        if known is not None:
+            return self._frozen(fullname, known)
+        return self._admit(fullname, self._search(fullname, path, target))
+
+    def _search(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None
+    ) -> ModuleSpec | None:
+        """What the import system would find, were this finder not there."""
+        if path is None and name in self.folders:
+            return self._method_package(name)
+        for finder in sys.meta_path:
+            if finder is self:
+                continue
+            if finder is PathFinder and path is None and name in sys.stdlib_module_names:
+                # a method folder has modules of its own names; they must not break libraries
+                entries = [entry for entry in sys.path if entry not in self.roots]
+                spec = PathFinder.find_spec(name, entries, target)
+            else:
+                spec = finder.find_spec(name, path, target)
+            if spec is not None:
+                return spec
+        return None
+
+    def _method_package(self, name: str) -> ModuleSpec | None:
+        folders = self.folders[name]
+        for folder in folders:
+            own = PathFinder.find_spec("__init__", [folder])
+            if own is not None and own.origin is not None:
+                return spec_from_file_location(
+                    name, own.origin, submodule_search_locations=list(folders)
+                )
+        spec = ModuleSpec(name, None, is_package=True)
+        spec.submodule_search_locations = list(folders)
+        return spec
+
+    def _admit(self, name: str, spec: ModuleSpec | None) -> ModuleSpec | None:
+        """Record what was found; user source goes through the frozen copy."""
+        if spec is None:
+            self.missing.add(name)
+            return None
+        locations = list(spec.submodule_search_locations or ())
+        origin = spec.origin if spec.has_location else None
+        if origin is None and any(self.places.outside(place) for place in locations):
+            self.namespaces.add(name)
+            self.packages.add(name)
+            return spec
+        if origin is None or not self._is_users(name, origin):
+            self.elsewhere.add(name)
+            return spec
+        if type(spec.loader) is SourceFileLoader and origin.endswith(".py"):
+            return self._frozen(name, self._source.claim(name, origin))
+        self.modules[name, self.places.key(origin)] = digest.of_file(_archive(spec, origin))
+        if locations:
+            self.packages.add(name)
+        return spec
+
+    def _is_users(self, name: str, origin: str) -> bool:
+        """Outside the installed places, or linked from `site-packages` to a folder outside."""
+        if self.places.outside(origin):
+            return True
+        if "." in name:
+            return name.rpartition(".")[0] in self.packages
+        return self.places.outside(os.path.realpath(origin))
+
+    def _frozen(self, name: str, path: str) -> ModuleSpec | None:
+        data = self._source.freeze(path)
+        self.modules[name, self.places.key(path)] = digest.of_bytes(data)
+        loader = FrozenLoader(name, path, data, lambda read: self._note("input", path=read))
+        spec = spec_from_file_location(name, path, loader=loader)
+        if spec is not None and spec.submodule_search_locations is not None:
+            self.packages.add(name)
+            if name in self.folders:
+                spec.submodule_search_locations[:] = self.folders[name]
+        return spec
+
+    # -- taking over
+
+    def _drop_loaded(self, roots: Sequence[str]) -> None:
+        """Unload user modules, real packages behind an alias, and what the workspace hides."""
+        hidden = self._hidden(roots) | self.aliases.keys()
+        for name, module in list(sys.modules.items()):
+            top = name.partition(".")[0]
+            file = getattr(module, "__file__", None)
+            users = isinstance(file, str) and self.places.outside(file)
+            if name not in KEPT and (users or top in hidden):
+                del sys.modules[name]
+        for found in (self.namespaces, self.elsewhere, self.missing, self.packages):
+            found.clear()
+
+    def _hidden(self, roots: Sequence[str]) -> set[str]:
+        """Names of loaded modules that a file of the workspace now stands in front of."""
+        stems = {name.partition(".")[0] for root in roots for name in _names(root)}
+        hidden = set()
+        for name in (stems & sys.modules.keys()) - KEPT:
+            spec = self._search(name, None, None)
+            if spec is not None and spec.has_location and self.places.outside(str(spec.origin)):
+                hidden.add(name)
+        return hidden
+
+
+def _archive(spec: ModuleSpec, origin: str) -> str:
+    """The file that holds a module: its own, or the archive that it is in."""
+    archive = getattr(spec.loader, "archive", None)
+    return archive if isinstance(archive, str) else origin
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)  # noqa: PTH208
+    except OSError:
+        return []

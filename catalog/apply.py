@@ -91,6 +91,8 @@ class Applier:
         self, name: str, tables: Iterable[str], found: dict[str, Event], rows: Rows
     ) -> None:
         """Let the documents in `found` take the place of stored ones of lower rank."""
+        if not found:
+            return
         ranks = self._ranks(name, found)
         newer = {key: e for key, e in found.items() if key not in ranks or _rank(e) > ranks[key]}
         if replaced := [key for key in newer if key in ranks]:

@@ -14,6 +14,13 @@ from catalog.encode import clean_text, to_json
 from catalog.rows import Row, micros
 
 _INT64 = 1 << 63
+_TYPES = {  # all types that the tables use
+    "VARCHAR": pa.string(),
+    "BIGINT": pa.int64(),
+    "DOUBLE": pa.float64(),
+    "BOOLEAN": pa.bool_(),
+    "TIMESTAMP WITH TIME ZONE": pa.timestamp("us", "UTC"),
+}
 
 
 class Loader:
@@ -21,13 +28,12 @@ class Loader:
 
     def __init__(self, con: Any) -> None:
         self._con = con
-        self._schemas: dict[str, pa.Schema] = {}
-        self._required: set[tuple[str, str]] = set(
-            con.execute(
-                "SELECT table_name, column_name FROM duckdb_columns() "
-                "WHERE database_name = current_database() AND NOT internal AND NOT is_nullable"
-            ).fetchall()
-        )
+        columns = con.execute(
+            "SELECT table_name, column_name, data_type, is_nullable FROM duckdb_columns() "
+            "WHERE database_name = current_database() AND NOT internal"
+        ).fetchall()
+        self._types = {(table, name): _TYPES.get(kind) for table, name, kind, _ in columns}
+        self._required = {(table, name) for table, name, _, nullable in columns if not nullable}
 
     def insert(
         self, table: str, columns: Iterable[str], rows: list[Row], unless: Iterable[str] = ()
@@ -66,20 +72,13 @@ class Loader:
 
     def arrow(self, table: str, columns: tuple[str, ...], rows: list[Row]) -> pa.Table:
         """`rows` as an Arrow table with the types of `table`."""
-        schema = self._schema(table)
         arrays = []
         for name, values in zip(columns, zip(*rows, strict=True), strict=True):
-            array = _array(values, schema.field(name).type)
+            array = _array(values, self._types[table, name])
             if array.null_count and (table, name) in self._required:
                 array = pc.fill_null(array, _filler(array.type))
             arrays.append(array)
         return pa.Table.from_arrays(arrays, names=list(columns))
-
-    def _schema(self, table: str) -> pa.Schema:
-        if table not in self._schemas:
-            empty = self._con.sql(f"SELECT * FROM {table} LIMIT 0").to_arrow_table()
-            self._schemas[table] = empty.schema
-        return self._schemas[table]
 
 
 def _array(values: tuple[Any, ...], kind: pa.DataType) -> pa.Array:

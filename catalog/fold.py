@@ -33,7 +33,7 @@ from catalog.store import (
 )
 
 Rebuild = Callable[[], Iterable[Mapping[str, Any]]]
-_BATCH_EVENTS = 1000
+_BATCH_EVENTS = 2000
 _BATCH_BYTES = 32 << 20
 
 

@@ -46,10 +46,14 @@ def split_jobid(jobid: str) -> tuple[str, int]:
 
 
 def quote_name(name: str) -> str:
-    """A dataset name as one file name: percent-encoded, and never hidden or empty."""
+    """A dataset name as one file name: percent-encoded, never hidden or empty, and never one that
+    could be taken for the metadata (.json) or the declaration (.writer.json) of another."""
     quoted = quote(name, safe=" !#$&'()+,;=@[]^_`{}~")
     if quoted.startswith("."):
         quoted = "%2E" + quoted[1:]
+    stem, dot, ending = quoted.rpartition(".")
+    if dot and ending.lower() in ("json", "writer"):
+        quoted = f"{stem}%2E{ending}"
     if len(quoted) > 200:
         return quoted[:120] + "%" + digest.of_bytes(name.encode("utf-8", "surrogatepass"))[-64:]
     return quoted
@@ -65,7 +69,9 @@ def read_json(path: Path) -> Json:
     try:
         value = orjson.loads(path.read_bytes())
     except orjson.JSONDecodeError as error:
-        raise DamagedJobError(f"{path} is not readable JSON ({error}); the job is damaged") from None
+        raise DamagedJobError(
+            f"{path} is not readable JSON ({error}); the job is damaged"
+        ) from None
     if not isinstance(value, dict):
         raise DamagedJobError(f"{path} does not hold a JSON object; the job is damaged")
     return cast(Json, value)
@@ -133,7 +139,9 @@ def publish(attempt: Path, job_path: Path, who: str) -> None:
             source.unlink()  # the stage's view of what was there before
             continue
         if name in RESERVED:
-            raise UserError(f"{who} wrote a file named {name!r}, which is axtui's own; use another name")
+            raise UserError(
+                f"{who} wrote a file named {name!r}, which is axtui's own; use another name"
+            )
         _move(source, target, who)
 
 

@@ -1,0 +1,280 @@
+"""Where written rows gather before they become a slice: one slice, or all slices split by hash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from axtui.data import context
+from axtui.data.declare import Declaration
+from axtui.data.decode import decode
+from axtui.data.encode import encode, fields
+from axtui.data.hasharrow import slices_of
+from axtui.data.hashing import slice_of
+from axtui.data.slicefile import SliceFile
+from axtui.data.types import TYPES, ColumnType, Fixer
+from axtui.data.writecode import WriteColumn, WriteFunctions, write_functions
+from axtui.errors import DatasetUsageError
+
+SLICE_ROWS = 2048
+"""Rows gathered as Python objects before they are converted."""
+SPLIT_ROWS = 32_768
+_PIECE_ROWS = 65_536
+OpenSlice = Callable[[int], SliceFile]
+
+
+class Layout:
+    """What all sinks of a writer share: its columns, their fixers, and how rows become Arrow."""
+
+    def __init__(self, declaration: Declaration, ref: str) -> None:
+        self.declaration = declaration
+        self.ref = ref
+        self.slices = declaration.slices
+        self.names = [column.name for column in declaration.columns]
+        self.kinds: list[ColumnType] = [TYPES[column.stored_type] for column in declaration.columns]
+        self.fixers = [self._explained(index) for index in range(len(self.names))]
+        self.schema = pa.schema(
+            [
+                part
+                for name, kind in zip(self.names, self.kinds, strict=True)
+                for part in fields(name, kind)
+            ]
+        )
+        label = declaration.hashlabel
+        self.hashed = None if label is None else self.names.index(label)
+
+    def _explained(self, index: int) -> Fixer:
+        """A column's fixer, whose errors say which column of which dataset."""
+        column = self.declaration.columns[index]
+        fix = column.fixer(self.declaration.copy_mode)
+        where = f" (column {column.name!r} of type {column.type} in {self.ref})"
+
+        def explained(value: Any) -> Any:
+            try:
+                return fix(value)
+            except UnicodeError as error:
+                raise ValueError(f"{error}{where}") from None
+            except (TypeError, ValueError, OverflowError) as error:
+                raise type(error)(f"{error}{where}") from None
+
+        return explained
+
+    def functions(
+        self, rows: list[tuple[Any, ...]], flush: Callable[[], None], limit: int
+    ) -> WriteFunctions:
+        """The write functions over these columns."""
+        columns = []
+        for column, kind, fix in zip(
+            self.declaration.columns, self.kinds, self.fixers, strict=True
+        ):
+            quick = kind.quick
+            if column.none_support and quick:
+                quick = f"{{v}} is None or ({quick})"
+            columns.append(WriteColumn(column.name, quick, fix))
+        return write_functions(columns, rows, flush, limit)
+
+    def batch(self, rows: Sequence[tuple[Any, ...]]) -> pa.RecordBatch:
+        """Checked rows as a record batch."""
+        arrays = [
+            array
+            for kind, values in zip(self.kinds, zip(*rows, strict=True), strict=True)
+            for array in encode(kind, values)
+        ]
+        return pa.RecordBatch.from_arrays(arrays, schema=self.schema)
+
+    def slices_of(self, batch: pa.RecordBatch) -> np.ndarray[Any, Any]:
+        """The slice of every row, by its hash label."""
+        assert self.hashed is not None
+        return slices_of(
+            self.kinds[self.hashed], batch.column(self.names[self.hashed]), self.slices
+        )
+
+    def hash_slice(self, value: Any) -> int:
+        """The slice a value of the hash label belongs to."""
+        assert self.hashed is not None
+        return slice_of(self.fixers[self.hashed](value), self.slices)
+
+
+class SliceSink:
+    """Rows of one slice: from the write functions, from column writers, or as batches."""
+
+    def __init__(self, layout: Layout, sliceno: int, file: SliceFile) -> None:
+        self.layout = layout
+        self.sliceno = sliceno
+        self.file = file
+        self.discarding = False
+        self._rows: list[tuple[Any, ...]] = []
+        self.functions = layout.functions(self._rows, self.flush, SLICE_ROWS)
+        self.writers = {name: ColumnWriter(self, index) for index, name in enumerate(layout.names)}
+
+    def flush(self) -> None:
+        """Convert the rows that wait."""
+        if self._rows:
+            batch = self.layout.batch(self._rows)
+            self._rows.clear()
+            self._append(batch)
+
+    def write_batch(self, batch: pa.RecordBatch) -> None:
+        """Add a batch in the physical form."""
+        self.flush()
+        self._append(batch)
+
+    def _append(self, batch: pa.RecordBatch) -> None:
+        if any(writer.count for writer in self.writers.values()):
+            raise DatasetUsageError(
+                f"rows and column writers cannot be mixed in slice {self.sliceno} of {self.layout.ref}"
+            )
+        self._keep(batch)
+
+    def _keep(self, batch: pa.RecordBatch) -> None:
+        if self.layout.hashed is not None:
+            batch = self._checked(batch)
+        context.active().status.rows(batch.num_rows)
+        self.file.append(batch)
+
+    def _checked(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        belongs = self.layout.slices_of(batch)
+        right = belongs == self.sliceno
+        if right.all():
+            return batch
+        if self.discarding:
+            return batch.filter(pa.array(right))
+        row = int(np.flatnonzero(~right)[0])
+        index = self.layout.hashed
+        assert index is not None
+        name, kind = self.layout.names[index], self.layout.kinds[index]
+        value = decode(kind, batch.column(name).slice(row, 1))[0]
+        raise DatasetUsageError(
+            f"attempted to write data for the wrong slice: {name}={value!r} belongs to slice "
+            f"{belongs[row]}, not {self.sliceno} (row {self.file.rows + row} of {self.layout.ref}); "
+            "check with hashcheck(), or call enable_hash_discard()"
+        )
+
+    def _take_columns(self, last: bool) -> None:
+        """Move what all column writers have into the file; at the end they must have equally much."""
+        counts = {name: writer.count for name, writer in self.writers.items()}
+        if last and len(set(counts.values())) > 1:
+            raise DatasetUsageError(
+                f"not all columns have the same number of rows in slice {self.sliceno} of "
+                f"{self.layout.ref}: {counts}"
+            )
+        rows = min(writer.waiting for writer in self.writers.values())
+        if not rows:
+            return
+        arrays = [array for writer in self.writers.values() for array in writer.take(rows)]
+        batch = pa.RecordBatch.from_arrays(arrays, schema=self.layout.schema)
+        context.active().status.rows(rows)
+        self.file.append(batch)
+
+    def column_ready(self) -> None:
+        """A column writer has a full piece."""
+        if min(writer.waiting for writer in self.writers.values()) >= _PIECE_ROWS:
+            self._take_columns(last=False)
+
+    def close(self) -> dict[str, Any]:
+        """Finish the slice; its sidecar."""
+        self.flush()
+        self._take_columns(last=True)
+        return self.file.close()
+
+
+class ColumnWriter:
+    """Writes one column of one slice, value by value: `writer.writers['name'].write(value)`.
+
+    That of the hash label leaves out what belongs elsewhere, and `write` tells whether it did.
+    """
+
+    def __init__(self, sink: SliceSink, index: int) -> None:
+        self._sink = sink
+        self._kind = sink.layout.kinds[index]
+        self._fix = sink.layout.fixers[index]
+        self._filter = index == sink.layout.hashed
+        self._values: list[Any] = []
+        self._pieces: list[list[pa.Array]] = []
+        self._converted = 0
+        self.count = 0
+
+    def write(self, value: Any) -> bool:
+        """Append a value; False where it was left out because its hash is another slice's."""
+        value = self._fix(value)
+        if self._filter and slice_of(value, self._sink.layout.slices) != self._sink.sliceno:
+            return False
+        self._values.append(value)
+        self.count += 1
+        if len(self._values) >= _PIECE_ROWS:
+            self._convert()
+            self._sink.column_ready()
+        return True
+
+    def hashcheck(self, value: Any) -> bool:
+        """Whether a value of the hash label belongs to this slice."""
+        return self._sink.layout.hash_slice(value) == self._sink.sliceno
+
+    @property
+    def waiting(self) -> int:
+        """Values that are not in the file yet."""
+        return self._converted + len(self._values)
+
+    def _convert(self) -> None:
+        if self._values:
+            self._pieces.append(encode(self._kind, self._values))
+            self._converted += len(self._values)
+            self._values = []
+
+    def take(self, rows: int) -> list[pa.Array]:
+        """The arrays of the first `rows` waiting values."""
+        self._convert()
+        whole = [pa.concat_arrays(part) for part in zip(*self._pieces, strict=True)]
+        self._converted -= rows
+        self._pieces = [[part.slice(rows) for part in whole]] if self._converted else []
+        return [part.slice(0, rows) for part in whole]
+
+
+class SplitSink:
+    """Rows for all slices: each goes where its hash says, or in turn where there is no hash label."""
+
+    def __init__(self, layout: Layout, open_slice: OpenSlice) -> None:
+        self.layout = layout
+        self.files = [open_slice(sliceno) for sliceno in range(layout.slices)]
+        self._rows: list[tuple[Any, ...]] = []
+        self._next = 0
+        self.functions = layout.functions(self._rows, self.flush, SPLIT_ROWS)
+
+    def flush(self) -> None:
+        """Convert and split the rows that wait."""
+        if self._rows:
+            batch = self.layout.batch(self._rows)
+            self._rows.clear()
+            self._split(batch)
+
+    def write_batch(self, batch: pa.RecordBatch) -> None:
+        """Split a batch in the physical form."""
+        self.flush()
+        for start in range(0, batch.num_rows, _PIECE_ROWS):
+            self._split(batch.slice(start, _PIECE_ROWS))
+
+    def _split(self, batch: pa.RecordBatch) -> None:
+        slices = self.layout.slices
+        if self.layout.hashed is not None:
+            belongs = self.layout.slices_of(batch)
+        else:
+            belongs = (np.arange(batch.num_rows) + self._next) % slices
+            self._next = (self._next + batch.num_rows) % slices
+        order = np.argsort(belongs, kind="stable")
+        counts = np.bincount(belongs, minlength=slices)
+        ordered = batch.take(pa.array(order))
+        context.active().status.rows(batch.num_rows)
+        start = 0
+        for file, count in zip(self.files, counts.tolist(), strict=True):
+            if count:
+                file.append(ordered.slice(start, count))
+                start += count
+
+    def close(self) -> None:
+        """Finish all slices."""
+        self.flush()
+        for file in self.files:
+            file.close()

@@ -26,7 +26,9 @@ recorder = Recorder.install(sys.argv[1], [], None, given=frozenset(["GIVEN"]))
 import method
 print(json.dumps(recorder.record()))
 """
-VARIABLES = {"PATH": os.environ["PATH"], "MODE": "fast", "GIVEN": "1", "OTHER": "o"}
+VARIABLES = {"MODE": "fast", "GIVEN": "1", "OTHER": "o"} | {
+    name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ
+}
 MODE = environ.value_digest("MODE", b"fast")
 
 

@@ -4,6 +4,7 @@ the record is compared with the files as they are afterwards."""
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from axtui.build.distributions import Installed
 from axtui.build.key import PYTHON
 from axtui.build.recheck import Policy, Present
 from axtui.build.recorded import merge
+from axtui.data import digest
 from axtui.engine.places import Places
 from axtui.engine.source import FrozenSource
 
@@ -279,6 +281,15 @@ def test_h4_new_file_shadows(space: Space, import_: str, new: str) -> None:
     assert space.changes(space.merged(after, job="dev-2"), job="dev-2") == []
 
 
+def test_h4_equal_bytes_at_another_place_count(space: Space) -> None:
+    method = "import two\nVALUE = two.__file__"
+    space.write({"methods/a_m.py": method, "methods/two.py": "X = 1"})
+    record = space.build()
+    space.write({"two.py": "X = 1"})
+    [change] = space.changes(record)
+    assert (change.name, change.new) == ("methods/two.py", "two.py")
+
+
 def test_h4_shadowing_what_the_fork_server_has_loaded(space: Space) -> None:
     space.warm = ["sortedcontainers", "colorsys"]
     space.write(
@@ -426,7 +437,7 @@ def test_h7_edited_editable_install(
 ) -> None:
     away = tmp_path / "elsewhere"
     space.root = tmp_path / "ws"
-    monkeypatch.setenv("PYTHONPATH", str(away))
+    monkeypatch.setenv("PYTHONPATH", str(away), prepend=os.pathsep)
     monkeypatch.setattr(sys, "path", [str(away), *sys.path])
     space.write({"methods/a_m.py": "import editable.part\nVALUE = 1"})
     space.write({"../elsewhere/editable/__init__.py": "", "../elsewhere/editable/part.py": "X = 1"})
@@ -468,6 +479,7 @@ def test_h21_the_bytes_that_ran_are_the_bytes_recorded(space: Space) -> None:
     record = space.merged(ran)
     assert ran.value == 1
     assert (space.source() / "methods/a_m.py").read_text() == edit
+    assert [module["raw"] for module in record["modules"]] == [digest.of_bytes(edit.encode())]
     assert names(space.changes(record)) == {("source", "methods/a_m.py")}
 
 

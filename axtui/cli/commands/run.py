@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from axtui.build import events
 from axtui.cli.face import Face
 from axtui.cli.progress import shown, summary
 from axtui.errors import BuildError
@@ -81,7 +82,7 @@ def command(
         if why:
             _preview(result)
         if result.exit_code:
-            raise BuildError(f"{result.script} failed\n{result.error or ''}")
+            raise BuildError(f"build script {result.script} failed\n{result.error or ''}")
         if not why and not quiet:
             line = summary(result.script, len(result.built), len(result.reused), wall)
             click.secho(line, bold=True, err=True)
@@ -100,9 +101,31 @@ def _run_one(
         with Session(workspace) as session:
             result = run_script(session, name, why=True, **how)
     else:
-        with shown(quiet) as display, Session(workspace, display) as session:
+        failures: list[events.JobFailed] = []
+        with shown(quiet) as display, Session(workspace, _noting(failures, display)) as session:
             result = run_script(session, name, **how)
+        result.error = _brief(result.error or "", failures)
     return result, time.monotonic() - started
+
+
+def _noting(failures: list[events.JobFailed], display: events.Observer) -> events.Observer:
+    """The display, and besides a note of what has failed."""
+
+    def observe(event: events.Event) -> None:
+        if isinstance(event, events.JobFailed):
+            failures.append(event)
+        display(event)
+
+    return observe
+
+
+def _brief(error: str, failures: list[events.JobFailed]) -> str:
+    """The script's error without what the display has told of a failed job already."""
+    for failed in failures:
+        head, told, _ = error.partition(f"{failed.method} ({failed.jobid}) failed:")
+        if told:
+            error = f"{head}{failed.method} {failed.jobid} failed: see above"
+    return error
 
 
 def _preview(result: RunResult) -> None:

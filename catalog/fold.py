@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from catalog.errors import CatalogError, CatalogNewerError
+from catalog.errors import CatalogError
 from catalog.layout import database_path, exclusive, journal_paths
 from catalog.replay import Event, JournalReader, Problem, event_of
 from catalog.schema import create, define, definitions_digest, migrate, newest_version
@@ -25,11 +25,13 @@ from catalog.store import (
     connection,
     copy,
     dead_journal,
+    discarded,
     publish,
     read_state,
     scratch_path,
     set_aside,
     sweep,
+    transaction,
 )
 
 Rebuild = Callable[[], Iterable[Mapping[str, Any]]]
@@ -147,9 +149,9 @@ class _Fold:
 
         scratch = scratch_path(self.folder)
         try:
-            with _discarded(scratch):
+            with discarded(scratch):
                 copy(self.path, scratch)
-                with _transaction(scratch) as con:
+                with transaction(scratch) as con:
                     if state.version < newest_version(self.migrations):
                         migrate(con, state.version, self.migrations)
                         self.report.notes.append(
@@ -183,8 +185,8 @@ class _Fold:
 
         scratch = scratch_path(self.folder)
         try:
-            with _discarded(scratch):
-                with _transaction(scratch) as con:
+            with discarded(scratch):
+                with transaction(scratch) as con:
                     create(con, complete=self.rebuild is not None, migrations=self.migrations)
                     cut = {path.name: path.stat().st_size for path in journal_paths(self.folder)}
                     found = self.rebuild() if self.rebuild else ()
@@ -282,26 +284,6 @@ def _is_dead(path: Path) -> bool:
         return dead
 
 
-@contextlib.contextmanager
-def _transaction(path: Path) -> Iterator[Any]:
-    """A connection that writes to the file at `path`: all or nothing, and all in the one file."""
-    with connection(path, read_only=False) as con:
-        con.execute("BEGIN")
-        yield con
-        con.execute("COMMIT")
-        con.execute("CHECKPOINT catalog")
-
-
-@contextlib.contextmanager
-def _discarded(scratch: Path) -> Iterator[None]:
-    """Remove the scratch file and its log, if they are still there, however the work ends."""
-    try:
-        yield
-    finally:
-        for path in (scratch, scratch.with_name(scratch.name + ".wal")):
-            path.unlink(missing_ok=True)
-
-
 def _keep_book(con: Any, reached: Mapping[str, int], problems: Iterable[Problem]) -> None:
     con.execute("DELETE FROM journal_position")
     for name, position in reached.items():
@@ -312,6 +294,3 @@ def _keep_book(con: Any, reached: Mapping[str, int], problems: Iterable[Problem]
             "(SELECT 1 FROM journal_problem WHERE journal = $journal AND position = $position)",
             {"journal": problem.journal, "position": problem.position, "text": problem.text},
         )
-
-
-__all__ = ["CatalogNewerError", "FoldReport", "Rebuild", "fold", "reindex"]

@@ -9,6 +9,7 @@ from catalog.errors import CatalogQueryError
 from catalog.names import Rewritten
 
 _LINE = re.compile(r"\n\nLINE (\d+): (.*)\n( *)\^", re.DOTALL)
+_EXTENSION = "installing and loading the"
 _KIND = re.compile(r"^[A-Z][A-Za-z ]* Error: ")
 
 
@@ -27,6 +28,8 @@ def query_error(error: Exception, query: Rewritten) -> CatalogQueryError:
         position = _from_caret(query.sql, int(found[1]), found[2], len(found[3]))
     elif "\n\nLINE " in message:
         message = message.split("\n\nLINE ")[0]
+    if _EXTENSION in message:
+        message = f"{message.splitlines()[0]}; extensions are never fetched here"
     if position is not None:
         position = min(query.place_of(position), len(query.written))
         message += _shown(query.written, position)

@@ -60,6 +60,26 @@ def connection(path: Path, *, read_only: bool) -> Iterator[Any]:
         con.close()
 
 
+@contextlib.contextmanager
+def transaction(path: Path) -> Iterator[Any]:
+    """A connection that writes to the file at `path`: all or nothing, and all in the one file."""
+    with connection(path, read_only=False) as con:
+        con.execute("BEGIN")
+        yield con
+        con.execute("COMMIT")
+        con.execute("CHECKPOINT catalog")
+
+
+@contextlib.contextmanager
+def discarded(scratch: Path) -> Iterator[None]:
+    """Remove the scratch file and its log, if they are still there, however the work ends."""
+    try:
+        yield
+    finally:
+        for path in (scratch, scratch.with_name(scratch.name + ".wal")):
+            path.unlink(missing_ok=True)
+
+
 def read_state(path: Path, migrations: Path | None = None) -> State | None:
     """The state of the catalog at `path`; None if there is no such file.
 

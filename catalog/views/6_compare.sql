@@ -15,7 +15,7 @@ UNION ALL
 SELECT
     job,
     CASE WHEN kind = 'file' THEN 'input' ELSE kind END,
-    coalesce(argument || coalesce('[' || position || ']', ''), ref),
+    coalesce(argument || coalesce('[' || nullif(position, 0) || ']', ''), ref),
     ref || coalesce(' (' || short_digest(digest) || ')', ''),
     coalesce(digest, ref),
     coalesce(digest, ref)

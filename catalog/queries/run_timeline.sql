@@ -1,0 +1,23 @@
+-- What did a run do when, stage by stage?
+-- $run VARCHAR = '': the id of the run; the latest one if none is given
+WITH chosen AS (
+    SELECT run, started
+    FROM run
+    WHERE run = $run OR $run = ''
+    ORDER BY started DESC NULLS LAST, run DESC
+    LIMIT 1
+)
+SELECT
+    r.position,
+    r.job,
+    r.method,
+    CASE WHEN r.built THEN 'built' ELSE 're-used' END AS what,
+    s.stage,
+    s.sliceno,
+    epoch(s.started) - epoch(c.started) AS begin_s,
+    s.wall_s,
+    s.outcome
+FROM chosen c
+JOIN run_job r ON r.run = c.run
+LEFT JOIN job_stage s ON r.built AND s.job = r.job
+ORDER BY r.position, s.started NULLS FIRST, s.sliceno NULLS FIRST

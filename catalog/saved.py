@@ -1,0 +1,145 @@
+"""Saved queries: `.sql` files that say in their first comment lines what they answer.
+
+    -- Which jobs used a package below a version?
+    -- $package VARCHAR = 'pandas': the package, as it is installed
+    -- $version VARCHAR = '3': the first version that is new enough
+    SELECT ...
+
+The name of the file is the name of the query. A parameter without a default must be given. Beside
+the queries of this package a workspace can have a folder of its own, whose queries come first.
+"""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from catalog.errors import CatalogQueryError
+from catalog.schema import HERE
+
+_PARAMETER = re.compile(
+    r"^\$(?P<name>\w+) (?P<type>\w+)(?: = (?P<default>'(?:[^']|'')*'|[^:']+))?: (?P<text>.+)$"
+)
+_TRUTH = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A `$name` of a saved query; `default` is the value as text, None if it must be given."""
+
+    name: str
+    type: str
+    default: str | None
+    text: str
+
+    def value(self, given: object) -> Any:
+        """`given`, if text, as a value of the parameter's type. Raises CatalogQueryError."""
+        if not isinstance(given, str):
+            return given
+        try:
+            return _READERS[self.type](given)
+        except (ValueError, KeyError):
+            raise CatalogQueryError(f"${self.name}: {given!r} is no {self.type}") from None
+
+
+@dataclass(frozen=True)
+class SavedQuery:
+    """A saved query: what it answers, its parameters, its SQL and where it stands."""
+
+    name: str
+    description: str
+    parameters: tuple[Parameter, ...]
+    sql: str
+    path: Path
+
+    def values(self, given: Mapping[str, object]) -> dict[str, Any]:
+        """Values for all parameters, from `given` (text is converted) and the defaults.
+
+        Raises CatalogQueryError if one is missing, unknown or not of its type.
+        """
+        known = {parameter.name: parameter for parameter in self.parameters}
+        if unknown := sorted(given.keys() - known.keys()):
+            names = ", ".join(known) or "none"
+            raise CatalogQueryError(f"{self.name} has no parameter {unknown[0]} (it has: {names})")
+        found = {}
+        for name, parameter in known.items():
+            value = given.get(name, parameter.default)
+            if value is None:
+                raise CatalogQueryError(f"{self.name} needs {name}: {parameter.text}")
+            found[name] = parameter.value(value)
+        return found
+
+
+def saved_queries(folders: Iterable[Path | str] = ()) -> dict[str, SavedQuery]:
+    """All saved queries by name: those in `folders`, the first before the others, then ours."""
+    found: dict[str, SavedQuery] = {}
+    for folder in [*map(Path, folders), HERE / "queries"]:
+        for path in sorted(folder.glob("*.sql")):
+            if path.stem not in found:
+                found[path.stem] = read_query(path)
+    return dict(sorted(found.items()))
+
+
+def load_query(name: str, folders: Iterable[Path | str] = ()) -> SavedQuery:
+    """The saved query of that name. Raises CatalogQueryError, naming near ones, if there is none."""
+    for folder in [*map(Path, folders), HERE / "queries"]:
+        path = folder / f"{name}.sql"
+        if path.parent == folder and path.is_file():
+            return read_query(path)
+    known = list(saved_queries(folders))
+    near = difflib.get_close_matches(name, known, n=3)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
+    raise CatalogQueryError(f"no saved query {name!r}: {hint}", candidates=tuple(near))
+
+
+def read_query(path: Path) -> SavedQuery:
+    """Read a saved query. Raises CatalogQueryError if the file cannot be read or is not formed."""
+    try:
+        sql = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogQueryError(f"cannot read the saved query {path}: {error}") from error
+    description: list[str] = []
+    parameters: list[Parameter] = []
+    for number, line in enumerate(sql.splitlines(), 1):
+        if not line.startswith("--"):
+            break
+        text = line[2:].strip()
+        if text.startswith("$"):
+            parameters.append(_parameter(path, number, text))
+        elif text:
+            description.append(text)
+    return SavedQuery(path.stem, " ".join(description), tuple(parameters), sql, path)
+
+
+def _parameter(path: Path, number: int, text: str) -> Parameter:
+    found = _PARAMETER.match(text)
+    if found is None or found["type"].upper() not in _READERS:
+        raise CatalogQueryError(
+            f"{path}, line {number}: expected `$name TYPE = default: what it is` with a type of "
+            f"{', '.join(_READERS)}, found {text!r}"
+        )
+    default = found["default"]
+    if default is not None:
+        default = default.strip()
+        if default.startswith("'"):
+            default = default[1:-1].replace("''", "'")
+    return Parameter(found["name"], found["type"].upper(), default, found["text"])
+
+
+def _truth(text: str) -> bool:
+    return _TRUTH[text.lower()]
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "VARCHAR": str,
+    "BIGINT": int,
+    "DOUBLE": float,
+    "BOOLEAN": _truth,
+    "DATE": datetime.date.fromisoformat,
+    "TIMESTAMP": datetime.datetime.fromisoformat,
+}

@@ -61,6 +61,8 @@ def reference(spec: Any) -> str | None:
     if isinstance(spec, dict):
         from axtui.data.dataset import Dataset
 
+        if not all(spec):  # {datasets.previous: "source"} where no previous was given
+            return None
         return reference(Dataset(spec))
     full = getattr(spec, "ds_name", None)
     return str(full) if full else join_ref(*split_ref(str(spec)))

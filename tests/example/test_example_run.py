@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from example_oracle import failure_rates, unpack
 
 REAL_DATA = "AXTUI_BACKBLAZE"

@@ -1,0 +1,56 @@
+"""`csvimport`: a CSV file becomes a dataset whose columns are all `bytes`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axtui.accelerator import Neutral, OptionString
+from axtui.standard.csvformat import csv_format
+from axtui.standard.csvslices import import_lines, result
+from axtui.standard.csvsource import line_blocks, open_csv
+from axtui.standard.csvwriters import begin, cores, plan
+
+description = """
+A CSV file (plain or gzip) becomes a dataset; every column is bytes.
+
+Line i of the data goes to slice i modulo the slices. Fields never span lines. A line with too few or
+too many fields, or with wrong quotes, fails the job; with allow_bad such lines are set apart in the
+dataset "bad" (lineno, data). Lines left out by comment, skip_lines or skip_empty_lines are in the
+dataset "skipped".
+"""
+
+slice_dependent = False
+
+options: dict[str, Any] = {
+    "filename": OptionString,  # the file, below the input directory
+    "separator": ",",  # one ISO-8859-1 character; empty: each line is one field
+    "comment": "",  # lines that begin with this character are skipped
+    "newline": "",  # empty: \n or \r\n; or the one character that ends lines
+    "quotes": "",  # empty or False: none; True: both " and '; or one character
+    "label_lines": int,  # lines with labels (joined by a space); 1, or 0 where labels is given
+    "label_encoding": "utf-8",  # of the labels in the file
+    "labels": [],  # the names of the columns, instead of those in the file
+    "strip_labels": False,  # remove white space around labels (before rename)
+    "rename": {},  # {label: new label} for those that are in the file (before discard)
+    "discard": set(),  # labels of columns to leave out
+    "lineno_label": "",  # name of a column to add with the line number (int64)
+    "allow_bad": False,  # set bad lines apart in the dataset "bad" instead of failing
+    "allow_extra_empty": False,  # a line may have more fields, if they are empty
+    "skip_lines": 0,  # so many lines at the beginning are skipped
+    "skip_empty_lines": False,  # empty lines are skipped
+    "compression": Neutral(6),  # accepted for the Accelerator's scripts; Parquet has its own
+}
+
+datasets = ("previous",)
+jobs = ()
+
+
+def synthesis(job: Any, options: Any, datasets: Any, slices: int) -> dict[str, Any]:
+    """Read the file once; its slices are encoded by as many threads as there are processors."""
+    name = options.filename
+    with open_csv(job.input_filename(name)) as stream:
+        blocks = line_blocks(stream, name, csv_format(options).line_end)
+        header, labels = begin(options, name, blocks)
+        todo = plan(job, options, name, labels, previous=datasets.previous)
+        todo.threads = min(slices, cores())
+        return result([import_lines(todo, header, slices)], slices)

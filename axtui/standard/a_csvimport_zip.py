@@ -1,0 +1,124 @@
+"""`csvimport_zip`: the CSV files in a zip become a chain of datasets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import IO, Any
+
+from axtui.accelerator import OptionEnum, status
+from axtui.standard.a_csvimport import options as csv_options
+from axtui.standard.csvformat import csv_format
+from axtui.standard.csvslices import Plan, import_lines, result
+from axtui.standard.csvsource import BLOCK_BYTES, line_blocks, open_member, open_zip
+from axtui.standard.csvwriters import begin, cores, plan
+from axtui.standard.zipmembers import Member, choose, share_out
+
+description = """
+The CSV files in a zip become datasets, one each, all in one job.
+
+Takes all options of csvimport, where filename is the zip. Without inside_filenames all files are
+imported, but for those macOS adds (__MACOSX, ._x, .DS_Store); datasets are named after their file.
+If the datasets are chained, or there is only one, the last of them is the default dataset too.
+
+chaining:  off          no chain
+           on           by_dict if inside_filenames is given, else by_ziporder
+           by_filename  in the order of the file names
+           by_dsname    in the order of the dataset names
+           by_dict      in the order of inside_filenames (pass an OrderedDict)
+           by_ziporder  in the order of the zip
+"""
+
+slice_dependent = False
+
+options: dict[str, Any] = {
+    **csv_options,
+    "inside_filenames": {},  # {file in the zip: name of its dataset}; empty: all files
+    "chaining": OptionEnum("off on by_filename by_dsname by_dict by_ziporder").on,
+    "include_re": "",  # import only files whose path matches (anywhere; use ^ and $)
+    "exclude_re": "",  # and of these not those that match this
+    "strip_dirs": False,  # names in inside_filenames, of datasets and for sorting have no folders
+}
+
+datasets = ("previous",)
+jobs = ()
+
+HEADER_BYTES = 64 << 10
+Todo = list[tuple[Member, Plan]]
+
+
+def prepare(job: Any, options: Any, datasets: Any, slices: int) -> Todo:
+    """Choose the members and read their labels, so that each has its writers."""
+    todo: Todo = []
+    with open_zip(job.input_filename(options.filename)) as archive:
+        infos = archive.infolist()
+        members = choose(infos, options)
+        owners = share_out(members, slices)
+        for member, owner in zip(members, owners, strict=True):
+            name = _name(options, member)
+            with open_member(archive, infos[member.index], name) as stream:
+                _, labels = begin(options, name, _blocks(stream, name, options, HEADER_BYTES))
+            after = todo[-1][1] if todo and options.chaining != "off" else None
+            made = plan(
+                job,
+                options,
+                name,
+                labels,
+                dataset=member.dataset,
+                previous=datasets.previous,
+                after=after,
+                for_single_slice=owner,
+            )
+            todo.append((member, made))
+    return todo
+
+
+def analysis(
+    sliceno: int, prepare_res: Todo, job: Any, options: Any, slices: int
+) -> dict[str, dict[str, list[int]]]:
+    """Import the members that are this process's, each into all slices of its dataset."""
+    members = [member for member, _ in prepare_res]
+    owners = share_out(members, slices)
+    mine = [both for both, owner in zip(prepare_res, owners, strict=True) if owner == sliceno]
+    threads = max(1, cores() // min(slices, len(members)))
+    done: dict[str, dict[str, list[int]]] = {}
+    if not mine:
+        return done
+    with open_zip(job.input_filename(options.filename)) as archive, status("importing") as update:
+        infos = archive.infolist()
+        for number, (member, todo) in enumerate(mine, 1):
+            update(f"importing {member.path} ({number} of {len(mine)})")
+            with open_member(archive, infos[member.index], todo.name) as stream:
+                header, _ = begin(options, todo.name, _blocks(stream, todo.name, options))
+                todo.threads = min(threads, slices)
+                done[member.dataset] = import_lines(todo, header, slices)
+    return done
+
+
+def synthesis(
+    prepare_res: Todo, analysis_res: Any, job: Any, options: Any, slices: int
+) -> dict[str, Any]:
+    """Make the last dataset the default one."""
+    counts: dict[str, dict[str, list[int]]] = {}
+    for part in analysis_res:
+        counts |= part
+    kinds = {"default": "good", "bad": "bad", "skipped": "skipped"}
+    last: dict[str, Any] = {}
+    for _, made in prepare_res:
+        writers = {name: getattr(made, kind) for name, kind in kinds.items()}
+        last = {name: writer.finish() for name, writer in writers.items() if writer is not None}
+    if options.chaining != "off" or len(prepare_res) == 1:
+        for name, dataset in last.items():
+            if dataset.name != name:
+                dataset.link_to_here(name)
+    members = {
+        member.dataset: result([counts[member.dataset]], slices) for member, _ in prepare_res
+    }
+    return result(counts.values(), slices) | {"datasets": members}
+
+
+def _name(options: Any, member: Member) -> str:
+    return f"{options.filename}:{member.path}"
+
+
+def _blocks(stream: IO[bytes], name: str, options: Any, size: int = BLOCK_BYTES) -> Iterator[bytes]:
+    return line_blocks(stream, name, csv_format(options).line_end, size)

@@ -1,0 +1,245 @@
+"""From blocks of CSV to the slices of a dataset: line i goes to slice i modulo the slices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import numpy as np
+import pyarrow as pa
+
+from axtui.data.writer import DatasetWriter
+from axtui.errors import UserError
+from axtui.standard.csvformat import CsvFormat
+from axtui.standard.csvheader import Header
+from axtui.standard.csvsplit import Block, Select, split_block
+
+FLUSH_ROWS = 16_384
+SHOWN_BYTES = 60
+
+
+class SliceFeeder:
+    """Gathers record batches per slice and writes them, in threads if there are any to use.
+
+    Never more than one batch of a slice is under way, so its order holds and memory stays bounded.
+    """
+
+    def __init__(self, writer: DatasetWriter, schema: pa.Schema, slices: int, threads: int) -> None:
+        self.writer, self.schema = writer, schema
+        self._waiting: list[list[pa.RecordBatch]] = [[] for _ in range(slices)]
+        self._rows = [0] * slices
+        self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
+        self._busy: dict[int, Future[None]] = {}
+        self.counts = [0] * slices
+        for sliceno in range(slices):  # a slice without rows has a file too
+            writer.write_batch(schema.empty_table(), sliceno)
+
+    def add(self, sliceno: int, arrays: list[pa.Array]) -> None:
+        """Rows for a slice; they may be written later."""
+        batch = pa.RecordBatch.from_arrays(arrays, schema=self.schema)
+        self._waiting[sliceno].append(batch)
+        self._rows[sliceno] += batch.num_rows
+        self.counts[sliceno] += batch.num_rows
+        if self._rows[sliceno] >= FLUSH_ROWS:
+            self._flush(sliceno)
+
+    def _flush(self, sliceno: int) -> None:
+        batches, self._waiting[sliceno], self._rows[sliceno] = self._waiting[sliceno], [], 0
+        if self._pool is None:
+            self._write(sliceno, batches)
+            return
+        if sliceno in self._busy:
+            self._busy.pop(sliceno).result()
+        self._busy[sliceno] = self._pool.submit(self._write, sliceno, batches)
+
+    def _write(self, sliceno: int, batches: list[pa.RecordBatch]) -> None:
+        self.writer.write_batch(pa.Table.from_batches(batches, self.schema), sliceno)
+
+    def finish(self) -> None:
+        """Write what waits, and close the slices."""
+        for sliceno, batches in enumerate(self._waiting):
+            if batches:
+                self._flush(sliceno)
+        for future in self._busy.values():
+            future.result()
+        self.stop()
+        self.writer.close()
+
+    def stop(self) -> None:
+        """End the threads."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def feeding(
+    writer: DatasetWriter | None, columns: dict[str, pa.DataType], slices: int, threads: int = 1
+) -> Iterator[SliceFeeder | None]:
+    """A feeder for a block; what it holds is written at the end, if nothing went wrong."""
+    if writer is None:
+        yield None
+        return
+    feeder = SliceFeeder(writer, pa.schema(list(columns.items())), slices, threads)
+    try:
+        yield feeder
+        feeder.finish()
+    finally:
+        feeder.stop()
+
+
+@dataclass
+class Plan:
+    """One CSV to import: what it is called, how it is read, and where its columns go."""
+
+    name: str
+    format: CsvFormat
+    labels: list[str]
+    discard: frozenset[str]
+    lineno_label: str
+    allow_bad: bool
+    good: DatasetWriter
+    bad: DatasetWriter | None
+    skipped: DatasetWriter | None
+    threads: int = 1
+
+    @property
+    def kept(self) -> list[tuple[int, str]]:
+        """(index in the file, label) of the columns to keep."""
+        return [(index, name) for index, name in enumerate(self.labels) if name not in self.discard]
+
+
+LINE_COLUMNS = {"lineno": pa.int64(), "data": pa.binary()}
+
+
+def import_lines(plan: Plan, header: Header, slices: int) -> dict[str, list[int]]:
+    """Import what follows a header; {good, bad, skipped: lines per slice}."""
+    columns = {name: pa.binary() for _, name in plan.kept}
+    if plan.lineno_label:
+        columns[plan.lineno_label] = pa.int64()
+    with (
+        feeding(plan.good, columns, slices, plan.threads) as good,
+        feeding(plan.bad, LINE_COLUMNS, slices) as bad,
+        feeding(plan.skipped, LINE_COLUMNS, slices) as skipped,
+    ):
+        assert good is not None
+        run = _Import(plan, slices, good, bad, skipped)
+        run.skip(*_unzipped(header.skipped))
+        run.blocks(header)
+    none = [0] * slices
+    return {
+        "good": good.counts,
+        "bad": bad.counts if bad else none,
+        "skipped": skipped.counts if skipped else none,
+    }
+
+
+def _unzipped(pairs: list[tuple[int, bytes]]) -> tuple[list[int], list[bytes]]:
+    return [number for number, _ in pairs], [data for _, data in pairs]
+
+
+class _Import:
+    """Where an import is in its file."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        slices: int,
+        good: SliceFeeder,
+        bad: SliceFeeder | None,
+        skipped: SliceFeeder | None,
+    ) -> None:
+        self.plan, self.slices = plan, slices
+        self.good, self.bad, self.skipped = good, bad, skipped
+        self.used = 0
+        self.skips = 0
+        self.told: set[int] = set()
+
+    def blocks(self, header: Header) -> None:
+        """Import all blocks after the header."""
+        line, to_skip = header.next_line, header.to_skip
+        width = len(self.plan.labels)
+        for data in header.blocks:
+            block = split_block(data, self.plan.format, width, line, to_skip)
+            to_skip = max(0, to_skip - block.lines)
+            if block.bad.numbers:
+                self._bad(block)
+            self._good(block, line)
+            self.skip(block.skipped.numbers, block.skipped.data)
+            line += block.lines
+            self.used += block.used
+
+    def _good(self, block: Block, first: int) -> None:
+        for sliceno in range(self.slices):
+            select = self._select(block, sliceno)
+            arrays = [block.column(index, select) for index, _ in self.plan.kept]
+            if self.plan.lineno_label:
+                numbers = block.numbers
+                if numbers is None:
+                    numbers = np.arange(first, first + block.rows)
+                arrays.append(pa.array(numbers[select], pa.int64()))
+            if arrays and len(arrays[0]):
+                self.good.add(sliceno, arrays)
+
+    def _select(self, block: Block, sliceno: int) -> Select:
+        """The rows of a block that belong to a slice."""
+        if block.ordinals is None:
+            return slice((sliceno - self.used) % self.slices, None, self.slices)
+        return np.flatnonzero((block.ordinals + self.used) % self.slices == sliceno)
+
+    def _bad(self, block: Block) -> None:
+        bad = block.bad
+        if self.bad is None:
+            self._refuse(bad.numbers[0], bad.why[0], bad.data[0])
+        slices = [(ordinal + self.used) % self.slices for ordinal in bad.ordinals]
+        for sliceno, number, why in zip(slices, bad.numbers, bad.why, strict=True):
+            if sliceno not in self.told:
+                self.told.add(sliceno)
+                print(
+                    f"{self.plan.name}, line {number}: {why} "
+                    f"(further bad lines of slice {sliceno} are not reported)"
+                )
+        _spread(self.bad, slices, bad.numbers, bad.data)
+
+    def _refuse(self, number: int, why: str, data: bytes) -> NoReturn:
+        shown = data[:SHOWN_BYTES].decode("utf-8", "backslashreplace")
+        more = "..." if len(data) > SHOWN_BYTES else ""
+        raise UserError(
+            f"{self.plan.name}, line {number}: {why}; it starts: {shown!r}{more} "
+            "(with allow_bad=True such lines are set apart in the dataset bad)"
+        )
+
+    def skip(self, numbers: list[int], data: list[bytes]) -> None:
+        """Set lines apart as skipped; they go to the slices in turn."""
+        if numbers and self.skipped is not None:
+            slices = [(self.skips + index) % self.slices for index in range(len(numbers))]
+            _spread(self.skipped, slices, numbers, data)
+            self.skips += len(numbers)
+
+
+def _spread(
+    feeder: SliceFeeder, slices: Iterable[int], numbers: list[int], data: list[bytes]
+) -> None:
+    belongs = np.array(list(slices))
+    lines, contents = pa.array(numbers, pa.int64()), pa.array(data, pa.binary())
+    for sliceno in np.unique(belongs).tolist():
+        chosen = pa.array(np.flatnonzero(belongs == sliceno))
+        feeder.add(sliceno, [lines.take(chosen), contents.take(chosen)])
+
+
+def result(counts: Iterable[dict[str, list[int]]], slices: int) -> dict[str, Any]:
+    """What a csvimport returns: the lines of each sort, in all and per slice."""
+    totals = {kind: [0] * slices for kind in ("good", "bad", "skipped")}
+    for one in counts:
+        for kind, per_slice in one.items():
+            totals[kind] = [a + b for a, b in zip(totals[kind], per_slice, strict=True)]
+    return {
+        "num_lines": sum(totals["good"]),
+        "lines_per_slice": totals["good"],
+        "num_broken_lines": sum(totals["bad"]),
+        "broken_lines_per_slice": totals["bad"],
+        "num_skipped_lines": sum(totals["skipped"]),
+        "skipped_lines_per_slice": totals["skipped"],
+    }

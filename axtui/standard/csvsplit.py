@@ -1,0 +1,151 @@
+"""A block of CSV lines into columns, all lines at once by numpy.
+
+Nearly every block is regular: as many separators in each line as there should be, nothing to skip, no
+quotes. For those the positions of separators and line ends, shaped as a matrix, are the fields. Other
+blocks go through `csvirregular`, which finds the lines for which the same holds, and hands the rest,
+line by line, to `csvfields`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from axtui.standard.csvformat import RETURN, CsvFormat
+
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+Bytes = np.ndarray[Any, np.dtype[np.uint8]]
+Select = slice | Ints
+
+
+@dataclass
+class Lines:
+    """Lines set apart: their place among the lines of their sort, number in the file, and content."""
+
+    numbers: list[int] = field(default_factory=list)
+    data: list[bytes] = field(default_factory=list)
+
+
+@dataclass
+class Bad(Lines):
+    """Bad lines; `ordinals` counts the lines of the block that are not skipped."""
+
+    ordinals: list[int] = field(default_factory=list)
+    why: list[str] = field(default_factory=list)
+
+
+Column = Callable[[int, Select], pa.Array]
+
+
+@dataclass
+class Block:
+    """What a block holds. `ordinals` and `numbers` of good rows are None where they just count up."""
+
+    lines: int
+    rows: int
+    column: Column
+    used: int
+    """Lines that are not skipped."""
+    ordinals: Ints | None = None
+    numbers: Ints | None = None
+    bad: Bad = field(default_factory=Bad)
+    skipped: Lines = field(default_factory=Lines)
+
+
+def split_block(data: bytes, format_: CsvFormat, width: int, first: int, to_skip: int) -> Block:
+    """Split a block of whole lines into `width` columns.
+
+    `first` is the number of its first line in the file; the first `to_skip` lines are skipped.
+    """
+    if not data:
+        return Block(0, 0, lambda _, select: pa.array([], pa.binary()), 0)
+    if data[-1] != format_.line_end:
+        data += bytes([format_.line_end])
+    regular = None if to_skip else _regular(data, format_, width)
+    if regular is not None:
+        return regular
+    from axtui.standard.csvirregular import split_irregular
+
+    return split_irregular(data, format_, width, first, to_skip)
+
+
+def _regular(data: bytes, format_: CsvFormat, width: int) -> Block | None:
+    """The block, if no line needs a closer look."""
+    if any(quote in data for quote in format_.quotes):
+        return None
+    block = np.frombuffer(data, np.uint8)
+    mask = block == format_.line_end
+    rows = int(np.count_nonzero(mask))
+    if format_.separator is not None:
+        mask |= block == format_.separator
+    marks = np.flatnonzero(mask)
+    if len(marks) != rows * width:
+        return None
+    ends = marks.reshape(rows, width)
+    if width > 1 and np.any(block[ends[:, -1]] != format_.line_end):
+        return None
+    starts = np.empty_like(ends)
+    flat = starts.reshape(-1)
+    flat[0] = 0
+    np.add(marks[:-1], 1, out=flat[1:])
+    if format_.newline is None:
+        ends = without_returns(data, block, starts, ends)
+    if not _all_wanted(block, starts[:, 0], ends[:, -1], format_):
+        return None
+    fields = Fields(block, starts, ends)
+    return Block(rows, rows, fields.column, rows)
+
+
+def _all_wanted(block: Bytes, starts: Ints, ends: Ints, format_: CsvFormat) -> bool:
+    if format_.comment is not None and (block[starts] == format_.comment).any():
+        return False
+    return not (format_.skip_empty_lines and (starts == ends).any())
+
+
+def without_returns(data: bytes, block: Bytes, starts: Ints, ends: Ints) -> Ints:
+    """`ends` of fields, with a CR before the end of a line left out."""
+    if RETURN not in data:
+        return ends
+    last = ends[:, -1]
+    trailing = (last > starts[:, -1]) & (block[last - 1] == RETURN)
+    if not trailing.any():
+        return ends
+    ends = ends.copy()
+    ends[:, -1] -= trailing
+    return ends
+
+
+class Fields:
+    """The fields of some lines of a block: matrices of where each begins and ends."""
+
+    def __init__(self, block: Bytes, starts: Ints, ends: Ints) -> None:
+        self._block = block
+        self._starts, self._ends = starts, ends
+        self._filled: list[bool] = np.any(starts < ends, axis=0).tolist()
+
+    def column(self, index: int, select: Select) -> pa.Array:
+        """One column of the selected lines, as an array of `binary`."""
+        if not self._filled[index]:
+            return empties(len(self._starts[select, index]))
+        starts = self._starts[select, index]
+        return gather(self._block, starts, self._ends[select, index] - starts)
+
+
+def empties(count: int) -> pa.Array:
+    """An array of `count` empty `binary` values."""
+    offsets = pa.py_buffer(bytes(4 * (count + 1)))
+    return pa.Array.from_buffers(pa.binary(), count, [None, offsets, pa.py_buffer(b"")])
+
+
+def gather(block: Bytes, starts: Ints, lengths: Ints) -> pa.Array:
+    """Pieces of a block as an array of `binary`."""
+    offsets = np.zeros(len(lengths) + 1, np.int32)
+    np.cumsum(lengths, out=offsets[1:])
+    where = np.repeat(starts - offsets[:-1], lengths)
+    where += np.arange(offsets[-1])
+    data = pa.py_buffer(block[where])
+    return pa.Array.from_buffers(pa.binary(), len(lengths), [None, pa.py_buffer(offsets), data])

@@ -1,0 +1,97 @@
+"""The datasets that an import of one CSV makes, and the plan to fill them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from axtui.data.dataset import Dataset
+from axtui.errors import NoSuchDatasetError
+from axtui.standard.csvformat import column_labels, csv_format, wanted_label_lines
+from axtui.standard.csvheader import Header, read_header
+from axtui.standard.csvslices import Plan
+
+
+def begin(
+    options: Mapping[str, Any], name: str, blocks: Iterable[bytes]
+) -> tuple[Header, list[str]]:
+    """Read the header of a CSV called `name`: the header, and the label of every column."""
+    header = read_header(name, blocks, csv_format(options), wanted_label_lines(options))
+    return header, column_labels(name, options, header.labels)
+
+
+def plan(
+    job: Any,
+    options: Mapping[str, Any],
+    name: str,
+    labels: list[str],
+    *,
+    dataset: str = "default",
+    previous: Any = None,
+    after: Plan | None = None,
+    for_single_slice: int | None = None,
+) -> Plan:
+    """Make the writers of one CSV: its rows, and where asked for its bad and skipped lines.
+
+    The rows follow the dataset `previous`; or those of `after`, an import of the same job.
+    """
+    format_ = csv_format(options)
+    keywords = {"filename": name, "for_single_slice": for_single_slice}
+    good = job.datasetwriter(
+        name=dataset,
+        caption=f"csvimport of {name}",
+        previous=after.good if after else previous,
+        **keywords,
+    )
+    for label in labels:
+        if label not in options["discard"]:
+            good.add(label, "bytes")
+    if options["lineno_label"]:
+        good.add(options["lineno_label"], "int64")
+
+    def apart(kind: str, wanted: bool) -> Any:
+        if not wanted:
+            return None
+        return job.datasetwriter(
+            name=beside(dataset, kind),
+            columns={"lineno": "int64", "data": "bytes"},
+            caption=f"{kind} lines from csvimport of {name}",
+            previous=getattr(after, kind) if after else _sibling(previous, kind),
+            **keywords,
+        )
+
+    return Plan(
+        name=name,
+        format=format_,
+        labels=labels,
+        discard=frozenset(options["discard"]),
+        lineno_label=options["lineno_label"] or "",
+        allow_bad=bool(options["allow_bad"]),
+        good=good,
+        bad=apart("bad", options["allow_bad"]),
+        skipped=apart("skipped", format_.may_skip),
+    )
+
+
+def _sibling(previous: Any, kind: str) -> Dataset | None:
+    """The bad (or skipped) lines that belong to the previous dataset of the chain."""
+    if not previous:
+        return None
+    found = Dataset(previous)
+    try:
+        return Dataset(found.jobid, beside(found.name, kind))
+    except NoSuchDatasetError:
+        return None
+
+
+def beside(dataset: str, kind: str) -> str:
+    """The name of the dataset of bad or skipped lines that belongs to a dataset."""
+    return kind if dataset == "default" else f"{dataset}.{kind}"
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

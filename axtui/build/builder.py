@@ -68,7 +68,9 @@ class Builder:
         if found.jobid is None:
             if session.preview is not None:
                 return self._would_build(request, call, key, found)
-            with session.locks.hold(key.digest, f"method {method.name}", self._waits(method.name)) as waited:
+            with session.locks.hold(
+                key.digest, f"method {method.name}", self._waits(method.name)
+            ) as waited:
                 if waited:
                     session.contents_changed()
                     found = self._look(key, call, method, request)
@@ -230,7 +232,9 @@ class Builder:
             "user": session.config.user,
         }
 
-    def _tell_start(self, jobid: str, request: Request, method: Method, reason: reasons.Reason) -> None:
+    def _tell_start(
+        self, jobid: str, request: Request, method: Method, reason: reasons.Reason
+    ) -> None:
         session = self._session
         session.observe(
             events.JobStarted(
@@ -287,7 +291,9 @@ class Builder:
         lines = [outcome.traceback or f"{who(failed.task)} of {method}: {outcome.message}"]
         if outcome.status:
             lines += ["Status when it happened:", *(f"  {text}" for text in outcome.status)]
-        label = failed.task.stage if failed.task.sliceno is None else f"analysis({failed.task.sliceno})"
+        label = (
+            failed.task.stage if failed.task.sliceno is None else f"analysis({failed.task.sliceno})"
+        )
         return JobError(jobid, method, {label: "\n".join(lines)})
 
     def _alarm(self, jobid: str, found: Found, reason: reasons.Reason) -> None:
@@ -300,6 +306,7 @@ class Builder:
                 f"{jobid} and {reason.against} were built from the same code, options and inputs "
                 "but hold different results: the method is not deterministic"
             )
-            self._session.journal_event("alarm", {"jobid": jobid, "other": reason.against, "text": text})
+            self._session.journal_event(
+                "alarm", {"jobid": jobid, "other": reason.against, "text": text}
+            )
             self._session.observe(events.Warned(text))
-

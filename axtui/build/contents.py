@@ -49,7 +49,9 @@ class Contents:
         workdir, _ = jobdir.split_jobid(jobid)
         if workdir not in self._workdirs:
             known = ", ".join(self._workdirs)
-            raise NoSuchJobError(f"job {jobid!r} is in no workdir of this workspace (known: {known})")
+            raise NoSuchJobError(
+                f"job {jobid!r} is in no workdir of this workspace (known: {known})"
+            )
         return self._workdirs[workdir] / jobid
 
     def post(self, jobid: str) -> dict[str, Any]:
@@ -59,7 +61,9 @@ class Contents:
             path = self.path(jobid)
             found = jobdir.state(path)
             if found != "complete":
-                words = {"missing": "does not exist", "failed": "failed"}.get(found, f"is not finished ({found})")
+                words = {"missing": "does not exist", "failed": "failed"}.get(
+                    found, f"is not finished ({found})"
+                )
                 raise NoSuchJobError(f"job {jobid!r} {words}, so it cannot be an input")
             held = self._posts[jobid] = jobdir.load_post(path)
         return held
@@ -99,5 +103,3 @@ class Contents:
 
 def _is_part(found: str, name: str) -> bool:
     return found.startswith(name + ".") and found[len(name) + 1 :].isdigit()
-
-

@@ -74,7 +74,10 @@ def complete(
 
 
 def seal(
-    session: Session, path: Path, datasets: Mapping[str, Mapping[str, Any]], noted: Mapping[str, bool]
+    session: Session,
+    path: Path,
+    datasets: Mapping[str, Mapping[str, Any]],
+    noted: Mapping[str, bool],
 ) -> dict[str, Any]:
     """Register files, take temporary ones away, make the rest durable; the part of the record on files."""
     registered = registered_files(path, noted)
@@ -82,7 +85,9 @@ def seal(
         if temp:
             (path / name).unlink(missing_ok=True)
     known = {
-        part["file"]: part["digest"] for meta in datasets.values() for part in meta.get("slices", ())
+        part["file"]: part["digest"]
+        for meta in datasets.values()
+        for part in meta.get("slices", ())
     }
     facts = jobdir.seal(session.disk, path, known)
     contents = {name: meta["content"] for name, meta in datasets.items()}

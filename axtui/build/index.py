@@ -31,7 +31,9 @@ class ReuseIndex:
 
     def of_method(self, method: str) -> list[str]:
         """Job ids of all finished jobs of a method, newest first within each workdir."""
-        return [jobid for name in self._order for jobid in self._lines(name, _method_file(method))[::-1]]
+        return [
+            jobid for name in self._order for jobid in self._lines(name, _method_file(method))[::-1]
+        ]
 
     def add(self, jobid: str, key: str, method: str) -> None:
         """A job was committed."""

@@ -30,7 +30,9 @@ class KeyLocks:
         already: a job that needs itself.
         """
         if key in self._held:
-            raise BuildError(f"{what} is built inside itself with the same options; that cannot end")
+            raise BuildError(
+                f"{what} is built inside itself with the same options; that cannot end"
+            )
         path = self._folder / key.partition(":")[2]
         with explained("lock", path):
             path.parent.mkdir(parents=True, exist_ok=True)

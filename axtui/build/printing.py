@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from axtui.build import events
 from axtui.data import jobdir
@@ -21,10 +21,7 @@ class _Tee(io.TextIOBase):
         self._file: IO[str] | None = None
         self._pending = ""
 
-    @property
-    def encoding(self) -> Any:
-        """As a terminal's."""
-        return "utf-8"
+    encoding = "utf-8"
 
     def writable(self) -> bool:
         return True

@@ -51,7 +51,9 @@ def why(session: Session, call: Call, key: Key, found: Found, forced: bool) -> R
         against = next(iter(session.index.candidates(key.digest)), None)
         if against is None or session.reuse.damage(against):
             return Reason(None, (Change("forced", call.method),))
-        changes = session.reuse.changes(against, session.methods.get(call.method).depend_extra, call)
+        changes = session.reuse.changes(
+            against, session.methods.get(call.method).depend_extra, call
+        )
         return Reason(against, (Change("forced", call.method), *changes))
     if found.rejected:
         against = next(iter(found.rejected))

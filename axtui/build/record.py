@@ -68,9 +68,7 @@ def job_document(path: Path, workdirs: Mapping[str, Path]) -> Json:
         "environment": _environment(path.parent, setup.get("environment")),
         "used_packages": end.get("recorded", {}).get("imports", {}).get("distributions", {}),
         "environ": _environ(end),
-        "subjobs": [
-            {"jobid": job, "built": made} for job, made in end.get("subjobs", {}).items()
-        ],
+        "subjobs": [{"jobid": job, "built": made} for job, made in end.get("subjobs", {}).items()],
         "error": _error(end),
     }
 
@@ -115,7 +113,7 @@ def _wall(setup: Json, end: Json) -> float | None:
     total = end.get("exectime", {}).get("total")
     if total is None and end.get("ended") and setup.get("starttime"):
         return float(end["ended"] - setup["starttime"])
-    return total
+    return None if total is None else float(total)
 
 
 def _sources(path: Path, setup: Json, end: Json) -> list[Json]:
@@ -291,5 +289,3 @@ def _error(end: Json) -> Json | None:
         "traceback": end.get("traceback"),
         "status": "\n".join(end.get("status", ())),
     }
-
-

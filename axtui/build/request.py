@@ -144,7 +144,13 @@ def _keyed(value: Any, contents: Contents) -> Any:
 
     if isinstance(value, JobWithFile):
         digests = contents.files(str(value.job), value.name, bool(value.sliced))
-        return ("file of a job", digests, value.name, bool(value.sliced), _keyed(value.extra, contents))
+        return (
+            "file of a job",
+            digests,
+            value.name,
+            bool(value.sliced),
+            _keyed(value.extra, contents),
+        )
     if isinstance(value, dict):
         return type(value)((key, _keyed(item, contents)) for key, item in value.items())
     if isinstance(value, (list, set, tuple)):

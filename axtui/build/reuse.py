@@ -139,7 +139,9 @@ def _id_text(value: str | list[str] | None) -> str | None:
     return ", ".join(value) if isinstance(value, list) else value
 
 
-def declared_facts(depend_extra: tuple[str, ...], source: FrozenSource, present: Present) -> list[dict[str, str]]:
+def declared_facts(
+    depend_extra: tuple[str, ...], source: FrozenSource, present: Present
+) -> list[dict[str, str]]:
     """The files of `depend_extra`, frozen with the job's sources, with their digests."""
     facts = []
     for path in sorted(depend_extra):
@@ -161,7 +163,7 @@ def _declared_changes(
             changes.append(Change("declared", path, None, "is declared now"))
         elif before["digest"] != now:
             changes.append(Change("declared", before["name"], before["digest"], now or "is gone"))
-    changes += [Change("declared", fact["name"], "is no longer declared", None) for fact in paths.values()]
+    changes += [
+        Change("declared", fact["name"], "is no longer declared", None) for fact in paths.values()
+    ]
     return changes
-
-

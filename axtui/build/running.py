@@ -108,9 +108,7 @@ class Runner:
 
     # -- one stage
 
-    def _stage(
-        self, work: Work, stage: str, slices: int, ran: Ran
-    ) -> list[tuple[Task, Outcome]]:
+    def _stage(self, work: Work, stage: str, slices: int, ran: Ran) -> list[tuple[Task, Outcome]]:
         numbers = range(slices) if stage == "analysis" else [None]
         tasks = [Task(work.jobid, stage, number) for number in numbers]
         for task in tasks:
@@ -191,7 +189,8 @@ class Runner:
         if any(early) and not all(early):
             task, _ = outcomes[early.index(False)]
             raise StageFailed(
-                task, Outcome("exception", "finish_early() was called in some slices but not in all")
+                task,
+                Outcome("exception", "finish_early() was called in some slices but not in all"),
             )
         return any(early)
 
@@ -209,7 +208,13 @@ class Runner:
         task = event.task
         self._observe(
             events.Progress(
-                task.jobid, task.stage, task.sliceno, event.rows, None, event.status, tails.last(task)
+                task.jobid,
+                task.stage,
+                task.sliceno,
+                event.rows,
+                None,
+                event.status,
+                tails.last(task),
             )
         )
 
@@ -229,7 +234,9 @@ def keep_output(path: Path) -> None:
                 file.replace(target / file.name)
 
 
-def failure_record(path: Path, ran: Ran, task: Task | None, outcome: Outcome, started: float) -> dict[str, Any]:
+def failure_record(
+    path: Path, ran: Ran, task: Task | None, outcome: Outcome, started: float
+) -> dict[str, Any]:
     """The `failed.json` of a job."""
     return {
         "format": "axtui-failed-1",
@@ -244,4 +251,3 @@ def failure_record(path: Path, ran: Ran, task: Task | None, outcome: Outcome, st
         "status": list(outcome.status),
         "stages": ran.stages(),
     }
-

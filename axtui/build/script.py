@@ -272,7 +272,9 @@ class _Run:
         names = [name for name in inspect.signature(function).parameters if name in given]
         unknown = [name for name in inspect.signature(function).parameters if name not in given]
         if unknown:
-            raise UserError(f"main() of {self.path} asks for {unknown[0]!r}; it may ask for urd and job")
+            raise UserError(
+                f"main() of {self.path} asks for {unknown[0]!r}; it may ask for urd and job"
+            )
         return function(**{name: given[name] for name in names})
 
     def _request(self, op: str, body: dict[str, Any]) -> Any:
@@ -282,7 +284,9 @@ class _Run:
             return None
         job = body["job"]
         path = context.active().job_path(job)
-        registered = jobdir.load_post(path).get("registered", ()) if jobdir.state(path) == "complete" else ()
+        registered = (
+            jobdir.load_post(path).get("registered", ()) if jobdir.state(path) == "complete" else ()
+        )
         link = link_result(
             self.session.config.results, path, body["filename"], body["linkname"], registered
         )
@@ -362,7 +366,7 @@ class _Run:
         }
         with contextlib.suppress(OSError):
             jobdir.record_failure(self.session.disk, job_path, failure)
-        self._journal("cancelled" if kind == "cancelled" else "failed", failure["ended"])
+        self._journal("cancelled" if kind == "cancelled" else "failed", time.time())
         self.session.record_job(job_path)
 
     def _built(self) -> list[Any]:
@@ -408,7 +412,7 @@ class _Run:
 
 
 def _main_of(module: ModuleType, path: Path) -> Callable[..., Any]:
-    function = getattr(module, "main", None)
+    function: Callable[..., Any] | None = getattr(module, "main", None)
     if not callable(function):
         raise UserError(f"{path} has no function main(urd)")
     return function

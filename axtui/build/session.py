@@ -34,7 +34,8 @@ from catalog.journal import JournalWriter
 class Session:
     """Use it as a context manager: at the end its engine is gone and its journal closed.
 
-    `disk` and `engine` can be others, for tests and for other machines.
+    `disk` and `engine` can be given, for tests and other machines; an engine that was given is left
+    running.
     """
 
     def __init__(
@@ -52,7 +53,7 @@ class Session:
         self.concurrency: Mapping[str | None, int] = {}
         self.preview: list[Any] | None = None
         self.inboxes: dict[str, list[Event]] = {}
-        self._engine = engine
+        self._engine, self._owns_engine = engine, engine is None
         self.contents = Contents(self.config.workdirs)
         self.index = ReuseIndex(self.config.workdirs, self.config.target)
         self.inputs = InputDigests(workspace.dot_axtui / "inputs.json")
@@ -85,7 +86,7 @@ class Session:
 
     def close(self) -> None:
         """End the engine, keep what was learnt."""
-        if self._engine is not None:
+        if self._engine is not None and self._owns_engine:
             self._engine.shutdown()
             self._engine = None
         self.inputs.save()

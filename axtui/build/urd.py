@@ -118,11 +118,15 @@ class Urd:
         if not name:
             raise BuildError("build_chained needs a name, by which the previous job is found")
         if self._latest_joblist is None:
-            raise BuildError("build_chained needs an urd.latest, get or first before it in this session")
+            raise BuildError(
+                "build_chained needs an urd.latest, get or first before it in this session"
+            )
         datasets = dict(kw.pop("datasets", {}))
         if "previous" in kw or "previous" in datasets:
             raise BuildError("build_chained sets `previous` itself")
-        return self.build(method, name=name, previous=self._latest_joblist.get(name), datasets=datasets, **kw)
+        return self.build(
+            method, name=name, previous=self._latest_joblist.get(name), datasets=datasets, **kw
+        )
 
     def set_workdir(self, workdir: str | None) -> None:
         """Where new jobs go from here on; None for the default."""
@@ -138,17 +142,28 @@ class Urd:
 
     # -- sessions
 
-    def begin(self, urdlist: str, timestamp: Any = None, caption: str | None = None, update: bool = False) -> None:
+    def begin(
+        self, urdlist: str, timestamp: Any = None, caption: str | None = None, update: bool = False
+    ) -> None:
         """Begin a session that `finish` will log as an entry of `urdlist`."""
         if self._open is not None:
-            raise UrdError(f"urd.begin({urdlist!r}): the session for {self._open[0]!r} is still open")
+            raise UrdError(
+                f"urd.begin({urdlist!r}): the session for {self._open[0]!r} is still open"
+            )
         path = self._log.path(urdlist)
-        self._open = (path, normal(timestamp) if timestamp is not None else None, caption or "", update)
+        self._open = (
+            path,
+            normal(timestamp) if timestamp is not None else None,
+            caption or "",
+            update,
+        )
         self._deps = {}
         self.joblist = JobList()
         self._latest_joblist = None
 
-    def finish(self, urdlist: str, timestamp: Any = None, caption: str | None = None) -> dict[str, Any]:
+    def finish(
+        self, urdlist: str, timestamp: Any = None, caption: str | None = None
+    ) -> dict[str, Any]:
         """Log the session; returns {new, changed, is_ghost}."""
         path, begun, text, update = self._session_of(urdlist)
         when = normal(timestamp) if timestamp is not None else begun
@@ -162,7 +177,7 @@ class Urd:
         return self._add(path, when, caption or text, update)
 
     def _add(self, path: str, when: str, caption: str, update: bool) -> dict[str, Any]:
-        entry = {
+        entry: dict[str, Any] = {
             "timestamp": when,
             "joblist": [[name, str(job)] for name, job in self.joblist.as_tuples],
             "caption": caption,
@@ -172,12 +187,19 @@ class Urd:
         self._deps = {}
         if self._session.preview is not None:
             return {"new": False, "changed": False, "is_ghost": False}
-        answer = self._log.add(path, when, entry["joblist"], caption=caption, deps=entry["deps"],
-                               build_job=entry["build_job"], update=update)  # fmt: skip
+        given = {name: entry[name] for name in ("caption", "deps", "build_job")}
+        answer = self._log.add(path, when, entry["joblist"], update=update, **given)
         if answer["new"] or answer["changed"]:
             user, _, name = path.partition("/")
             self._session.journal_event(
-                "urd", {"action": "add", "user": user, "list": name, "flags": ["update"] if update else [], **entry}
+                "urd",
+                {
+                    "action": "add",
+                    "user": user,
+                    "list": name,
+                    "flags": ["update"] if update else [],
+                    **entry,
+                },
             )
         return answer
 
@@ -197,7 +219,9 @@ class Urd:
         """The script has ended: a session that is still open is an error; the rest is logged as
         `__auto__` at the time the script began."""
         if self._open is not None:
-            raise UrdError(f"the session for {self._open[0]!r} was begun but never finished (or aborted)")
+            raise UrdError(
+                f"the session for {self._open[0]!r} was begun but never finished (or aborted)"
+            )
         if self.joblist_all and self._session.preview is None:
             self.joblist, self._deps = self.joblist_all, {}
             self._add(self._log.path("__auto__"), started, self._script, update=True)
@@ -256,7 +280,8 @@ class Urd:
         answer = self._log.truncate(urdlist, timestamp)
         user, _, name = self._log.path(urdlist).partition("/")
         self._session.journal_event(
-            "urd", {"action": "truncate", "user": user, "list": name, "timestamp": normal(timestamp)}
+            "urd",
+            {"action": "truncate", "user": user, "list": name, "timestamp": normal(timestamp)},
         )
         return answer
 

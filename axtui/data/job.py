@@ -77,7 +77,9 @@ class Job(str):
     @cached_property
     def _setup(self) -> dict[str, Any]:
         if not self.directory.is_dir():
-            raise NoSuchJobError(f"there is no job {str(self)!r} (looked in {self.directory.parent})")
+            raise NoSuchJobError(
+                f"there is no job {str(self)!r} (looked in {self.directory.parent})"
+            )
         return jobdir.load_setup(self.directory)
 
     @cached_property
@@ -143,7 +145,9 @@ class Job(str):
     ) -> IO[Any]:
         """Open a file of this job for reading."""
         if mode not in ("r", "rb", "rt"):
-            raise UserError(f"job {self!s} is finished: its files can only be read, not opened as {mode!r}")
+            raise UserError(
+                f"job {self!s} is finished: its files can only be read, not opened as {mode!r}"
+            )
         if encoding is None and "b" not in mode:
             encoding = "utf-8"
         return self._existing(filename, sliceno).open(mode, encoding=encoding, errors=errors)
@@ -314,7 +318,9 @@ class CurrentJob(Job):
         stream = temporary.open(mode.replace("x", "w"), encoding=encoding, errors=errors)
         return Opened(stream, temporary, final)
 
-    def _save(self, data: Any, name: Name, sliceno: int | None, temp: Any, background: bool) -> Saved:
+    def _save(
+        self, data: Any, name: Name, sliceno: int | None, temp: Any, background: bool
+    ) -> Saved:
         path = self._writable(name, sliceno, temp)
         saved = Saved(path, os.fspath(name), str(self), sliceno is not None)
 
@@ -409,7 +415,7 @@ class CurrentJob(Job):
 
     def input_filename(self, *parts: Name) -> str:
         """Path of an input file, below the input directory. What it holds becomes part of the key."""
-        path = context.active().input_directory.joinpath(*map(os.fspath, parts))
+        path = context.active().input_directory.joinpath(*parts)
         if path.exists():
             context.active().note("input", path=str(path))
         return str(path)
@@ -457,13 +463,18 @@ class JobWithFile(NamedTuple):
         job, name, part = self._name(sliceno)
         return job.filename(name, part)
 
-    def load(self, sliceno: int | None = None, encoding: str = "bytes", default: Any = _NOTHING) -> Any:
+    def load(
+        self, sliceno: int | None = None, encoding: str = "bytes", default: Any = _NOTHING
+    ) -> Any:
         """The pickled value in it."""
         job, name, part = self._name(sliceno)
         return job.load(name, part, encoding, default)
 
     def json_load(
-        self, sliceno: int | None = None, unicode_as_utf8bytes: bool = False, default: Any = _NOTHING
+        self,
+        sliceno: int | None = None,
+        unicode_as_utf8bytes: bool = False,
+        default: Any = _NOTHING,
     ) -> Any:
         """The JSON value in it."""
         job, name, part = self._name(sliceno)
@@ -481,14 +492,14 @@ class JobWithFile(NamedTuple):
         return job.open(name, mode, part, encoding, errors)
 
 
-class NoJob(str):
+class _NoJob(str):
     """The value of a job parameter that was not given: empty and false, with nothing in it."""
 
-    def __new__(cls) -> NoJob:
+    def __new__(cls) -> _NoJob:
         return str.__new__(cls, "")
 
     def __reduce__(self) -> Any:
-        return (NoJob, ())
+        return (_NoJob, ())
 
     def load(self, *args: Any, **kwargs: Any) -> None:
         """None: there is no such value."""
@@ -507,7 +518,10 @@ class NoJob(str):
         """Not a dataset."""
         from axtui.data.dataset import NoDataset
 
-        return NoDataset()
+        return NoDataset
+
+
+NoJob = _NoJob()
 
 
 def typed_setup(setup: dict[str, Any]) -> DotDict:

@@ -52,7 +52,9 @@ def _describe(module: ModuleType, spec: Mapping[str, Any]) -> dict[str, Any]:
         "method": method,
         "stages": stages,
         "arguments": {stage: _arguments(getattr(module, stage)) for stage in stages},
-        "description": inspect.cleandoc(str(getattr(module, "description", "") or module.__doc__ or "")),
+        "description": inspect.cleandoc(
+            str(getattr(module, "description", "") or module.__doc__ or "")
+        ),
         "options": declare(getattr(module, "options", {}), method=method, source=source).to_json(),
         "datasets": _inputs(module, "datasets", method),
         "jobs": _inputs(module, "jobs", method),
@@ -77,7 +79,9 @@ def _inputs(module: ModuleType, kind: str, method: str) -> list[list[Any]]:
     """[[name, is_list], ...] of a `datasets = ('a', ['many'])` declaration."""
     declared = getattr(module, kind, ())
     if isinstance(declared, str):
-        raise UserError(f"{kind} of {method} must be a tuple of names: write {kind} = ({declared!r},)")
+        raise UserError(
+            f"{kind} of {method} must be a tuple of names: write {kind} = ({declared!r},)"
+        )
     found: list[list[Any]] = []
     for item in declared:
         many = isinstance(item, list)
@@ -106,8 +110,8 @@ def _depend_extra(module: ModuleType, method: str) -> list[str]:
         else:
             raise UserError(f"depend_extra of {method} holds modules and file names, not {item!r}")
         if not path.is_file():
-            raise UserError(f"depend_extra of {method} names {str(item)!r}, but there is no file {path}")
+            raise UserError(
+                f"depend_extra of {method} names {str(item)!r}, but there is no file {path}"
+            )
         found.append(str(path))
     return sorted(set(found))
-
-

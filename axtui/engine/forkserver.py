@@ -40,7 +40,7 @@ def _warm() -> None:
     import pyarrow.compute
     import pyarrow.parquet  # noqa: F401
 
-    import axtui.accelerator  # noqa: F401
+    import axtui.accelerator
     import axtui.data.columnar
     import axtui.data.iterate
     import axtui.data.writer

@@ -114,7 +114,9 @@ class LocalEngine:
             return
         group.doom = group.doom or kind
         while group.waiting:
-            self._events.append(Ended(group.waiting.popleft(), Outcome(group.doom, "it had not begun")))
+            self._events.append(
+                Ended(group.waiting.popleft(), Outcome(group.doom, "it had not begun"))
+            )
         for child in self._children.values():
             if child.task.jobid == jobid and child.pid and child.gone is None:
                 with contextlib.suppress(OSError):
@@ -166,7 +168,7 @@ class LocalEngine:
         if self._sock is not None:
             return self._sock
         ours, theirs = socket.socketpair()
-        environ = dict(os.environ) | SET_BY_ENGINE
+        environ = {**os.environ, **SET_BY_ENGINE}
         command = [sys.executable, "-m", "axtui.engine.forkserver", str(theirs.fileno())]
         with theirs:
             self._server = subprocess.Popen(
@@ -183,7 +185,9 @@ class LocalEngine:
         try:
             ready = reader.wait()
         except EOFError:
-            said = self._server.stderr.read().decode("utf-8", "replace") if self._server.stderr else ""
+            said = (
+                self._server.stderr.read().decode("utf-8", "replace") if self._server.stderr else ""
+            )
             raise ServerError(f"the fork server did not start: {said.strip()[-2000:]}") from None
         if ready["threads"] > 1:
             raise ServerError(
@@ -214,7 +218,7 @@ class LocalEngine:
                 else:
                     self._server_says(message)
             if found is not None:
-                return found
+                return dict(found)
         raise self._server_gone()
 
     def _server_gone(self) -> ServerError:

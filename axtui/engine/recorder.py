@@ -13,6 +13,7 @@ from axtui.engine.notes import Notes
 from axtui.engine.opens import OpenWatch
 from axtui.engine.stageenv import SET_BY_ENGINE
 
+
 class StageRecorder:
     """Imports, environment variables and opened files of one stage process."""
 
@@ -24,7 +25,11 @@ class StageRecorder:
             note=notes,
             given=frozenset(SET_BY_ENGINE),
         )
-        own = [*spec["workdirs"].values(), str(Path(spec["root"], ".axtui")), spec["result_directory"]]
+        own = [
+            *spec["workdirs"].values(),
+            str(Path(spec["root"], ".axtui")),
+            spec["result_directory"],
+        ]
         self._opens = OpenWatch(
             notes,
             self._imports.places,

@@ -44,7 +44,9 @@ class Slot:
         order = list(range(self._limit))
         random.Random(os.getpid() ^ time.monotonic_ns()).shuffle(order)
         for number in order:
-            fd = os.open(self._folder / f"slot-{number}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            fd = os.open(
+                self._folder / f"slot-{number}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
+            )
             try:
                 fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

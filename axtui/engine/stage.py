@@ -49,7 +49,7 @@ def main(spec: Mapping[str, Any], channel: int) -> int:
 class Stage:
     """One run of prepare, of one slice's analysis, or of synthesis.
 
-    `spec` holds: jobid, path, attempt, stage, sliceno, slices, module, search, folders, root, workdirs,
+    `spec` holds: jobid, path, attempt, stage, sliceno, slices, module, folders, root, workdirs,
     input_directory, result_directory, slots (folder, limit), want_analysis, stages.
     """
 
@@ -105,8 +105,12 @@ class Stage:
         os.dup2(out, 2)
         for fd in (null, out):
             os.close(fd)
-        sys.stdout = os.fdopen(1, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
-        sys.stderr = os.fdopen(2, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
+        sys.stdout = os.fdopen(
+            1, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False
+        )
+        sys.stderr = os.fdopen(
+            2, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False
+        )
 
     def _close_output(self) -> None:
         with contextlib.suppress(Exception):
@@ -140,7 +144,9 @@ class Stage:
                 slices=spec["slices"],
                 input_directory=Path(spec["input_directory"]),
                 result_directory=Path(spec["result_directory"]),
-                place=context.Place(spec["jobid"], self.path, self.attempt, self.name, self.sliceno),
+                place=context.Place(
+                    spec["jobid"], self.path, self.attempt, self.name, self.sliceno
+                ),
                 status=self.reporter,
                 note=self.notes,
                 request=self._request,
@@ -160,10 +166,14 @@ class Stage:
         """What arguments may be asked for, by name (the Accelerator's list)."""
         from axtui.data.dataset import Dataset, NoDataset
 
-        def each(found: Mapping[str, Any], make: Callable[[str], Any], none: Callable[[], Any]) -> DotDict:
+        def each(found: Mapping[str, Any], make: Callable[[str], Any], none: Any) -> DotDict:
             return DotDict(
                 {
-                    name: [make(v) for v in value] if isinstance(value, list) else make(value) if value else none()
+                    name: [make(v) for v in value]
+                    if isinstance(value, list)
+                    else make(value)
+                    if value
+                    else none
                     for name, value in found.items()
                 }
             )
@@ -183,7 +193,9 @@ class Stage:
         }
 
     def _top_status(self) -> Callable[[str], None]:
-        handle = self.reporter.push(f"analysis({self.sliceno})" if self.name == "analysis" else self.name)
+        handle = self.reporter.push(
+            f"analysis({self.sliceno})" if self.name == "analysis" else self.name
+        )
         return lambda text: self.reporter.update(handle, str(text))
 
     def _arguments(self, function: Callable[..., Any], values: dict[str, Any]) -> dict[str, Any]:
@@ -199,7 +211,8 @@ class Stage:
             elif parameter.default is parameter.empty:
                 known = ", ".join(sorted([*values, "prepare_res", "analysis_res"]))
                 raise UserError(
-                    f"{self.name}() of {self.spec['method']} asks for {name!r}, which a method is not given. "
+                    f"{self.name}() of {self.spec['method']} asks for {name!r}, which "
+                    f"a method is not given. "
                     f"It may ask for: {known}"
                 )
         return given
@@ -208,7 +221,7 @@ class Stage:
         return load_pickle(analysis_file(self.path, sliceno), default=None)
 
     def _keep(self, job: CurrentJob, result: Any) -> dict[str, Any]:
-        """Store the return value where the next stage (or the world) finds it; close what is open."""
+        """Store the return value where the next stage finds it; close what is open."""
         from axtui.data import writer
 
         with self.reporter_status("saving"):
@@ -283,5 +296,3 @@ class Stage:
 def import_method(name: str) -> ModuleType:
     """Import the method's module; an ImportError of the module itself stays as it is."""
     return importlib.import_module(name)
-
-

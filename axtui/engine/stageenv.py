@@ -10,5 +10,7 @@ SET_BY_ENGINE: Mapping[str, str] = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }
-"""Environment of stages: equal hash orders everywhere, and slices as the unit of parallelism."""
+"""Environment of stages: equal hash orders everywhere, slices as the unit of parallelism, and no
+threads in libraries that were only imported, so that the fork server can fork."""

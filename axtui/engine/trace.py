@@ -1,4 +1,4 @@
-"""Tracebacks as the user needs them: their own code, what it called in libraries in short, nothing of ours."""
+"""Tracebacks as the user needs them: their own code, libraries in short, nothing of ours."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def describe(error: BaseException) -> str:
 
 
 def trimmed(error: BaseException, is_user: Callable[[str], bool]) -> str:
-    """The traceback of `error` from the first frame of the user's code on, without axtui's frames."""
+    """The traceback of `error` from the user's code on, without axtui's own frames."""
     blocks = []
     seen: set[int] = set()
     current: BaseException | None = error
@@ -43,7 +43,9 @@ def trimmed(error: BaseException, is_user: Callable[[str], bool]) -> str:
 
 
 def _one(error: BaseException, is_user: Callable[[str], bool]) -> str:
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not _ours(frame.filename)]
+    frames = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if not _ours(frame.filename)
+    ]
     first = next((n for n, frame in enumerate(frames) if is_user(frame.filename)), None)
     if isinstance(error, SyntaxError):
         return "".join(traceback.format_exception_only(error))

@@ -21,7 +21,7 @@ def encode(message: Any) -> bytes:
 
 
 def send(sock: socket.socket, message: Any, fds: tuple[int, ...] = ()) -> None:
-    """Send a message; `fds` travel with its first byte. Raises OSError where the other end is gone."""
+    """Send a message, `fds` with its first byte. Raises OSError if the other end is gone."""
     data = encode(message)
     if fds:
         sent = socket.send_fds(sock, [data], list(fds))

@@ -1,0 +1,223 @@
+"""H8 to H10, H13 to H15, H20: options and inputs by type and content."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from .conftest import Bench
+
+
+@pytest.fixture
+def reader(bench: Bench) -> Bench:
+    """A method that reads an input file named in an option."""
+    bench.method(
+        "read",
+        """
+        options = {"filename": str}
+        def synthesis(job):
+            with job.open_input(options.filename) as stream:
+                return stream.read()
+        """,
+    )
+    bench.write("inputs/a.txt", "one")
+    bench.script("print(urd.build('read', filename='a.txt').load())")
+    assert bench.builds() == ["read"]
+    assert bench.builds() == []
+    return bench
+
+
+def test_h8_options_that_python_calls_equal_are_told_apart(bench: Bench) -> None:
+    bench.method("m", "options = {'x': None}\ndef synthesis():\n    return repr(options.x)\n")
+    values = ["1", "1.0", "True", "'1'", "[1, 2]", "(1, 2)", "0.0", "-0.0", "10**400", "'é'", "'e\\u0301'"]
+    bench.script(f"print([urd.build('m', x=x).load() for x in ({', '.join(values)})])")
+    assert len(bench.builds()) == len(values)
+    assert eval(bench.prints()) == [repr(eval(text)) for text in values]
+    assert bench.builds() == []
+
+
+def test_h9_order_of_a_dict_or_set_does_not_matter(bench: Bench) -> None:
+    bench.method("m", "options = {'x': None}\ndef synthesis():\n    return 1\n")
+    bench.script("urd.build('m', x={'a': 1, 'b': {3, 4}})")
+    assert bench.builds() == ["m"]
+    bench.script("urd.build('m', x={'b': {4, 3}, 'a': 1})")
+    assert bench.builds() == []
+
+
+def test_h10_new_option_with_a_neutral_default(bench: Bench) -> None:
+    bench.write("methods/work.py", "def work(options):\n    return 1\n")
+    bench.method("m", "options = {'x': 1}\nfrom .work import work\ndef synthesis():\n    return work(options)\n")
+    bench.script("urd.build('m')")
+    assert bench.builds() == ["m"]
+    first = bench.last("m")
+    bench.method("m", "options = {'x': 1, 'y': 2}\nfrom .work import work\ndef synthesis():\n    return work(options)\n")
+    assert bench.builds() == ["m"]
+    assert {change["part"] for change in bench.reason(bench.last("m"))["changes"]} >= {"option"}
+    assert bench.reason(bench.last("m"))["against"] == first
+
+
+def test_h10_neutral_value_is_left_out_of_the_key(bench: Bench) -> None:
+    from axtui.build.key import Call, make_key
+
+    plain = Call("m", {"x": 1}, {}, {})
+    neutral = Call("m", {"x": 1, "y": 2}, {}, {}, frozenset({"y"}))
+    other = Call("m", {"x": 1, "y": 3}, {}, {})
+    assert make_key(plain, plain.options, {}, {}).digest == make_key(neutral, neutral.options, {}, {}).digest
+    assert make_key(plain, plain.options, {}, {}).digest != make_key(other, other.options, {}, {}).digest
+
+
+def test_h13_random_numbers_follow_from_the_key(bench: Bench) -> None:
+    bench.method(
+        "m",
+        """
+        import random
+        options = {"x": 1}
+        def analysis(sliceno):
+            import numpy
+            return random.random(), float(numpy.random.rand())
+        def synthesis(analysis_res, params):
+            return list(analysis_res), params.seed
+        """,
+    )
+    bench.script("print(urd.build('m').load())")
+    bench.run()
+    first = bench.prints()
+    bench.run(flags=frozenset({"force_build"}))
+    assert bench.prints() == first
+    slices, seed = eval(first)
+    assert slices[0] != slices[1]
+    assert seed > 0
+    bench.script("print(urd.build('m', x=2).load())")
+    bench.run()
+    assert bench.prints() != first
+
+
+def test_h14_same_size_and_mtime_is_noticed(reader: Bench) -> None:
+    path = reader.root / "inputs/a.txt"
+    before = path.stat()
+    path.write_text("two")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert path.stat().st_mtime_ns == before.st_mtime_ns
+    assert reader.builds() == ["read"]
+    assert reader.prints().strip() == "two"
+    (change,) = reader.reason(reader.last("read"))["changes"]
+    assert (change["part"], change["name"]) == ("input", "input:a.txt")
+
+
+def test_h14_the_stat_shortcut_is_not_trusted_for_a_fresh_file(tmp_path: Path) -> None:
+    from axtui.build.inputs import InputDigests
+
+    path = tmp_path / "a"
+    path.write_text("one")
+    digests = InputDigests(tmp_path / "cache.json")
+    first = digests.digest(path)
+    assert digests._known == {}, "a file touched a moment ago may change within the same tick"
+    old = time.time() - 100
+    os.utime(path, (old, old))
+    assert digests.digest(path) == first
+    assert digests._known == {}, "its ctime is fresh, whatever its mtime says"
+
+
+def test_h15_touching_an_input_does_not_rebuild(reader: Bench) -> None:
+    os.utime(reader.root / "inputs/a.txt")
+    assert reader.builds() == []
+
+
+def test_input_in_another_place_with_the_same_bytes_is_the_same_input(reader: Bench) -> None:
+    (reader.root / "inputs").rename(reader.root / "elsewhere")
+    reader.write("axtui.toml", "slices = 2\ninputs = 'elsewhere'\n")
+    assert reader.builds() == []
+
+
+def test_plain_open_of_an_input_is_recorded_too(bench: Bench) -> None:
+    data = bench.write("inputs/b.txt", "1")
+    bench.method("m", f"def synthesis():\n    return open({str(data)!r}).read()\n")
+    bench.script("print(urd.build('m').load())")
+    assert bench.builds() == ["m"]
+    data.write_text("2")
+    assert bench.builds() == ["m"]
+    assert bench.prints().strip() == "2"
+
+
+def test_h17_input_edited_while_it_is_read_fails_the_job(bench: Bench) -> None:
+    bench.write("inputs/c.txt", "x")
+    bench.method(
+        "m",
+        """
+        from pathlib import Path
+        def synthesis(job):
+            with job.open_input("c.txt") as stream:
+                text = stream.read()
+            Path(job.input_filename("c.txt")).write_text("changed")
+            return text
+        """,
+    )
+    bench.script("urd.build('m')")
+    result = bench.run(ok=False)
+    assert "was changed while the job was reading it" in (result.error or "")
+
+
+MAKER = """
+options = {{"values": [int], "name": "x", "kind": "int64"}}
+def prepare(job):
+    dw = job.datasetwriter(columns={{options.name: options.kind}})
+    return dw
+def analysis(sliceno, prepare_res):
+    for value in options["values"]:
+        if value % 2 == sliceno:
+            prepare_res.write(value)
+# {remark}
+"""
+
+USER = """
+datasets = ("source",)
+def synthesis():
+    return sorted(datasets.source.columns), sorted(map(float, datasets.source.iterate(None, sorted(datasets.source.columns)[0])))
+"""
+
+
+@pytest.fixture
+def chained(bench: Bench) -> Bench:
+    """A job that makes a dataset, and one that reads it."""
+    bench.method("make", MAKER.format(remark="one"))
+    bench.method("use", USER)
+    bench.script("urd.build('use', source=urd.build('make', values=[1, 2, 3]))")
+    assert bench.builds() == ["make", "use"]
+    assert bench.builds() == []
+    return bench
+
+
+def test_early_cutoff_at_a_dataset_that_came_out_equal(chained: Bench) -> None:
+    chained.method("make", MAKER.format(remark="one") + "OTHER = 1\n")
+    assert chained.builds() == ["make"], "the same rows: what reads them need not run again"
+
+
+def test_h20_renamed_column_rebuilds(chained: Bench) -> None:
+    chained.script("urd.build('use', source=urd.build('make', options={'values': [1, 2, 3], 'name': 'y'}))")
+    assert chained.builds() == ["make", "use"]
+
+
+def test_h20_retyped_column_rebuilds(chained: Bench) -> None:
+    chained.script("urd.build('use', source=urd.build('make', values=[1, 2, 3], kind='int32'))")
+    assert chained.builds() == ["make", "use"]
+
+
+def test_other_rows_rebuild(chained: Bench) -> None:
+    chained.script("urd.build('use', source=urd.build('make', values=[1, 2, 4]))")
+    assert chained.builds() == ["make", "use"]
+
+
+def test_environment_variable_that_was_read_counts(
+    lone_bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = lone_bench
+    bench.method("m", "import os\ndef synthesis():\n    return os.environ.get('AXTUI_TEST_VARIABLE', 'unset')\n")
+    bench.script("print(urd.build('m').load())")
+    assert bench.builds() == ["m"]
+    assert bench.builds() == []
+    monkeypatch.setenv("AXTUI_TEST_VARIABLE", "set")
+    assert bench.builds() == ["m"]
+    assert bench.prints().strip() == "set"

@@ -36,7 +36,8 @@ class Applier:
         self._con = con
         self._load = Loader(con)
         self._seen: set[str] = set()
-        (self._seq,) = con.execute("SELECT coalesce(max(seq), 0) FROM journal_event").fetchone()
+        latest = con.execute("SELECT coalesce(max(seq), 0) FROM journal_event").fetchall()
+        self._seq = int(latest[0][0])
         self.problems: list[Problem] = []
 
     def apply(self, events: list[Event]) -> None:

@@ -1,4 +1,4 @@
-"""Makes docs/catalog.md out of the comments in the catalog itself: `python -m catalog.document FILE`."""
+"""Makes docs/catalog.md from the catalog's comments: `python -m catalog.document FILE`."""
 
 from __future__ import annotations
 

@@ -22,7 +22,6 @@ from catalog.store import (
     DamagedError,
     State,
     check,
-    connection,
     copy,
     dead_journal,
     discarded,

@@ -1,4 +1,4 @@
-"""`dataset('dev-12')` and `chain('dev-12')` in SQL: each becomes a view for the length of a query."""
+"""`dataset('dev-12')` and `chain('dev-12')` in SQL: views for the length of a query."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def saved_queries(folders: Iterable[Path | str] = ()) -> dict[str, SavedQuery]:
 
 
 def load_query(name: str, folders: Iterable[Path | str] = ()) -> SavedQuery:
-    """The saved query of that name. Raises CatalogQueryError, naming near ones, if there is none."""
+    """The saved query of that name. Raises CatalogQueryError, naming near ones, if none is."""
     for folder in [*map(Path, folders), HERE / "queries"]:
         path = folder / f"{name}.sql"
         if path.parent == folder and path.is_file():

@@ -1,8 +1,8 @@
 """Datasets, where the Accelerator keeps them."""
 
 from axtui.data.chain import DatasetChain, DatasetList
-from axtui.data.dataset import Dataset, NoDataset
-from axtui.data.iterate import SkipDataset, SkipSlice
+from axtui.data.dataset import Dataset, NoDataset, SkipDataset, SkipSlice
+
 from axtui.data.writer import DatasetWriter
 
 __all__ = [

@@ -16,9 +16,9 @@ jobs = JobList()
 
 def build(
     method: str,
-    options: Mapping[str, Any] = {},  # noqa: B006 - never changed; part of the API's look
-    datasets: Mapping[str, Any] = {},  # noqa: B006
-    jobs: Mapping[str, Any] = {},  # noqa: B006
+    options: Mapping[str, Any] = {},
+    datasets: Mapping[str, Any] = {},
+    jobs: Mapping[str, Any] = {},
     name: str | None = None,
     caption: str | None = None,
     **kw: Any,

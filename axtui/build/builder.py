@@ -39,6 +39,7 @@ class Built:
 
     jobid: str
     made: bool
+    method: str
 
 
 class WouldBuild(Exception):
@@ -75,9 +76,9 @@ class Builder:
                     session.contents_changed()
                     found = self._look(key, call, method, request)
                 if found.jobid is None:
-                    return Built(self._make(request, method, call, key, found), True)
+                    return Built(self._make(request, method, call, key, found), True, method.name)
         session.observe(events.JobReused(found.jobid, method.name, request.name or method.name))
-        return Built(found.jobid, False)
+        return Built(found.jobid, False, method.name)
 
     def answer(self, task: Task, op: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Serve what a stage asks for: the only thing is a subjob."""
@@ -137,7 +138,7 @@ class Builder:
         self._session.preview.append((request.method, reason))
         if reason.against is None or self._session.reuse.damage(reason.against):
             raise WouldBuild(request.method)
-        return Built(reason.against, True)
+        return Built(reason.against, True, request.method)
 
     # -- making
 
@@ -156,7 +157,7 @@ class Builder:
             ran = Ran()
             try:
                 ran = self._run(jobid, path, request, method)
-                complete(session, path, setup, method, ran, self._subjobs.pop(jobid, {}))
+                post = complete(session, path, setup, method, ran, self._subjobs.pop(jobid, {}))
             except StageFailed as failed:
                 self._failed(path, started, failed.ran or ran, failed.task, failed.outcome)
                 raise self._job_error(jobid, method.name, failed) from None
@@ -173,7 +174,9 @@ class Builder:
         session.index.add(jobid, key.digest, method.name)
         session.record_job(path)
         session.observe(events.JobFinished(jobid, time.time() - started))
-        self._alarm(jobid, found, reason)
+        if post.get("alarm"):
+            session.journal_event("alarm", post["alarm"])
+            session.observe(events.Warned(post["alarm"]["text"]))
         return jobid
 
     def _workdir(self, request: Request) -> str:
@@ -295,18 +298,3 @@ class Builder:
             failed.task.stage if failed.task.sliceno is None else f"analysis({failed.task.sliceno})"
         )
         return JobError(jobid, method, {label: "\n".join(lines)})
-
-    def _alarm(self, jobid: str, found: Found, reason: reasons.Reason) -> None:
-        """The same build, forced to run again, gave something else: its method is not deterministic."""
-        if not reason.is_only("forced") or reason.against is None:
-            return
-        contents = self._session.contents
-        if contents.job(jobid) != contents.job(reason.against):
-            text = (
-                f"{jobid} and {reason.against} were built from the same code, options and inputs "
-                "but hold different results: the method is not deterministic"
-            )
-            self._session.journal_event(
-                "alarm", {"jobid": jobid, "other": reason.against, "text": text}
-            )
-            self._session.observe(events.Warned(text))

@@ -66,11 +66,28 @@ def complete(
         "reads": merge_reads(record["reads"] for record in records),
     }
     post |= seal(session, path, datasets, merge_files(records))
+    post["alarm"] = non_determinism(session, setup, post["content"])
     post["links"] = sorted(_links(path.name, datasets, records))
     post["endtime"] = time.time()
     post["exectime"]["total"] = post["endtime"] - setup["starttime"]
     jobdir.commit(session.disk, path, post)
     return post
+
+
+def non_determinism(
+    session: Session, setup: Mapping[str, Any], content: str
+) -> dict[str, Any] | None:
+    """An alarm where the same build, forced to run again, gave something else (H29, H41)."""
+    reason = setup["reason"]
+    against = reason["against"]
+    only_forced = all(change["part"] == "forced" for change in reason["changes"])
+    if not only_forced or against is None or session.contents.job(against) == content:
+        return None
+    text = (
+        f"{setup['jobid']} and {against} were built from the same code, options and inputs "
+        "but hold different results: the method is not deterministic"
+    )
+    return {"jobid": setup["jobid"], "other": against, "text": text}
 
 
 def seal(
@@ -107,7 +124,7 @@ def registered_files(path: Path, noted: Mapping[str, bool]) -> set[str]:
     """
     found = {name for name, temp in noted.items() if not temp}
     if not found - {RESULT}:
-        found |= {name for name in user_files(p.name for p in path.iterdir() if p.is_file())}
+        found.update(user_files(p.name for p in path.iterdir() if p.is_file()))
     temporary = {name for name, temp in noted.items() if temp}
     return found - temporary
 

@@ -70,7 +70,36 @@ def job_document(path: Path, workdirs: Mapping[str, Path]) -> Json:
         "environ": _environ(end),
         "subjobs": [{"jobid": job, "built": made} for job, made in end.get("subjobs", {}).items()],
         "error": _error(end),
+        "alarm": end.get("alarm"),
     }
+
+
+def run_document(path: Path) -> Json:
+    """The document of event kind 'run', for the job of a build script."""
+    setup, end = _load(path / jobdir.SETUP), _end(path)
+    return {
+        "run": path.name,
+        "build_job": path.name,
+        "script": setup.get("script"),
+        "workspace": setup.get("workspace"),
+        "argv": setup.get("argv"),
+        "user": setup.get("user"),
+        "host": setup.get("host"),
+        "started": setup.get("starttime"),
+        "ended": end.get("endtime") or end.get("ended"),
+        "state": _state(path, setup, end),
+        "exit": end.get("exit", 1 if end.get("kind") else 0),
+        "warnings": end.get("warnings", []),
+        "jobs": [
+            {"position": position, "jobid": jobid, "name": name, "method": method, "built": made}
+            for position, (name, method, jobid, made) in enumerate(end.get("joblist", ()))
+        ],
+    }
+
+
+def result_documents(path: Path) -> list[Json]:
+    """The documents of event kind 'result' of a build script's job."""
+    return list(_end(path).get("results", ()))
 
 
 _COPIED = (

@@ -177,7 +177,7 @@ class Runner:
             return {"error": {"message": str(error)}}
 
     def _publish(self, work: Work, outcomes: list[tuple[Task, Outcome]]) -> None:
-        for task, outcome in outcomes:
+        for task, _ in outcomes:
             attempt = work.path / "tmp" / "attempt" / task.label
             try:
                 jobdir.publish(attempt, work.path, who(task))

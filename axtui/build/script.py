@@ -22,6 +22,7 @@ from axtui.build.builder import WouldBuild
 from axtui.build.finish import POST_FORMAT, dataset_metas, seal
 from axtui.build.printing import captured_prints
 from axtui.build.reasons import Reason
+from axtui.build.record import run_document
 from axtui.build.results import link_result
 from axtui.build.session import Session
 from axtui.build.urd import Urd
@@ -133,6 +134,7 @@ class _Run:
         self.urd: Urd | None = None
         self.links: list[dict[str, Any]] = []
         self.started = time.time()
+        self._is_user: Callable[[str], bool] = lambda filename: False
 
     # -- the two ways
 
@@ -167,7 +169,7 @@ class _Run:
         with explained("write job", job_path):
             running = jobdir.hold_running(job_path)
             self._write_setup(jobid, job_path)
-            self._journal("running")
+            self._tell(job_path)
         try:
             value = self._call(jobid, job_path, {})
             self._finish(job_path, value)
@@ -221,6 +223,7 @@ class _Run:
             "jobs": {},
             "flags": sorted(self.flags),
             "argv": sys.argv,
+            "workspace": str(session.config.root),
             "input_directory": str(session.config.inputs),
             "environment": session.environment,
             "starttime": self.started,
@@ -333,13 +336,11 @@ class _Run:
             "recorded": {},
             "reads": {},
             "links": [],
-            "results": self.links,
-            "joblist": [[name, built.jobid, built.made] for name, built in self._built()],
+            **self._ended(),
             **seal(session, job_path, datasets, self.notes.files),
         }
         jobdir.commit(session.disk, job_path, post)
-        self._journal("complete", ended)
-        session.record_job(job_path)
+        self._tell(job_path)
 
     def _context_for(self, job_path: Path) -> context.Context:
         config = self.session.config
@@ -362,12 +363,11 @@ class _Run:
             "traceback": text,
             "status": [],
             "stages": [],
-            "joblist": [[name, built.jobid, built.made] for name, built in self._built()],
+            **self._ended(),
         }
         with contextlib.suppress(OSError):
             jobdir.record_failure(self.session.disk, job_path, failure)
-        self._journal("cancelled" if kind == "cancelled" else "failed", time.time())
-        self.session.record_job(job_path)
+        self._tell(job_path)
 
     def _built(self) -> list[Any]:
         return self.urd.built if self.urd is not None else []
@@ -381,34 +381,26 @@ class _Run:
 
     def _where(self, error: BaseException) -> str:
         """The error, and the line of the script it came from."""
-        text = trace.trimmed(error, self._is_user) if hasattr(self, "_is_user") else str(error)
-        return text
+        return trace.trimmed(error, self._is_user)
 
     def _script_error(self, error: Exception) -> None:
         self.result.error, self.result.exit_code = self._where(error), 1
 
-    def _journal(self, state: str, ended: float | None = None) -> None:
-        self.session.journal_event(
-            "run",
-            {
-                "run": self.result.build_job,
-                "script": self.script,
-                "build_job": self.result.build_job,
-                "workspace": str(self.session.config.root),
-                "argv": sys.argv,
-                "started": self.started,
-                "ended": ended,
-                "state": state,
-                "exit": self.result.exit_code,
-                "user": self.session.config.user,
-                "host": socket.gethostname(),
-                "warnings": self.urd.warnings if self.urd is not None else [],
-                "jobs": [
-                    {"position": n, "jobid": built.jobid, "name": name, "built": built.made}
-                    for n, (name, built) in enumerate(self._built())
-                ],
-            },
-        )
+    def _ended(self) -> dict[str, Any]:
+        """What the records of a run hold however it ended."""
+        return {
+            "exit": self.result.exit_code,
+            "warnings": self.urd.warnings if self.urd is not None else [],
+            "results": self.links,
+            "joblist": [
+                [name, built.method, built.jobid, built.made] for name, built in self._built()
+            ],
+        }
+
+    def _tell(self, job_path: Path) -> None:
+        """Tell the catalog of this run and its job, as the job's directory says."""
+        self.session.journal_event("run", run_document(job_path))
+        self.session.record_job(job_path)
 
 
 def _main_of(module: ModuleType, path: Path) -> Callable[..., Any]:

@@ -31,6 +31,10 @@ from axtui.workspace import Workspace
 from catalog.journal import JournalWriter
 
 
+_MOST_JOURNALS = 50
+"""Journals of runs that built nothing wait for a reader, but not more than these."""
+
+
 class Session:
     """Use it as a context manager: at the end its engine is gone and its journal closed.
 
@@ -52,6 +56,7 @@ class Session:
         self.workdir: str | None = None
         self.concurrency: Mapping[str | None, int] = {}
         self.preview: list[Any] | None = None
+        self._built = False
         self.inboxes: dict[str, list[Event]] = {}
         self._engine, self._owns_engine = engine, engine is None
         self.contents = Contents(self.config.workdirs)
@@ -91,6 +96,27 @@ class Session:
             self._engine = None
         self.inputs.save()
         self._journal.close()
+        if self._built or self._journals() > _MOST_JOURNALS:
+            self._fold()
+
+    def _journals(self) -> int:
+        folder = self.workspace.journal
+        return len(list(folder.iterdir())) if folder.is_dir() else 0
+
+    def _fold(self) -> None:
+        """Bring the catalog up to date, unless someone else is at it. It is an index: what goes wrong
+        is told, and changes nothing of the build."""
+        from axtui.build.reindex import events as all_events
+        from catalog.errors import CatalogError
+        from catalog.fold import fold
+
+        try:
+            report = fold(self.workspace.dot_axtui, lambda: all_events(self.workspace))
+        except CatalogError as error:
+            self.observe(events.Warned(str(error)))
+            return
+        for note in report.notes:
+            self.observe(events.Warned(note))
 
     @property
     def engine(self) -> LocalEngine:
@@ -173,7 +199,9 @@ class Session:
 
     def record_job(self, path: Path) -> None:
         """Tell the catalog about a job, as its directory says."""
-        self.journal_event("job", job_document(path, self.config.workdirs))
+        document = job_document(path, self.config.workdirs)
+        self._built |= not document["is_build"]
+        self.journal_event("job", document)
 
     def journal_event(self, kind: str, doc: Mapping[str, Any]) -> None:
         """Tell the catalog something; trouble with that is a warning, never a failure."""

@@ -211,20 +211,20 @@ class _Fold:
     ) -> dict[str, int]:
         """Apply `found` and what is new in the journals; returns how far each is read now.
 
-        `cut` is how long each journal was before the job directories were listed: an older event
-        of a job that has no directory any more is left out.
+        `cut` is how long each journal was before the job directories were listed. They know of
+        older events of the kinds they tell of, and of jobs that are gone since.
         """
         from catalog.apply import Applier
 
         applier = Applier(con)
-        known: set[str] = set()
-        self._apply(applier, self._found(found, known))
+        told = {"job"}
+        self._apply(applier, self._found(found, told))
         reached = {}
         for path in journal_paths(self.folder):
             reader = JournalReader(path, positions.get(path.name, 0))
             events: Iterable[Event] = reader
             if cut is not None:
-                events = _without_gone(reader, known, cut.get(path.name, 0))
+                events = _untold(reader, told, cut.get(path.name, 0))
             self._apply(applier, events, reader)
             reached[path.name] = reader.position
             self.report.problems += reader.problems
@@ -235,15 +235,14 @@ class _Fold:
         _keep_book(con, reached, self.report.problems)
         return reached
 
-    def _found(self, found: Iterable[Mapping[str, Any]], known: set[str]) -> Iterator[Event]:
+    def _found(self, found: Iterable[Mapping[str, Any]], told: set[str]) -> Iterator[Event]:
         for place, value in enumerate(found):
             try:
                 event = event_of(value, "", place)
             except (ValueError, AttributeError) as error:
                 self.report.problems.append(Problem("", place, f"no event: {error}"))
                 continue
-            if event.kind == "job":
-                known.add(str(event.doc.get("jobid")))
+            told.add(event.kind)
             yield event
 
     def _apply(
@@ -271,10 +270,9 @@ class _Fold:
                     path.unlink()
 
 
-def _without_gone(reader: JournalReader, known: set[str], cut: int) -> Iterator[Event]:
+def _untold(reader: JournalReader, told: set[str], cut: int) -> Iterator[Event]:
     for event in reader:
-        gone = event.kind == "job" and event.doc.get("jobid") not in known
-        if not (gone and event.position < cut):
+        if event.position >= cut or event.kind not in told:
             yield event
 
 

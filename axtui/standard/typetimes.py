@@ -1,0 +1,86 @@
+"""Typing kernels for datetime, date and time by a format."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from axtui.data.types import TYPES
+from axtui.errors import UserError
+from axtui.standard.arrays import Typed, finish, only, valid
+from axtui.standard.datelayout import Layout, layout_of, read_times
+from axtui.standard.strptime import Item, parse_format, read_time
+
+MICROS = pa.timestamp("us")
+_DAY = 86_400_000_000
+
+
+@dataclass(frozen=True)
+class TimeFormat:
+    """How to read times: `kind` is datetime, date or time; `trailing` lets anything follow."""
+
+    kind: str
+    items: tuple[Item, ...]
+    layout: Layout | None
+    trailing: bool
+    zone: str | None
+    comma: bool
+
+
+def time_format(
+    kind: str, text: str, trailing: bool, zone: str | None = None, comma: bool = False
+) -> TimeFormat:
+    """The format that a type name asks for. Raises UserError if it is wrong."""
+    if not text:
+        raise UserError(f"type {kind} needs a format, as in {kind}:%Y-%m-%d")
+    items = parse_format(text)
+    return TimeFormat(kind, items, layout_of(items), trailing, zone, comma)
+
+
+def check_zone(zone: str) -> None:
+    """Raises UserError for a time zone that is unknown here."""
+    try:
+        pc.assume_timezone(pa.array([0], MICROS), zone)
+    except pa.ArrowException:
+        raise UserError(f"timezone is {zone!r}, which this machine does not know") from None
+
+
+def to_times(array: pa.Array, how: TimeFormat) -> Typed:
+    """Datetimes (with UTC where a zone was given), dates or times."""
+    values, bad = _moments(array, how)
+    if how.kind == "datetime":
+        return _in_zone(values, how.zone), bad
+    micros = pc.fill_null(values.cast(pa.int64()), 0).to_numpy()
+    missing = ~valid(values)
+    if how.kind == "date":
+        days = (micros // _DAY).astype(np.int32)
+        return pa.array(days, mask=missing).view(pa.date32()), bad
+    return pa.array(micros % _DAY, mask=missing).view(pa.time64("us")), bad
+
+
+def _moments(array: pa.Array, how: TimeFormat) -> Typed:
+    def convert(value: bytes) -> dt.datetime:
+        return read_time(value, how.items, how.trailing, how.comma)
+
+    kind = TYPES["datetime"]
+    if how.layout is None:
+        return finish(kind, array, None, np.zeros(len(array), bool), convert)
+    micros, done = read_times(array, how.layout, how.trailing)
+    done &= array.is_valid().to_numpy(zero_copy_only=False)
+    fast = only(pa.array(micros).view(MICROS), done)
+    return finish(kind, array, fast, done, convert)
+
+
+def _in_zone(values: pa.Array, zone: str | None) -> pa.Array:
+    """Times of a zone as UTC. A time the clocks showed twice is the earlier of the two; one they left
+    out is that much later."""
+    if zone is None:
+        return values
+    if zone == "UTC":
+        return values.cast(pa.int64()).view(pa.timestamp("us", "UTC"))
+    local = pc.assume_timezone(values, zone, ambiguous="earliest", nonexistent="earliest")
+    return local.cast(pa.timestamp("us", "UTC"))

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from axtui.data.encode import number_array
-from axtui.data.types import INT32, INT64, NUMBER_LIMIT, TYPES
+from axtui.data.types import INT32, INT64, TYPES
 from axtui.standard.arrays import (
     Exact,
     Typed,
@@ -229,10 +229,7 @@ def read_number(value: bytes, integers_only: bool = False) -> int | float:
                 raise ValueError("no number")
             return 0
     if "." not in text and not exponent and "n" not in text:
-        found = int(text)
-        if not -NUMBER_LIMIT < found < NUMBER_LIMIT:
-            raise OverflowError("too large")
-        return found
+        return int(TYPES["number"].fix(int(text)))
     if integers_only:
         raise ValueError("not an integer")
     real = read_float(text.encode())

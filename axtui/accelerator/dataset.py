@@ -2,7 +2,6 @@
 
 from axtui.data.chain import DatasetChain, DatasetList
 from axtui.data.dataset import Dataset, NoDataset, SkipDataset, SkipSlice
-
 from axtui.data.writer import DatasetWriter
 
 __all__ = [

@@ -140,7 +140,7 @@ def keyed_options(call: Call, contents: Contents) -> dict[str, Any]:
 
 
 def _keyed(value: Any, contents: Contents) -> Any:
-    from axtui.data.job import JobWithFile
+    from axtui.data.jobwithfile import JobWithFile
 
     if isinstance(value, JobWithFile):
         digests = contents.files(str(value.job), value.name, bool(value.sliced))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import importlib
 import inspect
@@ -24,20 +23,18 @@ from axtui.build.printing import captured_prints
 from axtui.build.reasons import Reason
 from axtui.build.record import run_document
 from axtui.build.results import link_result
+from axtui.build.scripts import DEFAULT, script_path
 from axtui.build.session import Session
 from axtui.build.urd import Urd
 from axtui.build.urdlog import UrdLog
 from axtui.data import context, jobdir
+from axtui.data.currentjob import CurrentJob, FinishJob
 from axtui.data.disk import explained
-from axtui.data.job import CurrentJob, FinishJob, Job
+from axtui.data.job import Job
 from axtui.engine import trace
 from axtui.engine.notes import Notes
 from axtui.engine.scriptimports import script_imports
-from axtui.errors import AcceleratorError, JobError, NoSuchWhateverError, UserError
-from axtui.suggest import did_you_mean
-from axtui.workspace import Workspace
-
-DEFAULT = "build"
+from axtui.errors import AcceleratorError, JobError, UserError
 
 
 @dataclass
@@ -52,52 +49,6 @@ class RunResult:
     build_job: str | None = None
     warnings: list[str] = field(default_factory=list)
     error: str | None = None
-
-
-def find_scripts(workspace: Workspace) -> dict[str, Path]:
-    """All build scripts by name: `build_x.py` is `x`, and `build.py` is `build`."""
-    found: dict[str, Path] = {}
-    for folder in workspace.config.methods:
-        for path in sorted(folder.glob("build*.py")) if folder.is_dir() else ():
-            if path.stem == "build":
-                found.setdefault(DEFAULT, path)
-            elif path.stem.startswith("build_"):
-                found.setdefault(path.stem[6:], path)
-    return found
-
-
-def script_path(workspace: Workspace, name: str) -> tuple[str, Path]:
-    """(name, file) of a script called `x`, `build_x`, `package.x` or by its file.
-
-    Raises NoSuchWhateverError, suggesting near names.
-    """
-    scripts = find_scripts(workspace)
-    plain = Path(name).stem if name.endswith(".py") else name
-    package, _, last = plain.rpartition(".")
-    short = last.removeprefix("build_") if last != DEFAULT else last
-    for folder in workspace.config.methods:
-        path = folder / (f"build_{short}.py" if short != DEFAULT else "build.py")
-        if path.is_file() and package in ("", folder.name):
-            return short, path
-    raise NoSuchWhateverError(
-        f"there is no build script {name!r}.{did_you_mean(short, scripts)} "
-        f"There is: {', '.join(sorted(scripts)) or 'none (a script is a file build_NAME.py)'}."
-    )
-
-
-def description(path: Path) -> str:
-    """The `description` of a script, or its docstring, without running it."""
-    try:
-        tree = ast.parse(path.read_bytes())
-    except (SyntaxError, ValueError, OSError):
-        return ""
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and any(
-            isinstance(target, ast.Name) and target.id == "description" for target in node.targets
-        ):
-            with contextlib.suppress(ValueError):
-                return inspect.cleandoc(str(ast.literal_eval(node.value)))
-    return ast.get_docstring(tree) or ""
 
 
 def run_script(

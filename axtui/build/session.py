@@ -30,7 +30,6 @@ from axtui.errors import AcceleratorError
 from axtui.workspace import Workspace
 from catalog.journal import JournalWriter
 
-
 _MOST_JOURNALS = 50
 """Journals of runs that built nothing wait for a reader, but not more than these."""
 

@@ -153,7 +153,7 @@ class Specs:
 
     def _unknown(self, name: str) -> NoSuchWhateverError:
         from axtui.build.methods import find_methods
-        from axtui.build.script import find_scripts
+        from axtui.build.scripts import find_scripts
 
         methods, scripts = find_methods(self._workspace), find_scripts(self._workspace)
         if name in methods or name in scripts:

@@ -192,7 +192,7 @@ def _items(content: Any) -> list[Any]:
 
 
 def _restore_job_with_file(content: Any) -> Any:
-    from axtui.data.job import JobWithFile
+    from axtui.data.jobwithfile import JobWithFile
 
     return JobWithFile(*_items(content))
 

@@ -111,7 +111,8 @@ class Saved:
 
     def jobwithfile(self, extra: Any = None) -> Any:
         """This file as an option for another job."""
-        from axtui.data.job import Job, JobWithFile
+        from axtui.data.job import Job
+        from axtui.data.jobwithfile import JobWithFile
 
         self.wait()
         return JobWithFile(Job(self._job), self.filename, self._sliced, extra)

@@ -1,4 +1,4 @@
-"""`Job`: a job id that knows its directory; `CurrentJob`: the job that is running here.
+"""`Job`: a job id that knows its directory.
 
 A `Job` is a `str` ('dev-12'), as in the Accelerator, and pickles as a plain string.
 """
@@ -11,15 +11,11 @@ from collections.abc import Iterator
 from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any
 
 from axtui.data import canonical, context, jobdir
 from axtui.data.dotdict import DotDict
 from axtui.data.files import (
-    Opened,
-    Saved,
-    dump_json,
-    dump_pickle,
     load_json,
     load_pickle,
     sliced_name,
@@ -28,18 +24,10 @@ from axtui.errors import NoSuchJobError, NoSuchWhateverError, UserError
 
 if TYPE_CHECKING:
     from axtui.data.dataset import Dataset
-    from axtui.data.writer import DatasetWriter
+    from axtui.data.jobwithfile import JobWithFile
 
 _NOTHING: Any = object()
 Name = str | os.PathLike[str]
-
-
-class FinishJob(Exception):
-    """Raised by `finish_early`: the job succeeds here, later stages are skipped."""
-
-    def __init__(self, result: Any = None) -> None:
-        super().__init__(result)
-        self.result = result
 
 
 class Job(str):
@@ -214,6 +202,8 @@ class Job(str):
 
     def withfile(self, filename: Name, sliced: bool = False, extra: Any = None) -> JobWithFile:
         """A file of this job, to be given to another job as an option."""
+        from axtui.data.jobwithfile import JobWithFile
+
         return JobWithFile(self, os.fspath(filename), sliced, extra)
 
     def chain(self, length: int = -1, reverse: bool = False, stop_job: Any = None) -> list[Job]:
@@ -257,239 +247,12 @@ class Job(str):
 
     def link_to_here(self, filename: str = "result.pickle") -> None:
         """Link a file of this (sub)job into the running job, under the same name."""
-        place = _place()
+        place = running_place()
         target = place.attempt / filename
         target.parent.mkdir(parents=True, exist_ok=True)
         target.symlink_to(os.path.relpath(self._existing(filename, None), place.job_path))
         context.active().note("file", name=filename, temp=False)
         context.active().note("link", job=str(self))
-
-
-class CurrentJob(Job):
-    """The running job: what stages and build scripts are given as `job`."""
-
-    @cached_property
-    def _setup(self) -> dict[str, Any]:
-        return jobdir.load_setup(self.directory)
-
-    @cached_property
-    def params(self) -> DotDict:
-        """The typed setup of this job."""
-        return typed_setup(self._setup)
-
-    def _existing(self, name: Name, sliceno: int | None) -> Path:
-        return _place().find(sliced_name(name, sliceno))
-
-    def _writable(self, name: Name, sliceno: int | None, temp: bool | None) -> Path:
-        text = sliced_name(name, sliceno)
-        first = Path(text).parts[:1]
-        if Path(text).is_absolute() or ".." in Path(text).parts:
-            raise UserError(f"{text!r} does not lie in the job; give a name relative to it")
-        if first and first[0] in (*jobdir.RESERVED, jobdir.OUTPUT, jobdir.DATASETS):
-            raise UserError(f"{text!r} is a name axtui keeps for itself; use another")
-        path = _place().attempt / text
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.is_symlink():  # an earlier stage's file, shown here: replaced, not written through
-            path.unlink()
-        context.active().note("file", name=text, temp=bool(temp))
-        return path
-
-    def open(
-        self,
-        filename: Name,
-        mode: str = "r",
-        sliceno: int | None = None,
-        encoding: str | None = None,
-        errors: str | None = None,
-        temp: bool | None = None,
-    ) -> Any:
-        """Open a file of this job. For writing use it as a context manager: the file appears when
-        the block ends well. `temp=True`: gone when the job is finished."""
-        if encoding is None and "b" not in mode:
-            encoding = "utf-8"
-        if not set(mode) & set("wxa+"):
-            return super().open(filename, mode, sliceno, encoding, errors)
-        if "a" in mode or "+" in mode:
-            raise UserError(f"mode {mode!r} is not supported for files of a job; use 'w' or 'wb'")
-        final = self._writable(filename, sliceno, temp)
-        if "x" in mode and final.exists():
-            raise FileExistsError(f"{filename} exists already in job {self!s}")
-        temporary = final.with_name(f"{final.name}.{os.getpid()}tmp")
-        stream = temporary.open(mode.replace("x", "w"), encoding=encoding, errors=errors)
-        return Opened(stream, temporary, final)
-
-    def _save(
-        self, data: Any, name: Name, sliceno: int | None, temp: Any, background: bool
-    ) -> Saved:
-        path = self._writable(name, sliceno, temp)
-        saved = Saved(path, os.fspath(name), str(self), sliceno is not None)
-
-        def write() -> None:
-            temporary = path.with_name(f"{path.name}.{os.getpid()}tmp")
-            temporary.write_bytes(data())
-            temporary.replace(path)
-
-        saved.run(write, background)
-        if background:
-            context.active().note("background", saved=saved)
-        return saved
-
-    def save(
-        self,
-        obj: Any,
-        filename: Name = "result.pickle",
-        sliceno: int | None = None,
-        temp: bool | None = None,
-        background: bool = False,
-    ) -> Saved:
-        """Pickle a value into this job. Returns a handle (.load .wait .path .jobwithfile .remove)."""
-        return self._save(lambda: dump_pickle(obj), filename, sliceno, temp, background)
-
-    def json_save(
-        self,
-        obj: Any,
-        filename: Name = "result.json",
-        sliceno: int | None = None,
-        sort_keys: bool = True,
-        _encoder: Any = None,
-        temp: bool | None = None,
-        background: bool = False,
-    ) -> Saved:
-        """Save a value as JSON into this job."""
-        return self._save(
-            lambda: dump_json(obj, sort_keys, ascii_only=True), filename, sliceno, temp, background
-        )
-
-    def datasetwriter(
-        self,
-        columns: Any = None,
-        filename: str | None = None,
-        hashlabel: str | None = None,
-        hashlabel_override: bool = False,
-        caption: str | None = None,
-        previous: Any = None,
-        name: str = "default",
-        parent: Any = None,
-        meta_only: bool = False,
-        for_single_slice: int | None = None,
-        copy_mode: bool = False,
-        allow_missing_slices: bool = False,
-    ) -> DatasetWriter:
-        """A writer for a new dataset of this job."""
-        from axtui.data.writer import DatasetWriter
-
-        return DatasetWriter(
-            columns=columns or {},
-            filename=filename,
-            hashlabel=hashlabel,
-            hashlabel_override=hashlabel_override,
-            caption=caption,
-            previous=previous,
-            name=name,
-            parent=parent,
-            meta_only=meta_only,
-            for_single_slice=for_single_slice,
-            copy_mode=copy_mode,
-            allow_missing_slices=allow_missing_slices,
-        )
-
-    def register_file(self, filename: Name) -> str:
-        """Make a file that was written by other means one of the job's files."""
-        text = os.path.relpath(os.fspath(filename), _place().attempt)
-        if text.startswith(".."):
-            text = os.fspath(filename)
-        if not _place().find(text).exists():
-            raise UserError(f"cannot register {text!r}: job {self!s} has no such file")
-        context.active().note("file", name=text, temp=False)
-        return text
-
-    def register_files(self, pattern: str = "**/*") -> set[str]:
-        """Register all files of this job that match."""
-        found = set()
-        for path in _place().attempt.glob(pattern):
-            name = path.relative_to(_place().attempt).as_posix()
-            top = name.split("/", 1)[0]
-            if path.is_file() and top not in (*jobdir.RESERVED, jobdir.OUTPUT, jobdir.DATASETS):
-                found.add(self.register_file(name))
-        return found
-
-    def input_filename(self, *parts: Name) -> str:
-        """Path of an input file, below the input directory. What it holds becomes part of the key."""
-        path = context.active().input_directory.joinpath(*parts)
-        if path.exists():
-            context.active().note("input", path=str(path))
-        return str(path)
-
-    def open_input(
-        self,
-        filename: Name,
-        mode: str = "r",
-        encoding: str | None = None,
-        errors: str | None = None,
-    ) -> IO[Any]:
-        """Open an input file for reading."""
-        if not set(mode) <= set("rbt"):
-            raise UserError(f"input files are only read, not opened as {mode!r}")
-        path = Path(self.input_filename(filename))
-        if path.is_dir():
-            raise UserError(f"{path} is a folder where a file is meant")
-        if not path.exists():
-            raise UserError(f"there is no input file {path}")
-        if encoding is None and "b" not in mode:
-            encoding = "utf-8"
-        return path.open(mode, encoding=encoding, errors=errors)
-
-    def finish_early(self, result: Any = None) -> None:
-        """End the job here, successfully, without its later stages."""
-        raise FinishJob(result)
-
-
-class JobWithFile(NamedTuple):
-    """A file of a job, as an option of another. `sliced`: one file per slice, `name.<sliceno>`."""
-
-    job: Any
-    name: str
-    sliced: bool = False
-    extra: Any = None
-
-    def _name(self, sliceno: int | None) -> tuple[Job, str, int | None]:
-        if self.sliced != (sliceno is not None):
-            need = "needs a sliceno" if self.sliced else "is not sliced: give no sliceno"
-            raise UserError(f"{self.name!r} of {self.job!s} {need}")
-        return Job(self.job), self.name, sliceno
-
-    def filename(self, sliceno: int | None = None) -> str:
-        """Path of the file (of one slice's part)."""
-        job, name, part = self._name(sliceno)
-        return job.filename(name, part)
-
-    def load(
-        self, sliceno: int | None = None, encoding: str = "bytes", default: Any = _NOTHING
-    ) -> Any:
-        """The pickled value in it."""
-        job, name, part = self._name(sliceno)
-        return job.load(name, part, encoding, default)
-
-    def json_load(
-        self,
-        sliceno: int | None = None,
-        unicode_as_utf8bytes: bool = False,
-        default: Any = _NOTHING,
-    ) -> Any:
-        """The JSON value in it."""
-        job, name, part = self._name(sliceno)
-        return job.json_load(name, part, unicode_as_utf8bytes, default)
-
-    def open(
-        self,
-        mode: str = "r",
-        sliceno: int | None = None,
-        encoding: str | None = None,
-        errors: str | None = None,
-    ) -> IO[Any]:
-        """Open it for reading."""
-        job, name, part = self._name(sliceno)
-        return job.open(name, mode, part, encoding, errors)
 
 
 class _NoJob(str):
@@ -557,7 +320,8 @@ def jobs_of(value: str | list[str] | None) -> Iterator[str]:
         yield from value
 
 
-def _place() -> context.Place:
+def running_place() -> context.Place:
+    """Where the running job reads and writes. Raises UserError where none runs."""
     place = context.active().place
     if place is None:
         raise UserError("this can only be done in a running job")

@@ -260,7 +260,7 @@ def _path(spec: Spec, value: Any) -> Any:
 
 
 def _job_with_file(spec: Spec, value: Any) -> Any:
-    from axtui.data.job import JobWithFile
+    from axtui.data.jobwithfile import JobWithFile
 
     expected = "JobWithFile, or (job, file name[, sliced[, extra]])"
     if not isinstance(value, (list, tuple)) or not 2 <= len(value) <= 4:

@@ -16,9 +16,10 @@ from types import ModuleType
 from typing import Any
 
 from axtui.data import context, jobdir
+from axtui.data.currentjob import CurrentJob, FinishJob
 from axtui.data.dotdict import DotDict
 from axtui.data.files import PROTOCOL, dump_pickle, load_pickle
-from axtui.data.job import CurrentJob, FinishJob, Job, NoJob, typed_setup
+from axtui.data.job import Job, NoJob, typed_setup
 from axtui.data.results import ResultIter
 from axtui.data.status import stack_of
 from axtui.engine import trace, wire

@@ -23,7 +23,8 @@ from hypothesis import strategies as st
 
 from axtui.data import canonical, values
 from axtui.data.dotdict import DotDict
-from axtui.data.job import Job, JobWithFile
+from axtui.data.job import Job
+from axtui.data.jobwithfile import JobWithFile
 from axtui.errors import UserError
 
 GOLDEN = Path(__file__).parent / "golden" / "canonical.json"

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from axtui.data import canonical
-from axtui.data.job import Job, JobWithFile
+from axtui.data.job import Job
+from axtui.data.jobwithfile import JobWithFile
 from axtui.engine.options import (
     Declarations,
     Neutral,

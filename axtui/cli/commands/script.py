@@ -26,7 +26,7 @@ def command(face: Face, names: tuple[str, ...], format_: str) -> None:
       axtui script
       axtui script import
     """
-    from axtui.build.script import find_scripts
+    from axtui.build.scripts import find_scripts
 
     scripts = find_scripts(face.workspace())
     for name in names:

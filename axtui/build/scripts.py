@@ -1,0 +1,61 @@
+"""Build scripts by name: which there are, where they are, and what they say of themselves."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import inspect
+from pathlib import Path
+
+from axtui.errors import NoSuchWhateverError
+from axtui.suggest import did_you_mean
+from axtui.workspace import Workspace
+
+DEFAULT = "build"
+"""The script that runs where none is named."""
+
+
+def find_scripts(workspace: Workspace) -> dict[str, Path]:
+    """All build scripts by name: `build_x.py` is `x`, and `build.py` is `build`."""
+    found: dict[str, Path] = {}
+    for folder in workspace.config.methods:
+        for path in sorted(folder.glob("build*.py")) if folder.is_dir() else ():
+            if path.stem == "build":
+                found.setdefault(DEFAULT, path)
+            elif path.stem.startswith("build_"):
+                found.setdefault(path.stem[6:], path)
+    return found
+
+
+def script_path(workspace: Workspace, name: str) -> tuple[str, Path]:
+    """(name, file) of a script called `x`, `build_x`, `package.x` or by its file.
+
+    Raises NoSuchWhateverError, suggesting near names.
+    """
+    scripts = find_scripts(workspace)
+    plain = Path(name).stem if name.endswith(".py") else name
+    package, _, last = plain.rpartition(".")
+    short = last.removeprefix("build_") if last != DEFAULT else last
+    for folder in workspace.config.methods:
+        path = folder / (f"build_{short}.py" if short != DEFAULT else "build.py")
+        if path.is_file() and package in ("", folder.name):
+            return short, path
+    raise NoSuchWhateverError(
+        f"there is no build script {name!r}.{did_you_mean(short, scripts)} "
+        f"There is: {', '.join(sorted(scripts)) or 'none (a script is a file build_NAME.py)'}."
+    )
+
+
+def description(path: Path) -> str:
+    """The `description` of a script, or its docstring, without running it."""
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError, OSError):
+        return ""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id == "description" for target in node.targets
+        ):
+            with contextlib.suppress(ValueError):
+                return inspect.cleandoc(str(ast.literal_eval(node.value)))
+    return ast.get_docstring(tree) or ""

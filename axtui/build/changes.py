@@ -28,9 +28,28 @@ class Change:
             return "first time"
         if self.part == "forced":
             return "forced"
-        if self.part in ("source", "damaged", "declared", "subjob"):
+        if self.part == "source":
+            return f"source {self.name}: {lines_changed(self.detail)}"
+        if self.part == "input":
+            what = "is gone" if self.new is None else "holds other bytes"
+            return f"input {self.name.removeprefix('input:')} {what}"
+        if self.part == "declared":
+            return f"declared {self.name} {'changed' if self.new else 'is no longer declared'}"
+        if self.part == "environ":
+            return f"environment variable {self.name}: {self.detail}"
+        if self.part in ("damaged", "subjob"):
             return f"{self.part} {self.name}: {self.new or self.old or 'changed'}"
         return f"{self.part} {self.name}: {shorten(self.old)} -> {shorten(self.new)}"
+
+
+def lines_changed(detail: str) -> str:
+    """A diff of lines in a few words; any other detail as it is."""
+    if not detail.startswith("--- "):
+        return detail or "changed"
+    lines = detail.splitlines()[2:]
+    added = sum(line.startswith("+") for line in lines)
+    removed = sum(line.startswith("-") for line in lines)
+    return f"+{added} -{removed} lines"
 
 
 def shorten(value: str | None, most: int = 40) -> str:

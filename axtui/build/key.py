@@ -6,7 +6,6 @@ checked when it is about to be re-used; see `reuse`.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,8 +13,6 @@ from typing import Any
 from axtui.data import canonical, digest
 
 FORMAT = "axtui-key-1"
-PYTHON = f"{sys.implementation.name}-{sys.version_info.major}.{sys.version_info.minor}"
-
 Inputs = Mapping[str, str | list[str] | None]
 """Dataset or job ids by parameter name."""
 
@@ -46,7 +43,6 @@ class Key:
     def to_json(self) -> dict[str, Any]:
         """For the setup record."""
         return {
-            "python": PYTHON,
             "options": dict(self.options),
             "datasets": dict(self.datasets),
             "jobs": dict(self.jobs),
@@ -73,7 +69,6 @@ def make_key(
         [
             FORMAT,
             call.method,
-            PYTHON,
             digest.of_mapping(parts.items()),
             digest.of_mapping(datasets.items()),
             digest.of_mapping(jobs.items()),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from axtui.build.changes import Change, summary
-from axtui.build.key import PYTHON, Call, Key
+from axtui.build.key import Call, Key
 from axtui.build.reuse import Found
 from axtui.data import canonical, jobdir
 from axtui.errors import AcceleratorError
@@ -83,8 +83,6 @@ def call_changes(setup: Mapping[str, Any], call: Call, key: Key) -> list[Change]
     """How a call differs from the setup of an earlier job of its method."""
     before = setup["parts"]
     changes = []
-    if before["python"] != PYTHON:
-        changes.append(Change("python", "python", before["python"], PYTHON))
     for name in sorted({*before["options"], *key.options}):
         if before["options"].get(name) != key.options.get(name):
             old = _option(setup, name) if name in before["options"] else None

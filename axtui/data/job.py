@@ -85,7 +85,8 @@ class Job(str):
     def post(self) -> DotDict:
         """The completion record, with starttime, endtime, exectime, files and subjobs."""
         context.active().note("identity", job=str(self))
-        return DotDict(jobdir.load_post(self.directory))
+        post: DotDict = DotDict.nested(jobdir.load_post(self.directory))
+        return post
 
     @property
     def input_directory(self) -> str:
@@ -289,12 +290,9 @@ NoJob = _NoJob()
 
 def typed_setup(setup: dict[str, Any]) -> DotDict:
     """A setup record with its options as typed Python values."""
-    typed = DotDict(setup)
-    typed.options = DotDict(
-        {name: canonical.from_json(value) for name, value in setup.get("options", {}).items()}
-    )
-    typed.datasets = DotDict(setup.get("datasets", {}))
-    typed.jobs = DotDict(setup.get("jobs", {}))
+    typed: DotDict = DotDict.nested(setup)
+    options = {name: canonical.from_json(value) for name, value in setup.get("options", {}).items()}
+    typed.options = DotDict.nested(options)
     return typed
 
 

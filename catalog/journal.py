@@ -25,6 +25,7 @@ from catalog.layout import JOURNAL_SUFFIX, UNBORN_SUFFIX, journal_folder
 
 EVENT_VERSION = 1
 _BIRTH_TRIES = 100
+_TICK_S = 2e-6  # the catalog keeps microseconds
 
 
 _WRITERS: weakref.WeakSet[JournalWriter] = weakref.WeakSet()
@@ -58,8 +59,9 @@ class JournalWriter:
         folder): a build goes on without its catalog row, `axtui reindex` brings it back.
         """
         with self._lock:
-            # Within a journal time never runs backwards, so its order is the order of its lines.
-            self._latest = max(self._latest, time.time() if at is None else at)
+            # Within a journal time only rises, so that its order is the order of the lines even
+            # when the clock is set back.
+            self._latest = max(self._latest + _TICK_S, time.time() if at is None else at)
             event = {"v": EVENT_VERSION, "kind": kind, "at": self._latest, "doc": doc}
             try:
                 self._write(encode_line(to_json(event)))

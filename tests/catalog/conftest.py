@@ -16,7 +16,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the whole story folded in. Not to be changed by tests."""
     folder = tmp_path_factory.mktemp("told")
     with JournalWriter(folder) as writer:
-        for event in story():
+        for event in sorted(story(), key=lambda event: event["at"]):
             assert writer.append(event["kind"], event["doc"], event["at"]) is None
     report = fold(folder)
     assert report.problems == []

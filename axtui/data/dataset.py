@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
-from urllib.parse import quote
+from typing import Any, TypedDict, Unpack
 
-from axtui.data import context, dsmeta
+from axtui.data import dsmeta
 from axtui.data.chain import DatasetChain, DatasetList
 from axtui.data.dscolumns import ColumnAccess
+from axtui.data.dsfacts import DatasetFacts
 from axtui.data.dsmeta import DatasetColumn
 from axtui.errors import DatasetUsageError
-
-if TYPE_CHECKING:
-    from axtui.data.job import Job
 
 __all__ = [
     "Dataset",
@@ -53,12 +49,9 @@ class IterateKeywords(TypedDict, total=False):
     copy_mode: bool
 
 
-class Dataset(ColumnAccess, str):
+class Dataset(DatasetFacts, ColumnAccess, str):
     """A dataset that exists. Its rows are read with `iterate`, its columns as Arrow with `batches`,
     `column` and `to_arrow`, and it is queried in SQL with `sql`."""
-
-    name: str
-    jobid: str
 
     def __new__(cls, jobid: Any, name: str | None = None) -> Dataset:
         """Takes 'dev-3', 'dev-3/name', ('dev-3', 'name'), a job and a name, or {job: parameter} (the
@@ -82,104 +75,6 @@ class Dataset(ColumnAccess, str):
 
     def __reduce__(self) -> Any:
         return (_restore, (self.jobid, self.name))
-
-    # -- what it is
-
-    @property
-    def meta(self) -> dsmeta.Meta:
-        """The metadata as stored: `lines` and `slices` there are those of the Parquet files."""
-        found = self.__dict__.get("_meta")
-        if found is None:
-            found = self.__dict__["_meta"] = dsmeta.load(self.ref)
-        return found
-
-    @property
-    def ref(self) -> str:
-        """The reference in full, 'dev-3/default'."""
-        return dsmeta.join_ref(self.jobid, self.name)
-
-    @property
-    def job(self) -> Job:
-        """The job it belongs to."""
-        from axtui.data.job import Job
-
-        return Job(self.jobid)
-
-    @property
-    def quoted(self) -> str:
-        """The reference, safe to print whatever the name holds."""
-        return quote(self.ref, safe="/-_. ")
-
-    @property
-    def columns(self) -> dict[str, DatasetColumn]:
-        """{name: DatasetColumn (type, none_support, min, max, ...)}, in order."""
-        return dict(self.meta.columns)
-
-    @property
-    def previous(self) -> Dataset | None:
-        """The dataset it follows in its chain."""
-        found = self.meta.previous
-        return Dataset(found) if found else None
-
-    @property
-    def parent(self) -> Dataset | tuple[Dataset, ...] | None:
-        """The dataset it adds columns to or links to; a tuple after a merge."""
-        found = self.meta.parent
-        if isinstance(found, list):
-            return tuple(Dataset(one) for one in found)
-        return Dataset(found) if found else None
-
-    @property
-    def filename(self) -> str | None:
-        """The file it was made from, if its maker said so."""
-        return self.meta.filename
-
-    @property
-    def hashlabel(self) -> str | None:
-        """The column whose hash decides the slice of a row."""
-        return self.meta.hashlabel
-
-    @property
-    def caption(self) -> str:
-        """Its caption; the job id where it was given none."""
-        return self.meta.caption or self.jobid
-
-    @property
-    def content(self) -> str:
-        """Digest of all it holds: equal for equal data, whatever the job."""
-        return self.meta.content
-
-    @property
-    def lines(self) -> list[int]:
-        """Rows per slice of this workspace, also where it was written with another slice count."""
-        from axtui.data import virtual
-
-        return virtual.lines(self.meta, context.active().slices)
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(columns, rows)."""
-        return len(self.meta.columns), self.meta.rows
-
-    def min(self, column: str) -> Any:
-        """Smallest value of a column, or None."""
-        found = self.meta.columns.get(column)
-        return found.min if found else None
-
-    def max(self, column: str) -> Any:
-        """Largest value of a column, or None."""
-        found = self.meta.columns.get(column)
-        return found.max if found else None
-
-    def column_filename(self, colname: str, sliceno: int | None = None) -> Path:
-        """The Parquet file that holds one slice of a column (under `columns[colname].source_column`).
-
-        Raises DatasetUsageError where no file holds just that: the slice is empty, or the column
-        comes from a dataset with another number of slices.
-        """
-        from axtui.data import virtual
-
-        return virtual.file_of(self.meta, colname, sliceno or 0)
 
     # -- chains
 

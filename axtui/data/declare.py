@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import base64
 import pickle
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from axtui.data import dsmeta, jobdir, types
+from axtui.data import context, dsmeta, fixers, jobdir, types, virtual
 from axtui.data.dsmeta import DatasetColumn
 from axtui.errors import DatasetUsageError
 
@@ -37,7 +37,7 @@ class Declared:
         """The column type without `parsed:`."""
         return self.type.rpartition(":")[2]
 
-    def fixer(self, copy_mode: bool) -> types.Fixer:
+    def fixer(self, copy_mode: bool) -> fixers.Fixer:
         """What checks and converts the values written to this column."""
         if copy_mode and self.stored_type in ("json", "pickle"):
             return lambda value: value
@@ -90,6 +90,10 @@ class Declaration:
         """A declared column by name."""
         return next((column for column in self.columns if column.name == name), None)
 
+    def stored_names(self) -> dict[str, str]:
+        """{column: its name in the Parquet files}."""
+        return distinct_names(column.name for column in self.columns)
+
     def check(self) -> None:
         """Raises DatasetUsageError where rows could not be written for this declaration."""
         if not self.columns:
@@ -108,7 +112,55 @@ class Declaration:
 
     def save(self, folder: Path) -> None:
         """Write it below a job (or attempt) folder."""
-        jobdir.write_json(_file(folder, self.name), {"format": FORMAT} | asdict(self))
+        path = folder / file_name(self.name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        jobdir.write_json(path, {"format": FORMAT} | asdict(self))
+
+
+def new(
+    place: context.Place, columns: Mapping[str, Any], parent: Any, *, name: str, **facts: Any
+) -> Declaration:
+    """A declaration for the running job, its columns added in sorted order.
+
+    Raises DatasetUsageError for a name that is taken, and whatever else cannot be.
+    """
+    if not name or not isinstance(name, str):
+        raise DatasetUsageError(f"a dataset name is a non-empty text, not {name!r}")
+    if any(place.find(file).exists() for file in (dsmeta.meta_name(name), file_name(name))):
+        raise DatasetUsageError(f"job {place.jobid} has a dataset named {name!r} already")
+    declaration = Declaration(name=name, slices=context.active().slices, stage=place.stage, **facts)
+    _add_parent(declaration, parent, columns)
+    for column, spec in sorted(columns.items()):
+        if spec is not None:
+            declaration.add(column, spec)
+    return declaration
+
+
+def _add_parent(declaration: Declaration, parent: Any, columns: Mapping[str, Any]) -> None:
+    dropped = sorted(name for name, spec in columns.items() if spec is None)
+    ref = dsmeta.reference(parent)
+    if ref is None:
+        if dropped:
+            raise DatasetUsageError(f"columns {dropped} cannot be left out: there is no parent")
+        return
+    meta = dsmeta.load(ref)
+    unknown = [name for name in dropped if name not in meta.columns]
+    if unknown:
+        raise DatasetUsageError(
+            f"columns {unknown} cannot be left out: {ref} has none of that name"
+        )
+    declaration.parent, declaration.dropped = ref, dropped
+    declaration.parent_lines = virtual.lines(meta, declaration.slices)
+    if declaration.hashlabel_override:
+        return
+    if declaration.hashlabel is None:
+        if columns.get(meta.hashlabel or "") is not None:
+            declaration.hashlabel = meta.hashlabel
+    elif declaration.hashlabel != meta.hashlabel:
+        raise DatasetUsageError(
+            f"hashlabel {declaration.hashlabel!r} is not that of the parent {ref} ({meta.hashlabel!r}); "
+            "set hashlabel_override=True to change it"
+        )
 
 
 def _spec(name: str, spec: Any) -> tuple[str, bool]:
@@ -133,8 +185,20 @@ def check_column_name(name: str) -> None:
         raise DatasetUsageError(f"column name {name!r} ends like the hidden columns axtui adds")
 
 
-def _file(folder: Path, name: str) -> Path:
-    return folder / jobdir.DATASETS / (jobdir.quote_name(name) + ENDING)
+def distinct_names(columns: Iterable[str]) -> dict[str, str]:
+    """{column: the name it has in Parquet files and in SQL}: the same, unless it is empty or differs
+    from an earlier one only by case, which many readers do not see; then `_2`, `_3`, ... is added."""
+    taken: set[str] = set()
+    found = {}
+    for column in columns:
+        base = column.replace("\0", "_") or "_"
+        name, number = base, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{base}_{number}"
+        taken.add(name.casefold())
+        found[column] = name
+    return found
 
 
 def file_name(name: str) -> str:

@@ -205,15 +205,17 @@ def _columns(declaration: Declaration, jobid: str, parent: Meta | None, slices: 
                 source = column if same else column._replace(source=parent.ref, source_column=name)
                 columns[name] = dsmeta.column_json(source)
     ref = dsmeta.join_ref(jobid, declaration.name)
+    stored = declaration.stored_names()
     for declared in declaration.columns:
         kind = declared.stored_type
-        facts = [found["columns"][declared.name] for found in slices if found["columns"]]
+        facts = [found["columns"][stored[declared.name]] for found in slices if found["columns"]]
         low, high = (
             types.merge_extreme(choose, [types.from_json(kind, one[side]) for one in facts])
             for side, choose in (("min", min), ("max", max))
         )
-        kinds = tuple(sorted({name for one in facts for name in one["kinds"]}))
-        column = DatasetColumn(kind, declared.none_support, low, high, ref, declared.name, kinds)
+        kinds = tuple(sorted({held for one in facts for held in one["kinds"]}))
+        name = stored[declared.name]
+        column = DatasetColumn(kind, declared.none_support, low, high, ref, name, kinds)
         columns[declared.name] = dsmeta.column_json(column)
     return columns
 

@@ -126,8 +126,10 @@ def _publish(name: str, like: Meta, columns: Columns, **facts: Any) -> Dataset:
         raise DatasetUsageError(
             "a dataset can be linked only inside a job: there is none running here"
         )
+    from axtui.data.writer import is_open
+
     taken = (dsmeta.meta_name(name), declare.file_name(name))
-    if any(place.find(file).exists() for file in taken):
+    if is_open(place, name) or any(place.find(file).exists() for file in taken):
         raise DatasetUsageError(f"job {place.jobid} has a dataset named {name!r} already")
     raw: dict[str, Any] = {
         "format": dsmeta.FORMAT,

@@ -17,7 +17,7 @@ from axtui.data.parquet import Intervals, intersect, possible
 from axtui.data.types import FLAGS, TYPES, ColumnType
 
 if TYPE_CHECKING:
-    from axtui.data.iterate import Part, Plan
+    from axtui.data.iterplan import Part, Plan
 
 CHUNK_ROWS = 8192
 """Rows turned into Python objects at a time: few enough to stay in the processor's cache."""
@@ -194,7 +194,8 @@ def _in_range(
     return chunk.filter(pa.array(np.fromiter(inside, bool, len(values))))
 
 
-def _fits(bound: Any, expected: type) -> bool:
+def _fits(bound: Any, expected: type[Any]) -> bool:
+    """Whether Arrow compares a bound with values of a type just as Python would."""
     if type(bound) is not expected:
         return False
-    return expected is not int or -(1 << 31) <= bound < 1 << 31
+    return not isinstance(bound, int) or -(1 << 31) <= bound < 1 << 31

@@ -12,10 +12,11 @@ from axtui.data import context
 from axtui.data.declare import Declaration
 from axtui.data.decode import decode
 from axtui.data.encode import encode, fields
+from axtui.data.fixers import Fixer
 from axtui.data.hasharrow import slices_of
 from axtui.data.hashing import slice_of
 from axtui.data.slicefile import SliceFile
-from axtui.data.types import TYPES, ColumnType, Fixer
+from axtui.data.types import TYPES, ColumnType
 from axtui.data.writecode import WriteColumn, WriteFunctions, write_functions
 from axtui.errors import DatasetUsageError
 
@@ -34,12 +35,13 @@ class Layout:
         self.ref = ref
         self.slices = declaration.slices
         self.names = [column.name for column in declaration.columns]
+        self.stored = list(declaration.stored_names().values())
         self.kinds: list[ColumnType] = [TYPES[column.stored_type] for column in declaration.columns]
         self.fixers = [self._explained(index) for index in range(len(self.names))]
         self.schema = pa.schema(
             [
                 part
-                for name, kind in zip(self.names, self.kinds, strict=True)
+                for name, kind in zip(self.stored, self.kinds, strict=True)
                 for part in fields(name, kind)
             ]
         )
@@ -55,10 +57,10 @@ class Layout:
         def explained(value: Any) -> Any:
             try:
                 return fix(value)
-            except UnicodeError as error:
-                raise ValueError(f"{error}{where}") from None
             except (TypeError, ValueError, OverflowError) as error:
-                raise type(error)(f"{error}{where}") from None
+                kinds = (TypeError, OverflowError, ValueError)
+                plain = next(kind for kind in kinds if isinstance(error, kind))
+                raise plain(f"{error}{where}") from None
 
         return explained
 
@@ -89,7 +91,7 @@ class Layout:
         """The slice of every row, by its hash label."""
         assert self.hashed is not None
         return slices_of(
-            self.kinds[self.hashed], batch.column(self.names[self.hashed]), self.slices
+            self.kinds[self.hashed], batch.column(self.stored[self.hashed]), self.slices
         )
 
     def hash_slice(self, value: Any) -> int:
@@ -146,7 +148,7 @@ class SliceSink:
         index = self.layout.hashed
         assert index is not None
         name, kind = self.layout.names[index], self.layout.kinds[index]
-        value = decode(kind, batch.column(name).slice(row, 1))[0]
+        value = decode(kind, batch.column(self.layout.stored[index]).slice(row, 1))[0]
         raise DatasetUsageError(
             f"attempted to write data for the wrong slice: {name}={value!r} belongs to slice "
             f"{belongs[row]}, not {self.sliceno} (row {self.file.rows + row} of {self.layout.ref}); "

@@ -6,11 +6,11 @@ another by POSITIONAL JOIN, slice by slice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from axtui.data import virtual
+from axtui.data.declare import distinct_names
 from axtui.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -40,11 +40,10 @@ def view_sql(ds: Dataset) -> str:
     """A SELECT that gives all rows of a dataset, columns in order, types as in `arrowout` (but
     timestamps without zone).
 
-    DuckDB does not tell names apart by case: of columns that differ only so, all but the first get
-    `_2`, `_3`, ... appended. Raises DatasetError where a column comes from a dataset with other
-    slices, which SQL cannot follow.
+    The names are those of `declare.distinct_names`. Raises DatasetError where a column comes from a
+    dataset with other slices, which SQL cannot follow.
     """
-    return _select(ds.meta, column_names(ds.meta.columns))
+    return _select(ds.meta, distinct_names(ds.meta.columns))
 
 
 def chain_view_sql(ds: Dataset) -> str:
@@ -52,20 +51,6 @@ def chain_view_sql(ds: Dataset) -> str:
     common in name; a column that has other types on the way is text where numbers do not do."""
     chain = ds.chain()
     return "\nUNION ALL BY NAME\n".join(f"({view_sql(one)})" for one in chain)
-
-
-def column_names(columns: Iterable[str]) -> dict[str, str]:
-    """{column: its name in SQL}."""
-    taken: set[str] = set()
-    found = {}
-    for column in columns:
-        name, number = column or "_", 1
-        while name.casefold() in taken:
-            number += 1
-            name = f"{column or '_'}_{number}"
-        taken.add(name.casefold())
-        found[column] = name
-    return found
 
 
 def quoted(name: str) -> str:

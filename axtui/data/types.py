@@ -1,30 +1,22 @@
 """The column types of a dataset: which Python values they take, how strictly, and their min/max.
 
 Everything here is plain Python. How values become Arrow arrays and back is in `encode` and `decode`.
-A *fixer* takes one value a user wrote and returns the value to store, or raises TypeError, ValueError
-or OverflowError, as the Accelerator's writers do.
+What one value must pass before it is stored is in `fixers`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import difflib
-import json
 import math
-import operator
-import pickle
-import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from axtui.data import fixers
+from axtui.data.fixers import Fixer
 from axtui.errors import DatasetUsageError
 
-Fixer = Callable[[Any], Any]
-"""Turns a written value into the one to store, or raises."""
-
-NUMBER_LIMIT = 1 << 1007
-"""`number` holds integers whose absolute value is below this."""
 INT64 = (-(1 << 63), (1 << 63) - 1)
 FLAGS = "\x01flags"
 """Ending of the name of a hidden companion column."""
@@ -53,185 +45,60 @@ class ColumnType:
         return self.name in ("json", "pickle")
 
 
-# -- fixers ------------------------------------------------------------------------------------------
-
-
-def _ranged(low: int, high: int) -> Fixer:
-    def fix(value: Any) -> int:
-        found = operator.index(value)
-        if not low <= found <= high:
-            raise OverflowError(f"{found} is outside {low}..{high}")
-        return int(found)
-
-    return fix
-
-
-def _float(value: Any) -> float:
-    if isinstance(value, str | bytes) or not hasattr(type(value), "__float__"):
-        if hasattr(type(value), "__index__"):
-            return float(operator.index(value))
-        raise TypeError(f"must be a real number, not {type(value).__name__}")
-    return float(value)
-
-
-def _float32(value: Any) -> float:
-    wide = _float(value)
-    try:
-        return float(struct.unpack("<f", struct.pack("<f", wide))[0])
-    except OverflowError:
-        return math.copysign(math.inf, wide)
-
-
-def _number(value: Any) -> int | float:
-    if isinstance(value, float):
-        return float(value)
-    if not hasattr(type(value), "__index__"):
-        raise ValueError(f"only integers and floats are accepted, not {type(value).__name__}")
-    found = int(operator.index(value))
-    if not -NUMBER_LIMIT < found < NUMBER_LIMIT:
-        raise OverflowError("integer does not fit in 127 bytes")
-    return found
-
-
-def _complex(value: Any) -> complex:
-    if isinstance(value, complex):
-        return complex(value)
-    return complex(_float(value), 0.0)
-
-
-def _complex32(value: Any) -> complex:
-    wide = _complex(value)
-    return complex(_float32(wide.real), _float32(wide.imag))
-
-
-def _bool(value: Any) -> bool:
-    if isinstance(value, int | float) and value in (0, 1):
-        return bool(value)
-    if type(value).__name__ == "bool_" or type(value).__module__ == "numpy":
-        return bool(value)
-    raise OverflowError(f"{value!r} is neither True nor False")
-
-
-def _utc_or_naive(value: dt.datetime | dt.time) -> None:
-    zone = value.tzinfo
-    if zone is not None and zone is not dt.UTC and str(zone) not in ("UTC", "Etc/UTC"):
-        raise ValueError(f"time zone {zone} is not supported: only UTC or none (convert it first)")
-
-
-def _datetime(value: Any) -> dt.datetime:
-    if not isinstance(value, dt.datetime):
-        raise ValueError(f"datetime object expected, not {type(value).__name__}")
-    _utc_or_naive(value)
-    return value
-
-
-def _time(value: Any) -> dt.time:
-    if not isinstance(value, dt.time):
-        raise ValueError(f"time object expected, not {type(value).__name__}")
-    _utc_or_naive(value)
-    return value
-
-
-def _date(value: Any) -> dt.date:
-    if isinstance(value, dt.datetime):
-        return value.date()
-    if not isinstance(value, dt.date):
-        raise ValueError(f"date object expected, not {type(value).__name__}")
-    return value
-
-
-def _bytes(value: Any) -> bytes:
-    if not isinstance(value, bytes):
-        raise TypeError(f"only bytes objects are accepted, not {type(value).__name__}")
-    return bytes(value)
-
-
-def _unicode(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"only str objects are accepted, not {type(value).__name__}")
-    value.encode()  # a lone surrogate has no UTF-8 form: UnicodeEncodeError is a ValueError
-    return str(value)
-
-
-def _ascii(value: Any) -> str:
-    if not isinstance(value, str | bytes):
-        raise TypeError(f"only str or bytes objects are accepted, not {type(value).__name__}")
-    if not value.isascii():
-        raise ValueError(f"{value!r} is not ASCII")
-    return value.decode("ascii") if isinstance(value, bytes) else str(value)
-
-
-def _json(value: Any) -> str | None:
-    if value is None:
-        return None
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    text.encode()
-    return text
-
-
-def _pickle(value: Any) -> bytes | None:
-    return None if value is None else pickle.dumps(value, protocol=4)
-
-
-def _text(value: Any) -> Any:
-    return value.decode() if isinstance(value, bytes) else value
-
-
-def _parse_number(value: Any) -> int | float:
-    text = _text(value)
-    if not isinstance(text, str):
-        return _number(value)
-    try:
-        return _number(int(text))
-    except ValueError:
-        return float(text)
-
-
-def _parse_json(value: Any) -> str | None:
-    return _json(json.loads(value)) if isinstance(value, str | bytes) else _json(value)
-
-
-def _through(convert: Fixer, fix: Fixer) -> Fixer:
-    return lambda value: fix(convert(_text(value)))
-
-
 _INT64_QUICK = f"_type({{v}}) is _int and {INT64[0]} <= {{v}} <= {INT64[1]}"
 _INT32_QUICK = f"_type({{v}}) is _int and {INT32[0]} <= {{v}} <= {INT32[1]}"
-_fix64, _fix32 = _ranged(*INT64), _ranged(*INT32)
+_fix64, _fix32 = fixers.ranged(*INT64), fixers.ranged(*INT32)
 
 _ALL = [
     ColumnType(
         "number",
         "int or float",
-        _number,
+        fixers.fix_number,
         f"_type({{v}}) is _float or {_INT64_QUICK}",
-        parse=_parse_number,
+        parse=fixers.parse_number,
         ordered=True,
     ),
     ColumnType(
         "float64",
         "float",
-        _float,
+        fixers.fix_float,
         "_type({v}) is _float",
-        parse=_through(float, _float),
+        parse=fixers.through(float, fixers.fix_float),
         ordered=True,
     ),
-    ColumnType("float32", "float", _float32, parse=_through(float, _float32), ordered=True),
-    ColumnType("int64", "int", _fix64, _INT64_QUICK, parse=_through(int, _fix64), ordered=True),
-    ColumnType("int32", "int", _fix32, _INT32_QUICK, parse=_through(int, _fix32), ordered=True),
+    ColumnType(
+        "float32",
+        "float",
+        fixers.fix_float32,
+        parse=fixers.through(float, fixers.fix_float32),
+        ordered=True,
+    ),
+    ColumnType(
+        "int64", "int", _fix64, _INT64_QUICK, parse=fixers.through(int, _fix64), ordered=True
+    ),
+    ColumnType(
+        "int32", "int", _fix32, _INT32_QUICK, parse=fixers.through(int, _fix32), ordered=True
+    ),
     ColumnType(
         "complex64",
         "complex",
-        _complex,
+        fixers.fix_complex,
         "_type({v}) is _complex",
-        parse=_through(complex, _complex),
+        parse=fixers.through(complex, fixers.fix_complex),
     ),
-    ColumnType("complex32", "complex", _complex32, parse=_through(complex, _complex32)),
-    ColumnType("bool", "True or False", _bool, "{v} is True or {v} is False", ordered=True),
+    ColumnType(
+        "complex32",
+        "complex",
+        fixers.fix_complex32,
+        parse=fixers.through(complex, fixers.fix_complex32),
+    ),
+    ColumnType(
+        "bool", "True or False", fixers.fix_bool, "{v} is True or {v} is False", ordered=True
+    ),
     ColumnType(
         "datetime",
         "datetime (naive or UTC)",
-        _datetime,
+        fixers.fix_datetime,
         "_type({v}) is _datetime and {v}.tzinfo is None",
         ordered=True,
         flagged=True,
@@ -239,17 +106,17 @@ _ALL = [
     ColumnType(
         "time",
         "time (naive or UTC)",
-        _time,
+        fixers.fix_time,
         "_type({v}) is _time and {v}.tzinfo is None",
         ordered=True,
         flagged=True,
     ),
-    ColumnType("date", "date", _date, "_type({v}) is _date", ordered=True),
-    ColumnType("bytes", "bytes", _bytes, "_type({v}) is _bytes"),
-    ColumnType("ascii", "str of ASCII", _ascii, "_type({v}) is _str and {v}.isascii()"),
-    ColumnType("unicode", "str", _unicode, "_type({v}) is _str and {v}.isascii()"),
-    ColumnType("json", "any JSON value", _json, parse=_parse_json, hashable=False),
-    ColumnType("pickle", "anything that pickles", _pickle, hashable=False),
+    ColumnType("date", "date", fixers.fix_date, "_type({v}) is _date", ordered=True),
+    ColumnType("bytes", "bytes", fixers.fix_bytes, "_type({v}) is _bytes"),
+    ColumnType("ascii", "str of ASCII", fixers.fix_ascii, "_type({v}) is _str and {v}.isascii()"),
+    ColumnType("unicode", "str", fixers.fix_unicode, "_type({v}) is _str and {v}.isascii()"),
+    ColumnType("json", "any JSON value", fixers.fix_json, parse=fixers.parse_json, hashable=False),
+    ColumnType("pickle", "anything that pickles", fixers.fix_pickle, hashable=False),
 ]
 TYPES: dict[str, ColumnType] = {found.name: found for found in _ALL}
 """All column types by name."""

@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from axtui.data.types import QUICK_NAMES, Fixer
+from axtui.data.fixers import Fixer
+from axtui.data.types import QUICK_NAMES
 
 _INTERNAL = re.compile(r"_(v|fix)\d+")
 WriteFunctions = dict[str, Callable[..., None]]

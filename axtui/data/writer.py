@@ -8,28 +8,24 @@ metadata of all writers nobody finished.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from axtui.data import context, declare, dsfinish, dsmeta, jobdir
-from axtui.data.declare import UNSET, Declaration
+from axtui.data import context, declare, dsfinish, dsmeta
+from axtui.data.declare import Declaration
 from axtui.data.dsfinish import finish_pending
-from axtui.data.virtual import lines as virtual_lines
-from axtui.errors import DatasetUsageError, NoSuchDatasetError
+from axtui.data.writeforms import OtherForms
+from axtui.errors import DatasetUsageError
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from axtui.data.dataset import Dataset
-    from axtui.data.sinks import Layout, SliceSink, SplitSink
-    from axtui.data.slicefile import SliceFile
 
 __all__ = ["DatasetWriter", "end_of_stage", "finish_pending"]
 
 _open: dict[tuple[str, str], DatasetWriter] = {}
 
 
-class DatasetWriter:
+class DatasetWriter(OtherForms):
     """A dataset being written. In analysis `DatasetWriter(name=...)` gives the one made in prepare.
 
     columns: {name: type}, {name: (type, none_support)}, {name: a DatasetColumn}, or {name: None} to
@@ -42,24 +38,6 @@ class DatasetWriter:
     meta_only: you write `column_filename(...)` yourself and tell `set_lines`.
     copy_mode: json and pickle values are given as stored, as `iterate(copy_mode=True)` gives them.
     """
-
-    _declaration: Declaration
-    _place: context.Place
-    _layout: Layout | None
-    _sink: SliceSink | None
-    _split: SplitSink | None
-    _slices: dict[int, SliceSink]
-    _meta_slices: dict[int, jobdir.Json]
-    _written: set[int]
-    _finished: Dataset | None
-    _ended: str | None
-    _sliceno: int | None
-    write: Callable[..., None]
-    """Write a row, one argument per column."""
-    write_list: Callable[..., None]
-    """Write a row given as a sequence."""
-    write_dict: Callable[..., None]
-    """Write a row given as {column: value}."""
 
     def __new__(
         cls,
@@ -83,13 +61,13 @@ class DatasetWriter:
                     f"in analysis a dataset writer is only opened by its name (dataset {name!r})"
                 )
             return _opened(name)
-        if not name or not isinstance(name, str):
-            raise DatasetUsageError(f"a dataset name is a non-empty text, not {name!r}")
-        _check_new(place, name)
-        declaration = Declaration(
+        if is_open(place, name):
+            raise DatasetUsageError(f"job {place.jobid} has a dataset named {name!r} already")
+        declaration = declare.new(
+            place,
+            columns or {},
+            parent,
             name=name,
-            slices=context.active().slices,
-            stage=place.stage,
             filename=filename or None,
             hashlabel=hashlabel,
             hashlabel_override=hashlabel_override,
@@ -100,10 +78,6 @@ class DatasetWriter:
             copy_mode=copy_mode,
             allow_missing_slices=allow_missing_slices,
         )
-        _add_parent(declaration, parent, columns or {})
-        for column, spec in sorted((columns or {}).items()):
-            if spec is not None:
-                declaration.add(column, spec)
         return cls._make(declaration)
 
     @classmethod
@@ -132,267 +106,7 @@ class DatasetWriter:
             self._declaration.save(self._place.attempt)
         return (_opened, (self.name,))
 
-    # -- what it is
-
-    @property
-    def name(self) -> str:
-        """Name of the dataset."""
-        return self._declaration.name
-
-    @property
-    def ds_name(self) -> str:
-        """Reference of the dataset, 'dev-3/name'."""
-        return dsmeta.join_ref(self._place.jobid, self.name)
-
-    @property
-    def columns(self) -> dict[str, tuple[str, bool]]:
-        """{name: (type, none_support)} of the columns it writes."""
-        return {
-            column.name: (column.type, column.none_support) for column in self._declaration.columns
-        }
-
-    @property
-    def hashlabel(self) -> str | None:
-        """The column that decides the slice."""
-        return self._declaration.hashlabel
-
-    def add(
-        self, colname: str, coltype: Any, default: Any = UNSET, none_support: Any = UNSET
-    ) -> None:
-        """Add a column; `default` replaces values that cannot be stored.
-
-        Only in the stage that made the writer, and before the first slice.
-        """
-        if self._place.stage != self._declaration.stage:
-            raise DatasetUsageError(
-                f"add all columns of {self.name!r} in the stage that makes the writer"
-            )
-        if self._layout is not None:
-            raise DatasetUsageError(f"add all columns of {self.name!r} before choosing a slice")
-        self._declaration.add(colname, coltype, default, none_support)
-
-    # -- choosing where rows go
-
-    def set_slice(self, sliceno: int) -> None:
-        """Write to this slice from now on (not in analysis: there the slice is given)."""
-        if self._place.sliceno is not None:
-            self._only_single("set_slice")
-        self._set_slice(sliceno)
-
-    def _only_single(self, what: str) -> None:
-        single = self._declaration.for_single_slice
-        if single is None:
-            raise DatasetUsageError(
-                f"{what} can be used in analysis only together with for_single_slice"
-            )
-        if single != self._place.sliceno:
-            raise DatasetUsageError(f"the writer of {self.name!r} is for slice {single} alone")
-
-    def _set_slice(self, sliceno: int) -> None:
-        if self._split is not None:
-            raise DatasetUsageError(
-                f"{self.name!r}: use either set_slice or a split writer, not both"
-            )
-        if not isinstance(sliceno, int) or not 0 <= sliceno < self._declaration.slices:
-            raise DatasetUsageError(
-                f"sliceno must be 0 to {self._declaration.slices - 1}, not {sliceno!r}"
-            )
-        self._use_slice(sliceno)
-
-    def _use_slice(self, sliceno: int) -> None:
-        self._close_slice()
-        self._sliceno = sliceno
-        if self._declaration.meta_only:
-            self._prepare()
-            return
-        self._sink = self._slice(sliceno)
-        self.__dict__.update(self._sink.functions)
-
-    def _slice(self, sliceno: int) -> SliceSink:
-        """The open sink of a slice, opened where it is not."""
-        from axtui.data.sinks import SliceSink
-
-        if sliceno not in self._slices:
-            layout = self._prepare()
-            self._slices[sliceno] = SliceSink(layout, sliceno, self._slice_file(sliceno))
-        return self._slices[sliceno]
-
-    def _slice_file(self, sliceno: int) -> SliceFile:
-        from axtui.data.slicefile import SliceFile
-
-        if sliceno in self._written:
-            raise DatasetUsageError(f"slice {sliceno} of {self.ds_name} is written already")
-        self._written.add(sliceno)
-        layout = self._prepare()
-        pairs = list(zip(layout.names, layout.kinds, strict=True))
-        return SliceFile(self._place.attempt / dsmeta.data_name(self.name, sliceno), pairs)
-
-    def _prepare(self) -> Layout:
-        from axtui.data.sinks import Layout
-
-        if self._ended:
-            raise DatasetUsageError(f"the writer of {self.name!r} {self._ended}")
-        if self._layout is None:
-            self._declaration.check()
-            self._layout = Layout(self._declaration, self.ds_name)
-        return self._layout
-
-    def _refuse_writes(self) -> None:
-        def refuse(*_: Any, **__: Any) -> None:
-            raise DatasetUsageError(self._why_not())
-
-        self.__dict__.update(write=refuse, write_list=refuse, write_dict=refuse)
-
-    def _why_not(self) -> str:
-        if self._ended:
-            return f"the writer of {self.name!r} {self._ended}"
-        single = self._declaration.for_single_slice
-        if single is not None and self._place.sliceno not in (None, single):
-            return f"the writer of {self.name!r} is for slice {single} alone"
-        return f"call set_slice(sliceno) before writing to {self.name!r}, or use get_split_write()"
-
-    # -- writing rows
-
-    @property
-    def writers(self) -> dict[str, Any]:
-        """{column: writer of that column} of the slice at hand; see `sinks.ColumnWriter`."""
-        return self._current().writers
-
-    def _current(self) -> SliceSink:
-        if self._sink is None:
-            raise DatasetUsageError(self._why_not())
-        return self._sink
-
-    def hashcheck(self, value: Any) -> bool:
-        """Whether a row with this value in the hash label belongs to the slice at hand."""
-        self._need_hashlabel("hashcheck")
-        return self._prepare().hash_slice(value) == self._current().sliceno
-
-    def enable_hash_discard(self) -> None:
-        """From now on leave out rows that belong to another slice, instead of raising."""
-        self._need_hashlabel("enable_hash_discard")
-        sink = self._current()
-        sink.flush()
-        sink.discarding = True
-
-    def _need_hashlabel(self, what: str) -> None:
-        if self.hashlabel is None:
-            raise DatasetUsageError(f"{what} needs a hashlabel, which {self.name!r} has not")
-
-    def get_split_write(self) -> Callable[..., None]:
-        """A `write` that sends each row to its slice: by hash, or in turn without a hash label."""
-        return self._splitter().functions["write"]
-
-    def get_split_write_list(self) -> Callable[..., None]:
-        """A `write_list` like `get_split_write`."""
-        return self._splitter().functions["write_list"]
-
-    def get_split_write_dict(self) -> Callable[..., None]:
-        """A `write_dict` like `get_split_write`."""
-        return self._splitter().functions["write_dict"]
-
-    def _splitter(self) -> SplitSink:
-        from axtui.data.sinks import SplitSink
-
-        layout = self._prepare()
-        if self._split is not None:
-            return self._split
-        if self._place.sliceno is not None:
-            self._only_single("a split writer")
-        if self._slices or self._written:
-            raise DatasetUsageError(
-                f"{self.name!r}: use either set_slice or a split writer, not both"
-            )
-        if self._declaration.allow_missing_slices:
-            raise DatasetUsageError(
-                f"{self.name!r}: a split writer cannot have allow_missing_slices"
-            )
-        parent = self._declaration.parent
-        if parent and dsmeta.load(parent).hashlabel is not None and self.hashlabel is None:
-            raise DatasetUsageError(
-                f"{self.name!r} cannot be split: its parent is hashed, and the hashed column is not written"
-            )
-        self._split = SplitSink(layout, self._slice_file)
-        return self._split
-
-    # -- writing Arrow
-
-    def write_batch(self, batch: pa.RecordBatch | pa.Table, sliceno: int | None = None) -> None:
-        """Write a record batch or table to a slice: the given one, else the one at hand.
-
-        It must have exactly the columns of the writer; see `arrowin.physical` for the types.
-        """
-        if sliceno is not None and self._place.sliceno not in (None, sliceno):
-            self._only_single("write_batch(sliceno=...)")
-        if sliceno is None:
-            sink = self._current()
-        elif self._split is not None:
-            raise DatasetUsageError(f"{self.name!r}: use either slices or a split writer, not both")
-        else:
-            sink = self._slice(sliceno)
-        for piece in self._arrived(batch):
-            sink.write_batch(piece)
-
-    def write_batch_split(self, batch: pa.RecordBatch | pa.Table) -> None:
-        """Write a record batch or table, each row to its slice as with `get_split_write`."""
-        splitter = self._splitter()
-        for piece in self._arrived(batch):
-            splitter.write_batch(piece)
-
-    def write_table(self, table: pa.Table | pa.RecordBatch, sliceno: int | None = None) -> None:
-        """Write a table: to the slice given or at hand, or split where there is none."""
-        if sliceno is None and self._sink is None:
-            self.write_batch_split(table)
-        else:
-            self.write_batch(table, sliceno)
-
-    def _arrived(self, batch: Any) -> list[pa.RecordBatch]:
-        from axtui.data import arrowin
-
-        return arrowin.physical(self._prepare(), batch)
-
-    # -- writing files oneself
-
-    def column_filename(self, colname: str, sliceno: int | None = None) -> str:
-        """The Parquet file of a slice, which holds all columns."""
-        chosen = self._sliceno if sliceno is None else sliceno
-        if chosen is None:
-            raise DatasetUsageError(f"column_filename of {self.name!r} needs a sliceno")
-        path = self._place.attempt / dsmeta.data_name(self.name, chosen)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return str(path)
-
-    def set_lines(self, sliceno: int, count: int) -> None:
-        """How many rows a slice has (with meta_only)."""
-        self._meta(sliceno)["rows"] = int(count)
-
-    def set_minmax(self, sliceno: int, minmax: Mapping[str, tuple[Any, Any]]) -> None:
-        """{column: (min, max)} of a slice (with meta_only)."""
-        self._meta(sliceno)["minmax"] = dict(minmax)
-
-    def set_compressions(self, compressions: Any) -> None:
-        """Accepted and ignored: Parquet files tell their own compression (with meta_only)."""
-        self._need_meta_only()
-
-    def _meta(self, sliceno: int) -> jobdir.Json:
-        self._need_meta_only()
-        self._prepare()
-        return self._meta_slices.setdefault(sliceno, {"rows": 0, "minmax": {}})
-
-    def _need_meta_only(self) -> None:
-        if not self._declaration.meta_only:
-            raise DatasetUsageError(
-                f"the writer of {self.name!r} counts its own rows (it is not meta_only)"
-            )
-
     # -- ending
-
-    def _close_slice(self) -> None:
-        if self._sink is not None:
-            del self._slices[self._sink.sliceno]
-            self._sink.close()
-            self._sink = None
-            self._refuse_writes()
 
     def close(self) -> None:
         """Finish all slices that are open."""
@@ -459,37 +173,9 @@ def _key(place: context.Place, name: str) -> tuple[str, str]:
     return str(place.attempt), name
 
 
-def _check_new(place: context.Place, name: str) -> None:
-    taken = (dsmeta.meta_name(name), declare.file_name(name))
-    if _key(place, name) in _open or any(place.find(file).exists() for file in taken):
-        raise DatasetUsageError(f"job {place.jobid} has a dataset named {name!r} already")
-
-
-def _add_parent(declaration: Declaration, parent: Any, columns: Mapping[str, Any]) -> None:
-    dropped = sorted(name for name, spec in columns.items() if spec is None)
-    ref = dsmeta.reference(parent)
-    if ref is None:
-        if dropped:
-            raise DatasetUsageError(f"columns {dropped} cannot be left out: there is no parent")
-        return
-    meta = dsmeta.load(ref)
-    unknown = [name for name in dropped if name not in meta.columns]
-    if unknown:
-        raise DatasetUsageError(
-            f"columns {unknown} cannot be left out: {ref} has none of that name"
-        )
-    declaration.parent, declaration.dropped = ref, dropped
-    declaration.parent_lines = virtual_lines(meta, declaration.slices)
-    if declaration.hashlabel_override:
-        return
-    if declaration.hashlabel is None:
-        if columns.get(meta.hashlabel or "") is not None:
-            declaration.hashlabel = meta.hashlabel
-    elif declaration.hashlabel != meta.hashlabel:
-        raise DatasetUsageError(
-            f"hashlabel {declaration.hashlabel!r} is not that of the parent {ref} ({meta.hashlabel!r}); "
-            "set hashlabel_override=True to change it"
-        )
+def is_open(place: context.Place, name: str) -> bool:
+    """Whether this stage is writing a dataset of this name."""
+    return _key(place, name) in _open
 
 
 def _opened(name: str) -> DatasetWriter:
@@ -500,7 +186,7 @@ def _opened(name: str) -> DatasetWriter:
         return found
     path = place.find(declare.file_name(name))
     if not path.exists():
-        raise NoSuchDatasetError(f"no writer of a dataset named {name!r} was made in prepare")
+        raise DatasetUsageError(f"no writer of a dataset named {name!r} was made in prepare")
     writer = DatasetWriter._make(declare.load(path))
     if place.sliceno is not None and writer._declaration.for_single_slice is None:
         writer._use_slice(place.sliceno)

@@ -17,7 +17,7 @@ from axtui.data.writer import DatasetWriter, end_of_stage, finish_pending
 settings.register_profile(
     "data",
     deadline=None,
-    max_examples=60,
+    max_examples=30,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("data")

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from axtui.build.changes import Change
 from axtui.build.distributions import Installed
-from axtui.build.key import PYTHON
+from axtui.build.recorded import PYTHON
 from axtui.data import digest
 from axtui.engine import environ
 from axtui.engine.places import Places, method_packages

@@ -11,14 +11,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from axtui.build.distributions import Installed
-from axtui.build.key import PYTHON
 from axtui.engine.source import FrozenSource, code_digest
 
 FORMAT = "axtui-imports-1"
+PYTHON = f"{sys.implementation.name}-{sys.version_info.major}.{sys.version_info.minor}"
 _NAMES = ("namespaces", "elsewhere", "missing", "imports", "unrecorded")
 
 Record = Mapping[str, Any]

@@ -19,8 +19,19 @@ from axtui.engine.local import LocalEngine
 from axtui.workspace import Workspace, open_workspace
 
 
+class Unfolded(Session):
+    """A session that leaves its journal unfolded: the catalog has tests of its own, and folding takes
+    longer than all else in a small build."""
+
+    def _fold(self) -> None:
+        pass
+
+
 class Bench:
-    """A workspace in a scratch folder. Each `run` is a session of its own, as `axtui run` is."""
+    """A workspace in a scratch folder. Each `run` is a session of its own, as `axtui run` is.
+
+    With `folds` set, runs fold what they journalled into the catalog, too.
+    """
 
     def __init__(self, root: Path, engine: LocalEngine | None = None) -> None:
         self.root = root
@@ -29,6 +40,7 @@ class Bench:
         self.write("axtui.toml", self.toml)
         self.seen: list[events.Event] = []
         self.disk = Disk(durable=False)
+        self.folds = False
 
     def write(self, name: str, text: str) -> Path:
         """A file of the workspace, dedented."""
@@ -54,7 +66,8 @@ class Bench:
     def session(self, **kw: Any) -> Session:
         """A session that collects events in `seen`."""
         kw.setdefault("engine", self.engine)
-        return Session(self.workspace, self.seen.append, disk=self.disk, **kw)
+        kind = Session if self.folds else Unfolded
+        return kind(self.workspace, self.seen.append, disk=self.disk, **kw)
 
     def run(self, name: str = "build", ok: bool = True, **kw: Any) -> RunResult:
         """Run a script; with `ok` it must succeed."""

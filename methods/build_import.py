@@ -11,6 +11,7 @@ The urd list `import` has an entry per period, filed under its last day.
 from pathlib import Path
 
 from .periods import DAY_FILE, find_periods
+from .report.words import counted
 
 description = "Import the zips in the input folder: typed, clean, partitioned by drive, sorted."
 
@@ -58,7 +59,8 @@ def main(urd):
         previous = import_period(urd, period, previous)
         urd.finish("import")
     days = sum(len(period.days) for period in periods)
-    print(f"{days} days in {len(periods)} zips, {periods[0].days[0]} to {periods[-1].days[-1]}")
+    span = f"{periods[0].days[0]} to {periods[-1].days[-1]}"
+    print(f"{counted(days, 'day')} in {counted(len(periods), 'zip')}, {span}")
 
 
 def import_period(urd, period, previous):

@@ -1,0 +1,164 @@
+"""`dataset_type`: text columns of a chain of datasets become columns of any type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from axtui.accelerator import Neutral, OptionEnum
+from axtui.data.dataset import Dataset
+from axtui.data.writer import DatasetWriter
+from axtui.standard import sources
+from axtui.standard.typenames import words
+from axtui.standard.typeplan import Plan, make_plan
+from axtui.standard.typerows import Tally, Typing, conversions
+
+description = """
+Convert columns of bytes, ascii or unicode to other types, over a chain of datasets.
+
+Makes one dataset per dataset of the chain; the last is the default dataset. Other columns are
+inherited from the source, or copied where rows move (filter_bad, a typed or new hashlabel), or left
+out with discard_untyped.
+
+A value that cannot be converted and has no default fails the job; with filter_bad its line is set
+apart in the dataset "bad" ("0.bad" and so on for those before the last).
+"""
+
+slice_dependent = False
+
+options: dict[str, Any] = {
+    "column2type": {"COLNAME": OptionEnum(words())},  # {column: type}
+    "timezone": str,  # datetimes (not dates or times) are in this time zone; they become UTC
+    "hashlabel": str,  # column to hash on; not given: as the source; '': none
+    "defaults": {},  # {column: text to convert instead, or None} for what cannot be converted
+    "rename": {},  # {old: new} before typing; None leaves the column out
+    "caption": "typed dataset",
+    "discard_untyped": bool,  # leave out the columns that are not typed
+    "filter_bad": False,  # set lines with a value that cannot be converted apart
+    "numeric_comma": False,  # numbers have a decimal comma
+    "length": -1,  # how many datasets of the chain; -1: back to where previous was made from
+    "chain_slices": False,  # when rehashing: a dataset per slice of the source, chained
+    "compression": Neutral(6),  # accepted for the Accelerator's scripts; Parquet has its own
+}
+
+datasets = ("source", "previous")
+jobs = ()
+
+
+@dataclass
+class Target:
+    """What one plan is written to: one writer, or with chain_slices one per slice of the source."""
+
+    plan: Plan
+    writers: list[DatasetWriter]
+    bad: DatasetWriter | None
+
+
+def prepare(job: Any, options: Any, datasets: Any, slices: int) -> list[Target]:
+    """Check all options against all sources, and make the writers."""
+    chain = sources.new_chain(datasets.source, datasets.previous, options.length)
+    groups = [list(chain)] if sources.whole_chain_together() else [[ds] for ds in chain]
+    plans = [make_plan(group, options) for group in groups]
+    targets: list[Target] = []
+    for index, plan in enumerate(plans):
+        conversions(plan, options)
+        name = "default" if index == len(plans) - 1 else str(index)
+        before = targets[-1] if targets else None
+        previous = before.writers[-1] if before else datasets.previous
+        writers = _writers(job, options, plan, index, name, previous, slices)
+        bad = _bad_writer(job, options, plan, name, before, datasets.previous)
+        targets.append(Target(plan, writers, bad))
+    return targets
+
+
+def _writers(
+    job: Any, options: Any, plan: Plan, index: int, name: str, previous: Any, slices: int
+) -> list[DatasetWriter]:
+    keywords: dict[str, Any] = {
+        "columns": plan.columns,
+        "caption": options.caption,
+        "hashlabel": plan.hashlabel,
+        "filename": plan.last.filename if len(plan.sources) == 1 else None,
+    }
+    if not (plan.rehash and options.chain_slices):
+        return [
+            job.datasetwriter(
+                name=name,
+                previous=previous,
+                parent=_parent(plan, index),
+                hashlabel_override=plan.override,
+                **keywords,
+            )
+        ]
+    made: list[DatasetWriter] = []
+    for sliceno in range(slices):
+        last = sliceno == slices - 1
+        made.append(
+            job.datasetwriter(
+                name=name if last else f"{name}.{sliceno}",
+                previous=made[-1] if made else previous,
+                for_single_slice=sliceno,
+                **keywords,
+            )
+        )
+    return made
+
+
+def _parent(plan: Plan, index: int) -> Dataset | None:
+    """The dataset whose other columns are inherited, under their new names."""
+    if not plan.inherits:
+        return None
+    if not plan.views[0].links:
+        return plan.last
+    return plan.last.link_to_here(name=f"rename.{index}", rename=plan.views[0].links)
+
+
+def _bad_writer(
+    job: Any, options: Any, plan: Plan, name: str, before: Target | None, previous: Any
+) -> DatasetWriter | None:
+    if not options.filter_bad:
+        return None
+    columns = {}
+    for column in plan.names:
+        found = plan.last.columns[plan.views[-1].columns[column]]
+        columns[column] = (found.type, found.none_support)
+    return job.datasetwriter(  # type: ignore[no-any-return]
+        name="bad" if name == "default" else f"{name}.bad",
+        columns=columns,
+        previous=before.bad if before else sources.sibling(previous, "bad"),
+    )
+
+
+def analysis(sliceno: int, prepare_res: list[Target], options: Any, slices: int) -> list[Tally]:
+    """Type one slice of every dataset."""
+    tallies = []
+    for target in prepare_res:
+        how = conversions(target.plan, options)
+        if not target.plan.rehash:
+            tally = Typing(target.plan, how, target.writers[0], target.bad).slice(sliceno)
+        elif options.chain_slices:
+            tally = Typing(target.plan, how, target.writers[sliceno], target.bad).split(sliceno)
+        else:
+            typing = Typing(target.plan, how, target.writers[0], target.bad)
+            tally = typing.gather(sliceno, slices)
+        tallies.append(tally)
+    return tallies
+
+
+def synthesis(prepare_res: list[Target], analysis_res: Any) -> None:
+    """Tell what was set apart, and what was replaced by defaults."""
+    per_slice = list(analysis_res)
+    for index, target in enumerate(prepare_res):
+        total = Tally()
+        for tallies in per_slice:
+            total.add(tallies[index])
+        if total.bad or total.defaulted:
+            print(f"{target.plan.last.quoted} -> {target.writers[-1].ds_name}")
+        if total.bad:
+            print(f"    {total.bad_rows} bad lines are set apart; values that cannot be converted:")
+            for column, count in sorted(total.bad.items()):
+                print(f"    {count:14,}   {column}")
+        if total.defaulted:
+            print("    values replaced by the default:")
+            for column, count in sorted(total.defaulted.items()):
+                print(f"    {count:14,}   {column}")

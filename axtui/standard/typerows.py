@@ -1,0 +1,168 @@
+"""Typing the rows of a `dataset_type` job, batch by batch."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import numpy as np
+import pyarrow as pa
+
+from axtui.data.dataset import Dataset
+from axtui.data.hasharrow import slices_of
+from axtui.data.types import FLAGS, TYPES
+from axtui.data.writer import DatasetWriter
+from axtui.errors import UserError
+from axtui.standard import sources
+from axtui.standard.arrays import Bools
+from axtui.standard.kernels import NO_DEFAULT, Conversion, Settings, conversion, convert
+from axtui.standard.typeplan import Plan, Renamed
+from axtui.standard.typetimes import check_zone
+
+
+@dataclass
+class Tally:
+    """What did not go smoothly: bad values per column, bad rows, values replaced by defaults."""
+
+    bad: Counter[str] = field(default_factory=Counter)
+    bad_rows: int = 0
+    defaulted: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: Tally) -> None:
+        """Count another tally in."""
+        self.bad.update(other.bad)
+        self.bad_rows += other.bad_rows
+        self.defaulted.update(other.defaulted)
+
+
+def conversions(plan: Plan, options: Mapping[str, Any]) -> dict[str, Conversion]:
+    """How each typed column is made. Raises UserError for wrong formats, codecs, zones, defaults."""
+    zone = options["timezone"] or None
+    if zone:
+        check_zone(zone)
+    settings = Settings(zone, bool(options["numeric_comma"]))
+    defaults = options["defaults"]
+    return {
+        name: conversion(name, kind.text, settings, defaults.get(name, NO_DEFAULT))
+        for name, kind in plan.names.items()
+    }
+
+
+class Typing:
+    """The typing of one dataset's rows by one slice's process."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        how: Mapping[str, Conversion],
+        good: DatasetWriter,
+        bad: DatasetWriter | None,
+    ) -> None:
+        self.plan, self.how, self.good, self.bad = plan, how, good, bad
+        self.tally = Tally()
+
+    def slice(self, sliceno: int) -> Tally:
+        """Type a slice of the sources, each row staying in its slice."""
+        for source, view in zip(self.plan.sources, self.plan.views, strict=True):
+            line = 1
+            for batch in sources.batches(source, sliceno, self._needed(view)):
+                lines = np.arange(line, line + batch.num_rows)
+                self.good.write_batch(self._typed(_Part(source, view, sliceno, batch, lines)))
+                line += batch.num_rows
+        return self.tally
+
+    def split(self, sliceno: int) -> Tally:
+        """Type a slice of the sources, each row going to the slice of its hash."""
+        for source, view in zip(self.plan.sources, self.plan.views, strict=True):
+            line = 1
+            for batch in sources.batches(source, sliceno, self._needed(view)):
+                lines = np.arange(line, line + batch.num_rows)
+                self.good.write_batch_split(self._typed(_Part(source, view, sliceno, batch, lines)))
+                line += batch.num_rows
+        return self.tally
+
+    def gather(self, sliceno: int, slices: int) -> Tally:
+        """Type those rows of all slices whose hash says this slice."""
+        label = str(self.plan.hashlabel)
+        for source, view in zip(self.plan.sources, self.plan.views, strict=True):
+            before, line = -1, 1
+            for stored, batch in sources.stored_batches(source, self._needed(view)):
+                line = line if stored == before else 1
+                before = stored
+                mine = self._belonging(batch.column(view.columns[label]), label, sliceno, slices)
+                rows = np.flatnonzero(mine)
+                part = _Part(source, view, stored, batch.filter(pa.array(mine)), rows + line)
+                self.good.write_batch(self._typed(part))
+                line += batch.num_rows
+        return self.tally
+
+    def _belonging(self, column: pa.Array, label: str, sliceno: int, slices: int) -> Bools:
+        how = self.how.get(label)
+        if how is not None:  # what cannot be converted hashes as None
+            column = convert(column, how).values
+        kind = TYPES[self.plan.columns[label][0]]
+        found: Bools = slices_of(kind, column, slices) == sliceno
+        return found
+
+    def _needed(self, view: Renamed) -> list[str]:
+        return list(dict.fromkeys(view.columns[name] for name in self.plan.columns))
+
+    def _typed(self, part: _Part) -> pa.Table:
+        """The good rows of a batch, typed; the others are set apart, or raise UserError."""
+        arrays: dict[str, pa.Array] = {}
+        wrong: Bools | None = None
+        for name, how in self.how.items():
+            found = convert(part.column(name), how)
+            arrays[name] = found.values
+            if found.defaulted:
+                self.tally.defaulted[name] += found.defaulted
+            if found.bad is not None:
+                if self.bad is None:
+                    _refuse(part, name, how, found.bad)
+                self.tally.bad[name] += int(found.bad.sum())
+                wrong = found.bad if wrong is None else wrong | found.bad
+        for name in self.plan.copied:
+            arrays |= part.copied(name)
+        table = pa.table(arrays)
+        if wrong is None or self.bad is None:
+            return table
+        self.tally.bad_rows += int(wrong.sum())
+        rejected = {name: part.column(name) for name in self.how}
+        self.bad.write_batch(pa.table(rejected).filter(pa.array(wrong)))
+        return table.filter(pa.array(~wrong))
+
+
+@dataclass
+class _Part:
+    """A batch, where it is from, and the line of each of its rows in that slice."""
+
+    source: Dataset
+    view: Renamed
+    sliceno: int
+    batch: pa.RecordBatch
+    lines: np.ndarray[Any, np.dtype[np.int64]]
+
+    def column(self, name: str) -> pa.Array:
+        """A column by its new name."""
+        return self.batch.column(self.view.columns[name])
+
+    def copied(self, name: str) -> Iterator[tuple[str, pa.Array]]:
+        """A column and its hidden companion, by the new name."""
+        old = self.view.columns[name]
+        for ending in ("", FLAGS):
+            if old + ending in self.batch.schema.names:
+                yield name + ending, self.batch.column(old + ending)
+
+
+def _refuse(part: _Part, name: str, how: Conversion, bad: Bools) -> NoReturn:
+    row = int(np.flatnonzero(bad)[0])
+    value = part.column(name)[row].as_py()
+    text = value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
+    shown = text if len(text) <= 100 else text[:100] + "..."
+    raise UserError(
+        f'Failed to convert "{shown}" from {part.source.quoted} column {name} '
+        f"slice {part.sliceno} line {part.lines[row]} to {how.name.text} "
+        "(give the column a default, or set filter_bad)"
+    )

@@ -11,7 +11,7 @@ from typing import Any
 
 from axtui.build import events
 from axtui.build.tail import Tails
-from axtui.data import jobdir
+from axtui.data import jobdir, writer
 from axtui.engine.protocol import (
     Ended,
     Engine,
@@ -183,6 +183,10 @@ class Runner:
                 jobdir.publish(attempt, work.path, who(task))
             except UserError as error:
                 raise StageFailed(task, Outcome("exception", str(error))) from None
+        try:
+            writer.finish_pending(work.path, final=False)  # the next stage can read them
+        except UserError as error:
+            raise StageFailed(outcomes[0][0], Outcome("exception", str(error))) from None
 
     def _finished(self, outcomes: list[tuple[Task, Outcome]]) -> bool:
         early = [bool(outcome.record.get("finished")) for _, outcome in outcomes]

@@ -187,6 +187,8 @@ def _opened(name: str) -> DatasetWriter:
     path = place.find(declare.file_name(name))
     if not path.exists():
         raise DatasetUsageError(f"no writer of a dataset named {name!r} was made in prepare")
+    if place.find(dsmeta.meta_name(name)).exists():
+        raise DatasetUsageError(f"dataset {name!r} is finished: read it with job.dataset({name!r})")
     writer = DatasetWriter._make(declare.load(path))
     if place.sliceno is not None and writer._declaration.for_single_slice is None:
         writer._use_slice(place.sliceno)
@@ -201,7 +203,9 @@ def end_of_stage() -> None:
         return
     if place.sliceno is not None:
         for declaration in declare.pending(place.job_path):
-            if declaration.for_single_slice is None and not declaration.meta_only:
+            begun = place.job_path / dsmeta.data_name(declaration.name, place.sliceno, "json")
+            mine = declaration.for_single_slice is None and not declaration.meta_only
+            if mine and not begun.exists():
                 _opened(declaration.name)
     for key, writer in list(_open.items()):
         if key[0] != str(place.attempt):

@@ -38,15 +38,19 @@ def _warm() -> None:
     import duckdb  # noqa: F401
     import numpy  # noqa: F401
     import pyarrow.compute
-    import pyarrow.parquet  # noqa: F401
+    import pyarrow.parquet
 
     import axtui.accelerator
+    import axtui.data.arrowin
     import axtui.data.columnar
     import axtui.data.iterate
+    import axtui.data.rows
+    import axtui.data.sinks
     import axtui.data.writer
     import axtui.engine.describe
     import axtui.engine.stage  # noqa: F401
 
+    pyarrow.array([0])  # the first array made looks for pandas and, where it is, imports it
     gc.collect()
     gc.freeze()
 

@@ -10,7 +10,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from column_values import VALUES
-from conftest import Workspace
+from dataset_workspace import Workspace
 from hypothesis import given
 from hypothesis import strategies as st
 

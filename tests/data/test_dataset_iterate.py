@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 import pytest
-from conftest import Workspace
+from dataset_workspace import Workspace
 from hypothesis import given
 from hypothesis import strategies as st
 

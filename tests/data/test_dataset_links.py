@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 import pytest
-from conftest import Workspace
+from dataset_workspace import Workspace
 
 from axtui.data.dataset import Dataset, NoDataset
 from axtui.data.writer import DatasetWriter

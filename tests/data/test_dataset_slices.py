@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import Workspace
+from dataset_workspace import Workspace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from column_values import VALUES, same
-from conftest import Workspace
+from dataset_workspace import Workspace
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -126,6 +126,8 @@ def test_finished_between_stages_when_complete(workspace: Workspace) -> None:
     with workspace.stage(jobid, "analysis", 0):
         assert list(Dataset(jobid, "now").iterate(None, "a")) == [1]
         DatasetWriter(name="later").write(2)
+        with pytest.raises(DatasetUsageError, match=r"is finished: read it"):
+            DatasetWriter(name="now")
     for sliceno in (1, 2):
         with workspace.stage(jobid, "analysis", sliceno):
             pass

@@ -282,7 +282,7 @@ class Builder:
             record = failure_record(path, ran, task, outcome, started)
             jobdir.record_failure(self._session.disk, path, record)
         self._session.record_job(path)
-        text = outcome.traceback or outcome.message
+        text = "\n".join([outcome.traceback or outcome.message, *_status_lines(outcome)])
         self._session.observe(events.JobFailed(path.name, self._requests[path.name].method, text))
 
     def _spoilt(self, path: Path, started: float, ran: Ran, message: str) -> None:
@@ -291,10 +291,16 @@ class Builder:
 
     def _job_error(self, jobid: str, method: str, failed: StageFailed) -> JobError:
         outcome = failed.outcome
-        lines = [outcome.traceback or f"{who(failed.task)} of {method}: {outcome.message}"]
-        if outcome.status:
-            lines += ["Status when it happened:", *(f"  {text}" for text in outcome.status)]
+        said = outcome.traceback or f"{who(failed.task)} of {method}: {outcome.message}"
+        lines = [said, *_status_lines(outcome)]
         label = (
             failed.task.stage if failed.task.sliceno is None else f"analysis({failed.task.sliceno})"
         )
         return JobError(jobid, method, {label: "\n".join(lines)})
+
+
+def _status_lines(outcome: Outcome) -> list[str]:
+    """The `status()` texts that were open when a stage failed, as they stand below its error."""
+    if not outcome.status:
+        return []
+    return ["Status when it happened:", *(f"  {text}" for text in outcome.status)]

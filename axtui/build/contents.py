@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from axtui.data import digest, jobdir
-from axtui.errors import NoSuchDatasetError, NoSuchJobError, UserError
+from axtui.errors import DamagedJobError, NoSuchDatasetError, NoSuchJobError, UserError
 
 _OWN = (jobdir.SETUP, jobdir.ENVIRONMENT)
 _OWN_FOLDERS = (f"{jobdir.SOURCE}/", f"{jobdir.OUTPUT}/", f"{jobdir.DATASETS}/")
@@ -65,7 +65,7 @@ class Contents:
                     found, f"is not finished ({found})"
                 )
                 raise NoSuchJobError(f"job {jobid!r} {words}, so it cannot be an input")
-            held = self._posts[jobid] = jobdir.load_post(path)
+            held = self._posts[jobid] = _whole(path / jobdir.POST)
         return held
 
     def forget(self, jobid: str) -> None:
@@ -73,6 +73,11 @@ class Contents:
         self._posts.pop(jobid, None)
         for name in [name for name in self._datasets if split_dataset(name)[0] == jobid]:
             del self._datasets[name]
+
+    def forget_all(self) -> None:
+        """Read every record anew."""
+        self._posts.clear()
+        self._datasets.clear()
 
     def job(self, jobid: str) -> str:
         """Content digest of a job."""
@@ -99,6 +104,14 @@ class Contents:
         if not names or any(one not in facts for one in names):
             raise UserError(f"job {jobid} has no {'sliced ' if sliced else ''}file {name!r}")
         return [facts[one]["digest"] for one in sorted(names)]
+
+
+def _whole(path: Path) -> dict[str, Any]:
+    """A completion record, if not one bit of it was changed: re-use is decided by what it says."""
+    try:
+        return jobdir.read_checked(path)
+    except OSError as error:
+        raise DamagedJobError(f"{path} cannot be read: {error.strerror}") from None
 
 
 def _is_part(found: str, name: str) -> bool:

@@ -58,6 +58,7 @@ def complete(
         "version": 1,
         "jobid": path.name,
         "method": setup["method"],
+        "key": setup["key"],
         "starttime": setup["starttime"],
         "exectime": ran.exectime,
         "stages": ran.stages(),

@@ -8,12 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import orjson
-
-from axtui.data import digest
-from axtui.data.disk import Disk
+from axtui.data import digest, jobdir
 from axtui.engine.notes import is_fresh, stat_fact
-from axtui.errors import UserError
+from axtui.errors import DamagedJobError, UserError
 
 INPUT_PREFIX = "input:"
 """Marks a recorded path that lies below the input directory, wherever that is."""
@@ -26,10 +23,8 @@ class InputDigests:
         self._cache = cache
         self._known: dict[str, list[Any]] = {}
         self._changed = False
-        with contextlib.suppress(OSError, ValueError):
-            loaded = orjson.loads(cache.read_bytes())
-            if isinstance(loaded, dict):
-                self._known = loaded
+        with contextlib.suppress(OSError, DamagedJobError, KeyError):
+            self._known = jobdir.read_checked(cache)["files"]
 
     def digest(self, path: Path) -> str | None:
         """Digest of a file's bytes, or of all that a folder holds; None where there is nothing."""
@@ -74,7 +69,7 @@ class InputDigests:
         """Keep what was learnt for the next process; losing it costs only time."""
         if self._changed:
             with contextlib.suppress(OSError):
-                Disk(durable=False).write_atomic(self._cache, orjson.dumps(self._known))
+                jobdir.write_json(self._cache, jobdir.checked({"files": self._known}))
             self._changed = False
 
 

@@ -120,7 +120,7 @@ class Methods:
 
     def _cached(self, file: MethodFile) -> Method | None:
         try:
-            held = jobdir.read_json(self._cache_file(file.name))
+            held = jobdir.read_checked(self._cache_file(file.name))
             if held.get("format") != _CACHE or held["description"]["path"] != str(file.path):
                 return None
             return _method(file, held["description"], held["recorded"])
@@ -136,7 +136,7 @@ class Methods:
         cache = self._cache_file(file.name)
         with contextlib.suppress(OSError):  # only saves time
             cache.parent.mkdir(parents=True, exist_ok=True)
-            jobdir.write_json(cache, held)
+            jobdir.write_json(cache, jobdir.checked(held))
         return method
 
 

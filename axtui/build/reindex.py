@@ -62,7 +62,7 @@ def _urd_events(workspace: Workspace) -> Iterator[dict[str, Any]]:
     for name in log.list():
         for entry in log.entries(name):
             deps = {other: dep["timestamp"] for other, dep in entry["deps"].items()}
-            yield _event("urd", time.time(), {**entry, "action": "add", "deps": deps})
+            yield _event("urd", entry.pop("at"), {**entry, "action": "add", "deps": deps})
 
 
 def _event(kind: str, at: float, doc: dict[str, Any]) -> dict[str, Any]:

@@ -50,12 +50,22 @@ class Reuse:
         """The newest job of this key that is sound and whose recorded facts still hold."""
         found = Found(None)
         for jobid in self._index.candidates(key):
+            if not self._is_for(jobid, key):
+                continue
             changes = self.changes(jobid, depend_extra, call)
             if not changes:
                 found.jobid = jobid
                 return found
             found.rejected[jobid] = changes
         return found
+
+    def _is_for(self, jobid: str, key: str) -> bool:
+        """Whether the job of that id was built for the key. The index may tell of another that had
+        this number before. What cannot be read is for `damage` to tell."""
+        try:
+            return bool(self._contents.post(jobid)["key"] == key)
+        except AcceleratorError:
+            return True
 
     def changes(
         self, jobid: str, depend_extra: tuple[str, ...] | None = None, call: Call | None = None
@@ -92,7 +102,6 @@ class Reuse:
             return []
         try:
             path = self._contents.path(jobid)
-            self._contents.forget(jobid)
             post = self._contents.post(jobid)
         except AcceleratorError as error:
             return [Change("damaged", jobid, new=str(error))]
@@ -109,6 +118,7 @@ class Reuse:
     def forget(self) -> None:
         """Verify anew from here on (a new build script begins)."""
         self._sound.clear()
+        self._contents.forget_all()
 
     def _import_changes(self, recorded: Mapping[str, Any], path: Path) -> list[Change]:
         if self._present.same(recorded):

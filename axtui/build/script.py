@@ -279,6 +279,7 @@ class _Run:
             "format": POST_FORMAT,
             "version": 1,
             "jobid": job_path.name,
+            "key": None,
             "starttime": self.started,
             "endtime": ended,
             "exectime": {"total": ended - self.started},

@@ -202,9 +202,9 @@ class Session:
         self._built |= not document["is_build"]
         self.journal_event("job", document)
 
-    def journal_event(self, kind: str, doc: Mapping[str, Any]) -> None:
+    def journal_event(self, kind: str, doc: Mapping[str, Any], at: float | None = None) -> None:
         """Tell the catalog something; trouble with that is a warning, never a failure."""
-        warning = self._journal.append(kind, doc)
+        warning = self._journal.append(kind, doc, at)
         if warning:
             self.observe(events.Warned(warning))
 

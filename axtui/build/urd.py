@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -188,19 +189,14 @@ class Urd:
         if self._session.preview is not None:
             return {"new": False, "changed": False, "is_ghost": False}
         given = {name: entry[name] for name in ("caption", "deps", "build_job")}
-        answer = self._log.add(path, when, entry["joblist"], update=update, **given)
+        now = time.time()
+        answer = self._log.add(path, when, entry["joblist"], update=update, at=now, **given)
         if answer["new"] or answer["changed"]:
             user, _, name = path.partition("/")
-            self._session.journal_event(
-                "urd",
-                {
-                    "action": "add",
-                    "user": user,
-                    "list": name,
-                    "flags": ["update"] if update else [],
-                    **entry,
-                },
-            )
+            deps = {other: dep["timestamp"] for other, dep in entry["deps"].items()}
+            whose = {"action": "add", "user": user, "list": name, "deps": deps}
+            flags = ["update"] if update else []
+            self._session.journal_event("urd", {**entry, **whose, "flags": flags}, now)
         return answer
 
     def abort(self) -> None:

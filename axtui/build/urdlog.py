@@ -20,7 +20,7 @@ from axtui.build.urdfiles import Record, UrdFiles
 from axtui.build.urdstate import DEP_FIELDS, Entry, UrdState, differences
 from axtui.errors import UrdConflictError, UrdError, UrdPermissionError
 
-_ENTRY_FIELDS = ("timestamp", "caption", "joblist", "deps", "build_job", "flags", "user", "list")
+_ENTRY_FIELDS = ("timestamp", "caption", "joblist", "deps", "build_job", "flags", "at", "user", "list")
 _NEEDED = {"add": ("list", "timestamp", "joblist", "deps"), "truncate": ("list", "timestamp")}
 
 Entries = list[Entry]
@@ -62,15 +62,17 @@ class UrdLog:
         deps: Mapping[str, Mapping[str, Any]] | None = None,
         build_job: str = "",
         update: bool = False,
+        at: float | None = None,
     ) -> dict[str, Any]:
         """Log a finished build: {new, changed, is_ghost}, and `deps` (entries that became ghosts)
-        if something was changed. Adding what is there already does nothing.
+        if something was changed. `at` is the time it is logged at, by default now. Adding what is there already does nothing.
 
         Raises UrdConflictError where the entry exists with other contents, unless `update`;
         UrdPermissionError for another user's list; UrdError where a value cannot be logged.
         """
         path = self._own(name)
         entry = self._entry(path, timestamp, joblist, caption, deps or {}, build_job, update)
+        entry["at"] = time.time() if at is None else at
         with self._fresh(write=True):
             judgement = self._state.judge(path, entry)
             if judgement.changed and not update:

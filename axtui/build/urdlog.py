@@ -65,7 +65,8 @@ class UrdLog:
         at: float | None = None,
     ) -> dict[str, Any]:
         """Log a finished build: {new, changed, is_ghost}, and `deps` (entries that became ghosts)
-        if something was changed. `at` is the time it is logged at, by default now. Adding what is there already does nothing.
+        if something was changed. Adding what is there already does nothing. `at` is the time it is
+        logged at (Unix seconds, now by default).
 
         Raises UrdConflictError where the entry exists with other contents, unless `update`;
         UrdPermissionError for another user's list; UrdError where a value cannot be logged.

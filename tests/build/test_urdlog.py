@@ -46,9 +46,10 @@ def stamps(urd: UrdLog, name: str) -> list[str]:
 
 
 def test_an_entry_is_found_as_it_was_added(urd: UrdLog) -> None:
-    found = urd.add("import", "2024-05-06", JOBS, caption="first", build_job="dev-9")
+    found = urd.add("import", "2024-05-06", JOBS, caption="first", at=12.5, build_job="dev-9")
     assert found == {"new": True, "changed": False, "is_ghost": False}
     assert urd.get("import", "2024-05-06") == {
+        "at": 12.5,
         "timestamp": "2024-05-06",
         "caption": "first",
         "joblist": JOBS,

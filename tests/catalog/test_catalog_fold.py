@@ -71,7 +71,7 @@ def test_folding_again_changes_nothing_and_copies_nothing(tmp_path: Path) -> Non
 def test_neither_order_nor_journals_nor_folds_matter(random: Any, writers: int, folds: int) -> None:
     """The events of the story, some twice, dealt to journals and folded in between."""
     running = [
-        event("job", told["at"] - 5, **(told["doc"] | {"state": "running", "ended": None}))
+        event("job", told["at"] - 5.005, **(told["doc"] | {"state": "running", "ended": None}))
         for told in story()
         if told["kind"] == "job" and told["doc"]["state"] != "running"
     ]

@@ -104,7 +104,7 @@ class DatasetWriter(OtherForms):
             )
         if self._place.sliceno is None:
             self._declaration.save(self._place.attempt)
-        return (_opened, (self.name,))
+        return (_handed_over, (self.name,))
 
     # -- ending
 
@@ -137,8 +137,6 @@ class DatasetWriter(OtherForms):
 
     def finish(self) -> Dataset:
         """Make the dataset readable now, to pass it to a subjob; otherwise it is done at the end."""
-        from axtui.data.dataset import Dataset
-
         if self._finished is not None:
             return self._finished
         if self._place.stage not in (self._declaration.stage, "synthesis"):
@@ -149,6 +147,12 @@ class DatasetWriter(OtherForms):
             raise DatasetUsageError(f"the writer of {self.name!r} {self._ended}")
         self.close()
         dsfinish.finish_here(self._place, self._declaration)
+        return self._end_as_finished()
+
+    def _end_as_finished(self) -> Dataset:
+        """Become the writer of a dataset that is made: only `finish` is of use."""
+        from axtui.data.dataset import Dataset
+
         self._forget("is finished")
         self._finished = Dataset(self._place.jobid, self.name)
         return self._finished
@@ -192,6 +196,19 @@ def _opened(name: str) -> DatasetWriter:
     writer = DatasetWriter._make(declare.load(path))
     if place.sliceno is not None and writer._declaration.for_single_slice is None:
         writer._use_slice(place.sliceno)
+    return writer
+
+
+def _handed_over(name: str) -> DatasetWriter:
+    """The writer of this name among what prepare returned.
+
+    Synthesis is given the writers that analysis has filled, too: their datasets are made by then.
+    """
+    place = _place()
+    if not place.find(dsmeta.meta_name(name)).exists():
+        return _opened(name)
+    writer = DatasetWriter._make(declare.load(place.find(declare.file_name(name))))
+    writer._end_as_finished()
     return writer
 
 

@@ -63,6 +63,23 @@ def test_finished_between_stages_when_complete(workspace: Workspace) -> None:
     assert order == [0, 1]
 
 
+def test_synthesis_is_handed_the_writers_that_analysis_filled(workspace: Workspace) -> None:
+    jobid = workspace.new_job()
+    with workspace.stage(jobid, "prepare"):
+        handed = pickle.dumps(DatasetWriter(columns={"a": "int64"}))
+    for sliceno in range(3):
+        with workspace.stage(jobid, "analysis", sliceno):
+            pickle.loads(handed).write(sliceno)
+    assert finish_pending(workspace.path / jobid, final=False) == ["default"]
+    with workspace.stage(jobid, "synthesis"):
+        writer = pickle.loads(handed)
+        assert writer.finish() == Dataset(jobid)
+        assert list(writer.finish().iterate(None, "a")) == [0, 1, 2]
+        with pytest.raises(DatasetUsageError, match="is finished"):
+            writer.set_slice(0)
+    assert finish_pending(workspace.path / jobid) == []
+
+
 def test_finish_makes_it_readable_at_once(workspace: Workspace) -> None:
     jobid = workspace.new_job()
     with workspace.stage(jobid, "prepare"):

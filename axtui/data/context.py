@@ -28,8 +28,8 @@ class StatusSink(Protocol):
     def pop(self, handle: int) -> None:
         """The status has ended."""
 
-    def rows(self, count: int) -> None:
-        """`count` more rows have been read or written by this stage."""
+    def rows(self, count: int, written: bool = False) -> None:
+        """`count` more rows have been read, or written, by this stage."""
 
     def stack(self) -> list[str]:
         """The open statuses, outermost first."""
@@ -47,7 +47,7 @@ class SilentStatus:
     def pop(self, handle: int) -> None:
         pass
 
-    def rows(self, count: int) -> None:
+    def rows(self, count: int, written: bool = False) -> None:
         pass
 
     def stack(self) -> list[str]:

@@ -134,7 +134,7 @@ class SliceSink:
     def _keep(self, batch: pa.RecordBatch) -> None:
         if self.layout.hashed is not None:
             batch = self._checked(batch)
-        context.active().status.rows(batch.num_rows)
+        context.active().status.rows(batch.num_rows, written=True)
         self.file.append(batch)
 
     def _checked(self, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -168,7 +168,7 @@ class SliceSink:
             return
         arrays = [array for writer in self.writers.values() for array in writer.take(rows)]
         batch = pa.RecordBatch.from_arrays(arrays, schema=self.layout.schema)
-        context.active().status.rows(rows)
+        context.active().status.rows(rows, written=True)
         self.file.append(batch)
 
     def column_ready(self) -> None:
@@ -268,7 +268,7 @@ class SplitSink:
         order = np.argsort(belongs, kind="stable")
         counts = np.bincount(belongs, minlength=slices)
         ordered = batch.take(pa.array(order))
-        context.active().status.rows(batch.num_rows)
+        context.active().status.rows(batch.num_rows, written=True)
         start = 0
         for file, count in zip(self.files, counts.tolist(), strict=True):
             if count:

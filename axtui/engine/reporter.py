@@ -20,7 +20,7 @@ class Reporter:
         self._sending = threading.Lock()
         self._open: dict[int, str] = {}
         self._next = 0
-        self._rows = 0
+        self._read = self._written = 0
         self._dirty = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="axtui-report", daemon=True)
@@ -52,8 +52,11 @@ class Reporter:
         self._open.pop(handle, None)
         self._dirty.set()
 
-    def rows(self, count: int) -> None:
-        self._rows += count
+    def rows(self, count: int, written: bool = False) -> None:
+        if written:
+            self._written += count
+        else:
+            self._read += count
         self._dirty.set()
 
     def stack(self) -> list[str]:
@@ -73,4 +76,4 @@ class Reporter:
 
     def _send_state(self) -> None:
         with contextlib.suppress(OSError):  # the coordinator is gone: this process will be, too
-            self.send({"t": "report", "rows": self._rows, "status": self.stack()})
+            self.send({"t": "report", "rows": max(self._read, self._written), "status": self.stack()})

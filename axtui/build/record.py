@@ -43,7 +43,7 @@ def job_document(path: Path, workdirs: Mapping[str, Path]) -> Json:
         "cpu_s": sum(stage["cpu_s"] for stage in stages) if stages else None,
         "peak_rss": max((stage["peak_rss"] for stage in stages), default=None),
         "content": end.get("content"),
-        "rows": sum(dataset["rows"] for dataset in datasets) if datasets else None,
+        "rows": _rows(datasets),
         "bytes": sum(fact["size"] for fact in files.values()) if files else None,
         "reason": setup.get("reason"),
         "options": _options(setup),
@@ -117,6 +117,12 @@ _COPIED = (
     "seed",
     "key",
 )
+
+
+def _rows(datasets: list[Json]) -> int | None:
+    """Rows a job made: those of datasets it wrote, or if it only links, of those it links."""
+    counted = [dataset for dataset in datasets if dataset["slices"]] or datasets
+    return sum(dataset["rows"] for dataset in counted) if counted else None
 
 
 def _load(path: Path) -> Json:

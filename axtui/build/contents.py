@@ -68,13 +68,7 @@ class Contents:
             held = self._posts[jobid] = _whole(path / jobdir.POST)
         return held
 
-    def forget(self, jobid: str) -> None:
-        """Read the record anew the next time."""
-        self._posts.pop(jobid, None)
-        for name in [name for name in self._datasets if split_dataset(name)[0] == jobid]:
-            del self._datasets[name]
-
-    def forget_all(self) -> None:
+    def forget(self) -> None:
         """Read every record anew."""
         self._posts.clear()
         self._datasets.clear()

@@ -118,7 +118,7 @@ class Reuse:
     def forget(self) -> None:
         """Verify anew from here on (a new build script begins)."""
         self._sound.clear()
-        self._contents.forget_all()
+        self._contents.forget()
 
     def _import_changes(self, recorded: Mapping[str, Any], path: Path) -> list[Change]:
         if self._present.same(recorded):

@@ -149,24 +149,29 @@ class Runner:
             inbox = self._inboxes[jobid]
             while inbox:
                 yield inbox.pop(0)
-            for event in self._engine.poll(_POLL):
-                self._inboxes.setdefault(event.task.jobid, []).append(event)
+            self._sort_in(self._engine.poll(_POLL))
             tails.read()
 
     def _drain(self, jobid: str, ran: Ran) -> None:
         """After a cancel: take the ends of what was still running, for the record."""
         deadline = time.monotonic() + 5
-        running = {task for task, _ in ran.outcomes}
+        told = {task for task, _ in ran.outcomes}
         with contextlib.suppress(AcceleratorError):
             while time.monotonic() < deadline:
-                new = [event for event in self._engine.poll(0.02) if event.task.jobid == jobid]
-                new += self._inboxes[jobid]
-                self._inboxes[jobid] = []
+                self._sort_in(self._engine.poll(0.02))
+                new, self._inboxes[jobid] = self._inboxes[jobid], []
                 for event in new:
-                    if isinstance(event, Ended) and event.task not in running:
+                    if isinstance(event, Ended) and event.task not in told:
                         ran.outcomes.append((event.task, event.outcome))
                 if not new:
                     return
+
+    def _sort_in(self, found: list[Event]) -> None:
+        """Each job reads its own events; those of a job that is over are of no use to anyone."""
+        for event in found:
+            inbox = self._inboxes.get(event.task.jobid)
+            if inbox is not None:
+                inbox.append(event)
 
     def _serve(self, event: Request) -> dict[str, Any]:
         try:

@@ -123,7 +123,8 @@ class _Run:
             self._tell(job_path)
         try:
             value = self._call(jobid, job_path, {})
-            self._finish(job_path, value)
+            with explained("write job", job_path):
+                self._finish(job_path, value)
         except KeyboardInterrupt:
             self._fail(job_path, "cancelled", "it was stopped from the keyboard", "")
             raise

@@ -87,6 +87,28 @@ def write_json(path: Path, value: object, disk: Disk | None = None) -> None:
     (disk or Disk(durable=False)).write_atomic(path, dump_json(value))
 
 
+# -- records that tell when they were damaged ---------------------------------------------------------
+
+_CHECK = "check"
+
+
+def checked(record: Json) -> Json:
+    """A record with a digest of itself, by which `read_checked` knows it."""
+    return record | {_CHECK: _check(record)}
+
+
+def read_checked(path: Path) -> Json:
+    """A record that was written with `checked`, whole. Raises DamagedJobError where it is not."""
+    record = read_json(path)
+    if record.get(_CHECK) != _check(record):
+        raise DamagedJobError(f"{path} does not hold what was written; the job is damaged")
+    return record
+
+
+def _check(record: Json) -> str:
+    return digest.of_bytes(orjson.dumps({k: v for k, v in record.items() if k != _CHECK}))
+
+
 # -- coming to exist ---------------------------------------------------------------------------------
 
 
@@ -222,13 +244,17 @@ def seal(disk: Disk, path: Path, known: Mapping[str, str]) -> dict[str, Json]:
 
 def commit(disk: Disk, path: Path, post: Json) -> None:
     """Write the completion record: from here on the job exists. Its folders become read-only."""
-    disk.write_atomic(path / POST, dump_json(post))
+    disk.write_atomic(path / POST, dump_json(checked(post)))
     disk.sync(path.parent)
     _freeze(disk, path)
 
 
 def record_failure(disk: Disk, path: Path, failure: Json) -> None:
-    """Keep what is known of a run that failed; the job will never be re-used."""
+    """Keep what is known of a run that failed; the job will never be re-used.
+
+    A completion record whose commit failed half-way is taken back: nobody was told of that job.
+    """
+    (path / POST).unlink(missing_ok=True)
     disk.write_atomic(path / FAILED, dump_json(failure))
     _freeze(disk, path)
 

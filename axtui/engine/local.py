@@ -65,6 +65,7 @@ class LocalEngine:
         self._groups: dict[str, _Group] = {}
         self._children: dict[Task, _Child] = {}
         self._pids: dict[int, _Child] = {}
+        self._describing: set[int] = set()
         self._strangers: dict[int, dict[str, Any]] = {}  # ends of anchors and describers
         self._next_id = 0
         self._oom = OomWatch()
@@ -127,13 +128,16 @@ class LocalEngine:
         if group is None:
             return
         group.anchor.close()  # the anchor takes what is left of the group along
-        with contextlib.suppress(OSError):
-            os.killpg(group.pid, signal.SIGKILL)
+        _kill_group(group.pid)
 
     def shutdown(self) -> None:
+        for pid in list(self._describing):  # another thread may wait for it
+            _kill_group(pid)
         for jobid in list(self._groups):
             self.close(jobid)
         if self._server is not None and self._sock is not None:
+            with contextlib.suppress(OSError):
+                self._sock.shutdown(socket.SHUT_RDWR)  # wakes a thread that reads from it
             self._sock.close()
             try:
                 self._server.wait(5)
@@ -151,16 +155,16 @@ class LocalEngine:
         """Import a method in a process of its own; its description, or {"error": text}."""
         ours, theirs = socket.socketpair()
         with ours:
-            reply = self._ask({"fork": "describe", "group": 0, "spec": dict(spec)}, theirs)
+            pid = self._ask({"fork": "describe", "group": 0, "spec": dict(spec)}, theirs)["pid"]
+            self._describing.add(pid)
             try:
                 return dict(wire.Reader(ours).wait())
             except EOFError:
-                cause = self._death_of(reply["pid"])
+                cause = self._death_of(pid)
                 return {"error": f"the process that imported it {cause}", "recorded": {}}
-            except KeyboardInterrupt:
-                with contextlib.suppress(OSError):
-                    os.kill(reply["pid"], signal.SIGKILL)
-                raise
+            finally:  # also where Ctrl-C ends an import that hangs
+                self._describing.discard(pid)
+                _kill_group(pid)
 
     # -- the fork server
 
@@ -215,6 +219,7 @@ class LocalEngine:
             for message in self._reader.receive():
                 if message.get("forked") == number:
                     found = message
+                    self._strangers.pop(message["pid"], None)  # of an earlier process of that id
                 else:
                     self._server_says(message)
             if found is not None:
@@ -224,8 +229,7 @@ class LocalEngine:
     def _server_gone(self) -> ServerError:
         code = self._server.wait(5) if self._server else None
         for group in self._groups.values():
-            with contextlib.suppress(OSError):
-                os.killpg(group.pid, signal.SIGKILL)
+            _kill_group(group.pid)
         return ServerError(f"the fork server ended (exit code {code}); run again")
 
     def _hear_server(self) -> None:
@@ -242,11 +246,11 @@ class LocalEngine:
                 self._strangers[message["gone"]] = message
             else:
                 child.gone = message
-                self._finish(child)
+                self._last_words(child)
 
     def _death_of(self, pid: int) -> str:
         deadline = time.monotonic() + 5
-        while pid not in self._strangers and time.monotonic() < deadline:
+        while self._reader and pid not in self._strangers and time.monotonic() < deadline:
             self._hear_server()
         code = self._strangers.get(pid, {}).get("code", 0)
         return name_death(code, oom=False)[1]
@@ -286,9 +290,26 @@ class LocalEngine:
         else:
             self._pids[child.pid] = child
         self._selector.register(ours, selectors.EVENT_READ, child)
+        if child.gone is not None:
+            self._last_words(child)
 
     def _hear(self, child: _Child) -> None:
-        for message in child.reader.receive():
+        if child.reader.closed:  # it ended while this poll went on
+            return
+        self._understand(child, child.reader.receive())
+        if child.reader.closed:
+            self._selector.unregister(child.sock)
+            self._finish(child)
+
+    def _last_words(self, child: _Child) -> None:
+        """Its process is gone: what it said is all there."""
+        if not child.reader.closed:
+            self._understand(child, child.reader.rest())
+            self._selector.unregister(child.sock)
+        self._finish(child)
+
+    def _understand(self, child: _Child, messages: list[Any]) -> None:
+        for message in messages:
             kind = message["t"]
             if kind == "report":
                 self._events.append(Report(child.task, message["rows"], tuple(message["status"])))
@@ -300,9 +321,6 @@ class LocalEngine:
                 self._events.append(Request(child.task, message["op"], message["body"]))
             elif kind == "done":
                 child.answer = message
-        if child.reader.closed:
-            self._selector.unregister(child.sock)
-            self._finish(child)
 
     def _finish(self, child: _Child) -> None:
         """A task has ended when both its channel is at its end and its process is gone."""
@@ -342,6 +360,12 @@ class LocalEngine:
             limit = group.work.timeout
             if limit and not group.doom and time.monotonic() - group.opened > limit:
                 self.cancel(jobid, "timeout")
+
+
+def _kill_group(pid: int) -> None:
+    """End a process group, if there is still something of it."""
+    with contextlib.suppress(OSError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 _DOOMS = {

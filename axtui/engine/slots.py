@@ -64,7 +64,8 @@ class Slot:
             wait = min(wait * 1.5, _LONGEST_WAIT)
 
     def release(self) -> None:
-        """Give the slot back (no effect where none is held)."""
+        """Give the slot back (no effect where none is held), also if a forked child has it open."""
         if self._fd is not None:
+            fcntl.flock(self._fd, fcntl.LOCK_UN)
             os.close(self._fd)
             self._fd = None

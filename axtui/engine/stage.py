@@ -92,6 +92,7 @@ class Stage:
         answer["record"] |= self.notes.record() | {"recorded": recorder.record()}
         self._close_output()
         self.reporter.stop()
+        self.slot.release()  # now, as a process that user code left behind would keep it
         self.reporter.send({"t": "done", **answer})
 
     # -- the parts

@@ -37,6 +37,7 @@ class Reader:
         self._sock = sock
         self._buffer = bytearray()
         self._fds: list[int] = []
+        self._dry = False
         self.closed = False
 
     def receive(self) -> list[Any]:
@@ -44,8 +45,9 @@ class Reader:
         try:
             data, fds, _, _ = socket.recv_fds(self._sock, _READ, _MAX_FDS)
         except (BlockingIOError, InterruptedError):
+            self._dry = True
             return []
-        except (ConnectionResetError, BrokenPipeError):
+        except OSError:  # reset, or closed by another thread: nothing more will come
             data, fds = b"", []
         self._fds += fds
         if not data:
@@ -70,6 +72,17 @@ class Reader:
             for message in self.receive():
                 return message
         raise EOFError
+
+    def rest(self) -> list[Any]:
+        """Messages of a sender that is gone: all it sent. Its end of the stream is not waited for, as
+        a process that it forked may hold it open."""
+        self._sock.setblocking(False)
+        found: list[Any] = []
+        self._dry = False
+        while not (self.closed or self._dry):
+            found += self.receive()
+        self.closed = True
+        return found
 
     def take_fd(self) -> int:
         """The oldest descriptor that came along and was not taken yet."""

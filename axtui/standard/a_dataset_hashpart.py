@@ -51,10 +51,13 @@ def prepare(job: Any, options: Any, datasets: Any, slices: int) -> list[Target]:
     targets: list[Target] = []
     for index, source in enumerate(chain):
         previous = targets[-1].writers[-1] if targets else datasets.previous
-        name = "default" if index == len(chain) - 1 else str(index)
-        names = [f"{name}.{number}" for number in range(slices - 1)] if options.chain_slices else []
+        names = [f"{index}.{number}" for number in range(slices)]
+        if not options.chain_slices:
+            names = [str(index)]
+        if index == len(chain) - 1:
+            names[-1] = "default"
         writers: list[DatasetWriter] = []
-        for number, writer_name in enumerate([*names, name]):
+        for number, writer_name in enumerate(names):
             writers.append(
                 job.datasetwriter(
                     name=writer_name,
@@ -96,6 +99,7 @@ def analysis(sliceno: int, prepare_res: list[Target], options: Any, slices: int)
         columns = list(target.source.columns)
         if options.chain_slices:
             writer = target.writers[sliceno]
+            writer.get_split_write()  # opens all slices, also where there are no rows
             for batch in sources.batches(target.source, sliceno, columns):
                 writer.write_batch_split(batch)
             continue

@@ -51,11 +51,12 @@ def layout_of(items: tuple[Item, ...]) -> Layout | None:
 
 
 def read_times(
-    array: pa.Array, layout: Layout, trailing: bool
+    array: pa.Array, layout: Layout, trailing: bool, any_day: bool = False
 ) -> tuple[np.ndarray[Any, np.dtype[np.int64]], Bools]:
     """Microseconds since 1970 of the values that follow the layout to the letter, and which do.
 
-    A value left out may still follow the format, in a looser way.
+    A value left out may still follow the format, in a looser way. `any_day`: only the time of day is
+    asked for, so the day need not exist.
     """
     starts, lengths, data = byte_view(array)
     fits = lengths >= layout.width if trailing else lengths == layout.width
@@ -76,7 +77,8 @@ def read_times(
             good &= (value >= low) & (value <= high)
         found |= {"%C": value // 100, "%y": value % 100} if code == "%Y" else {code: value}
     micros, real = _moments(found, good)
-    good &= real
+    if not any_day:
+        good &= real
     times = np.zeros(len(array), np.int64)
     times[rows] = micros
     fits[rows] = good

@@ -35,6 +35,7 @@ _EPOCH = dt.datetime(1970, 1, 1)
 _INTEGER = re.compile(rb"[+-]?[0-9]+")
 _FRACTION = re.compile(rb"[0-9]*(?:[eE][+-]?[0-9]+)?")
 _NESTING = "?:-"
+_FAR_DAYS = 365 << 31
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,9 @@ class _Clock:
 
     def whole_hour(self) -> int:
         return self.hour if self.pm == -1 else self.hour % 12 + 12 * self.pm
+
+    def time(self) -> dt.time:
+        return dt.time(self.whole_hour(), self.minute, self.second, self.fraction)
 
 
 @dataclass
@@ -201,14 +205,18 @@ def _half(reading: _Reading, item: Item) -> bool:
 
 def _moment(reading: _Reading, days: int, seconds: int) -> bool:
     """Set everything but the fraction to a time after 1970-01-01."""
-    try:
-        found = _EPOCH + dt.timedelta(days, seconds)
-    except OverflowError:
+    if not -_FAR_DAYS < days < _FAR_DAYS:
         return False
-    _set_year(reading.clock, found.year)
+    days, seconds = days + seconds // 86_400, seconds % 86_400
     clock = reading.clock
-    clock.month, clock.day, clock.hour = found.month, found.day, found.hour
-    clock.minute, clock.second, clock.pm = found.minute, found.second, -1
+    try:
+        found = _EPOCH + dt.timedelta(days)
+        clock.month, clock.day = found.month, found.day
+        _set_year(clock, found.year)
+    except OverflowError:  # no date, but a time of day it has
+        _set_year(clock, 0)
+    clock.hour, clock.minute, clock.second = seconds // 3600, seconds // 60 % 60, seconds % 60
+    clock.pm = -1
     return True
 
 
@@ -381,21 +389,26 @@ _PARSERS: dict[str, Callable[[_Reading, Item], bool]] = {
 }
 
 
-def read_time(
-    data: bytes, items: tuple[Item, ...], trailing: bool = False, comma: bool = False
-) -> dt.datetime:
-    """The time a value says. `trailing`: anything may follow. Raises ValueError if it says none."""
+def _read(data: bytes, items: tuple[Item, ...], trailing: bool, comma: bool) -> _Clock:
     reading = _Reading(data, comma)
     whole = reading.run(items) == len(items) or reading.optional
     if not whole or (reading.at < len(data) and not trailing):
         raise ValueError(f"{data!r} does not follow the format")
-    clock = reading.clock
-    return dt.datetime(
-        clock.whole_year(),
-        clock.month,
-        clock.day,
-        clock.whole_hour(),
-        clock.minute,
-        clock.second,
-        clock.fraction,
-    )
+    return reading.clock
+
+
+def read_datetime(
+    data: bytes, items: tuple[Item, ...], trailing: bool = False, comma: bool = False
+) -> dt.datetime:
+    """The date and time a value says. `trailing`: anything may follow; `comma`: fractions of days
+    have a decimal comma. Raises ValueError if it says none."""
+    clock = _read(data, items, trailing, comma)
+    date = dt.date(clock.whole_year(), clock.month, clock.day)
+    return dt.datetime.combine(date, clock.time())
+
+
+def read_time(
+    data: bytes, items: tuple[Item, ...], trailing: bool = False, comma: bool = False
+) -> dt.time:
+    """The time of day a value says, whatever day it says. Otherwise as `read_datetime`."""
+    return _read(data, items, trailing, comma).time()

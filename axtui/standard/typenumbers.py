@@ -129,7 +129,7 @@ def read_float(value: bytes, trailing: bool = False) -> float:
     if not trailing and value[found.end() :].strip(b"\t\n\v\f\r "):
         raise ValueError("something follows the number")
     text = found.group(1).decode().lower()
-    if "x" in text:
+    if "0x" in text:
         try:
             return float.fromhex(text)
         except OverflowError:
@@ -162,7 +162,7 @@ def _single(value: bytes, trailing: bool, bits: int) -> float:
     with np.errstate(over="ignore", under="ignore"):
         single = np.float32(found)
     text = _FLOAT_FORM.match(value)
-    if text is None or b"x" in text.group(1).lower():
+    if text is None or b"0x" in text.group(1).lower():
         return float(single)
     return _nearest(single, Decimal(text.group(1).decode()))
 

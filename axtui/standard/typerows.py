@@ -75,6 +75,7 @@ class Typing:
 
     def split(self, sliceno: int) -> Tally:
         """Type a slice of the sources, each row going to the slice of its hash."""
+        self.good.get_split_write()  # opens all slices, also where there are no rows
         for source, view in zip(self.plan.sources, self.plan.views, strict=True):
             line = 1
             for batch in sources.batches(source, sliceno, self._needed(view)):

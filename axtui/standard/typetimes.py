@@ -13,10 +13,11 @@ from axtui.data.types import TYPES
 from axtui.errors import UserError
 from axtui.standard.arrays import Typed, finish, only, valid
 from axtui.standard.datelayout import Layout, layout_of, read_times
-from axtui.standard.strptime import Item, parse_format, read_time
+from axtui.standard.strptime import Item, parse_format, read_datetime, read_time
 
 MICROS = pa.timestamp("us")
 _DAY = 86_400_000_000
+_ANY_DAY = dt.date(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -64,12 +65,16 @@ def to_times(array: pa.Array, how: TimeFormat) -> Typed:
 
 def _moments(array: pa.Array, how: TimeFormat) -> Typed:
     def convert(value: bytes) -> dt.datetime:
-        return read_time(value, how.items, how.trailing, how.comma)
+        if how.kind == "time":
+            return dt.datetime.combine(
+                _ANY_DAY, read_time(value, how.items, how.trailing, how.comma)
+            )
+        return read_datetime(value, how.items, how.trailing, how.comma)
 
     kind = TYPES["datetime"]
     if how.layout is None:
         return finish(kind, array, None, np.zeros(len(array), bool), convert)
-    micros, done = read_times(array, how.layout, how.trailing)
+    micros, done = read_times(array, how.layout, how.trailing, how.kind == "time")
     done &= array.is_valid().to_numpy(zero_copy_only=False)
     fast = only(pa.array(micros).view(MICROS), done)
     return finish(kind, array, fast, done, convert)

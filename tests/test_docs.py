@@ -1,0 +1,300 @@
+"""The documentation holds: examples run and print what it says, links lead somewhere, records have the
+keys that it lists, and the tests that it names exist."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import docpages
+from tests.docpages import ROOT, Block
+
+DOCS = ROOT / "docs"
+METHODS = DOCS / "methods.md"
+FORMATS = DOCS / "file-formats.md"
+PAGES = [*sorted(DOCS.rglob("*.md")), ROOT / "README.md"]
+SHOWN_AS = "~/potatoes"
+
+Json = dict[str, Any]
+
+
+def _axtui(workspace: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "axtui", *arguments],
+        cwd=workspace,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def _name(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+# -- examples
+
+
+def test_examples_print_what_the_page_shows(tmp_path: Path) -> None:
+    workspace = tmp_path / "potatoes"
+    found = list(docpages.blocks(METHODS))
+    for block in found:
+        if block.file:
+            path = workspace / block.file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(block.text)
+    consoles = [block for block in found if block.kind == "console"]
+    assert len(consoles) >= 10
+    for block in consoles:
+        command, _, shown = block.text.partition("\n")
+        done = _axtui(workspace, *command.removeprefix("$ axtui ").split())
+        assert (done.returncode != 0) == (block.mark == "stderr"), f"{command}: {done.stderr}"
+        said = done.stderr if block.mark == "stderr" else done.stdout
+        assert _comparable(said.replace(str(workspace), SHOWN_AS)) == _comparable(shown), command
+
+
+def _comparable(text: str) -> list[str]:
+    """Lines without the marks below a line of code, which not every Python sets alike."""
+    return [line.rstrip() for line in text.splitlines() if set(line) - set(" ~^")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_python_in_the_pages_is_python(page: Path) -> None:
+    for block in docpages.blocks(page):
+        if block.kind == "python":
+            ast.parse(block.text, f"{page.name}, line {block.line}")
+
+
+def test_every_method_and_script_of_the_page_is_run_by_a_command_of_it() -> None:
+    found = list(docpages.blocks(METHODS))
+    run = {name for block in found if block.kind == "console" for name in _run_by(block)}
+    scripts = {_stem(block.file, "build_") for block in found if _is(block, "build_")}
+    built = {
+        name
+        for block in found
+        if block.file
+        for name in re.findall(r'build\(\s*"(\w+)"', block.text)
+    }
+    methods = {_stem(block.file, "a_") for block in found if _is(block, "a_")}
+    assert scripts == run
+    assert methods == built
+
+
+def _run_by(block: Block) -> list[str]:
+    return block.text.splitlines()[0].split()[3:]
+
+
+def _is(block: Block, prefix: str) -> bool:
+    return Path(block.file or "").name.startswith(prefix)
+
+
+def _stem(file: str | None, prefix: str) -> str:
+    return Path(file or "").stem.removeprefix(prefix)
+
+
+# -- links
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in docpages.links(page):
+        if re.match(r"[a-z]+:", target):
+            continue
+        path, _, anchor = target.partition("#")
+        aim = (page.parent / path).resolve() if path else page
+        assert aim.exists(), f"{_name(page)}: {target}"
+        if anchor:
+            assert anchor in docpages.anchors(aim), f"{_name(page)}: {target}"
+
+
+def test_the_index_links_every_page() -> None:
+    linked = {(DOCS / target).resolve() for target in docpages.links(DOCS / "index.md")}
+    assert {page for page in DOCS.rglob("*.md") if page.name != "index.md"} <= linked
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_modules_that_are_named_exist(page: Path) -> None:
+    text = docpages.prose(page)
+    for name in set(re.findall(r"`((?:axtui|catalog|tests)/[\w/]+\.py)`?", text)):
+        assert (ROOT / name).is_file(), f"{_name(page)} names {name}"
+    for name in set(re.findall(r"`((?:build|data|engine|cli)/\w+\.py)`", text)):
+        assert (ROOT / "axtui" / name).is_file(), f"{_name(page)} names {name}"
+
+
+# -- hazards
+
+
+def test_every_hazard_stands_once_with_a_test_that_exists() -> None:
+    text = (DOCS / "hazards.md").read_text()
+    rows = re.findall(r"^\| H(\d+) \|.*\| ([^|]*) \|$", text, re.M)
+    assert [int(number) for number, _ in rows] == list(range(1, 44))
+    for number, tests in rows:
+        names = re.findall(r"`([^`]+)`", tests)
+        assert names or tests == "not yet", f"H{number}"
+        for name in names:
+            file, _, function = name.partition("::")
+            assert f"def {function}(" in (ROOT / file).read_text(), f"H{number}: {name}"
+
+
+# -- records
+
+METHOD_ALL = """
+import numpy
+from accelerator import build
+options = {"n": 1}
+datasets = ("source",)
+jobs = ("previous",)
+depend_extra = ("words.txt",)
+
+def prepare(job):
+    print("prepare")
+    return job.datasetwriter(columns={"n": "number", "at": "datetime"}, parent=datasets.source)
+
+def analysis(sliceno, prepare_res):
+    import datetime
+    for row in datasets.source.iterate(sliceno, "id"):
+        prepare_res.write(datetime.datetime(2026, 3, 1), row)
+
+def synthesis(job):
+    with job.open_input("x.txt") as stream:
+        job.json_save(stream.read())
+    build("small").link_to_here("result.pickle")
+"""
+METHOD_SMALL = """
+def synthesis(job):
+    job.datasetwriter(columns={"id": "int32"}).get_split_write()(7)
+    return 7
+"""
+METHOD_BAD = """
+def analysis(sliceno):
+    raise ValueError(sliceno)
+"""
+SCRIPT = """
+def main(urd):
+    small = urd.build("small")
+    urd.build("all", source=small, previous=small)
+    small.link_result()
+"""
+
+
+@pytest.fixture(scope="module")
+def records(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Json]]:
+    """All records that a small workspace produces, by file name."""
+    root = tmp_path_factory.mktemp("records")
+    files = {
+        "axtui.toml": "slices = 2\n",
+        "inputs/x.txt": "x",
+        "methods/words.txt": "words",
+        "methods/a_all.py": METHOD_ALL,
+        "methods/a_small.py": METHOD_SMALL,
+        "methods/a_bad.py": METHOD_BAD,
+        "methods/build.py": SCRIPT,
+        "methods/build_bad.py": "def main(urd):\n    urd.build('bad')\n",
+    }
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    done = _axtui(root, "run")
+    assert done.returncode == 0, done.stderr
+    assert _axtui(root, "run", "bad").returncode == 1
+    workdir = root / "workdirs" / "dev"
+    found: dict[str, list[Json]] = {
+        name: [json.loads(path.read_bytes()) for path in sorted(workdir.glob(f"*/{name}"))]
+        for name in ("setup.json", "post.json", "failed.json")
+    }
+    found["environment"] = [
+        json.loads(path.read_bytes()) for path in workdir.glob(".environments/*.json")
+    ]
+    found["dataset"] = [json.loads(path.read_bytes()) for path in workdir.glob("*/DS/*.json")]
+    found["urd"] = [
+        json.loads(line)["record"]
+        for path in root.glob("urd/*/*.urd")
+        for line in path.read_text().splitlines()
+    ]
+    return found
+
+
+def _posts(records: dict[str, list[Json]]) -> list[Json]:
+    """Completion records of methods."""
+    return [post for post in records["post.json"] if post["recorded"]]
+
+
+def _parts(name: str) -> Callable[[dict[str, list[Json]]], Iterator[Json]]:
+    """The records of that name as they are."""
+    return lambda records: iter(records[name])
+
+
+PRODUCED: dict[str, Callable[[dict[str, list[Json]]], Iterator[Json]]] = {
+    "setup.json": _parts("setup.json"),
+    "post.json": _parts("post.json"),
+    "failed.json": _parts("failed.json"),
+    "Environments": _parts("environment"),
+    "Dataset metadata": _parts("dataset"),
+    "Urd": _parts("urd"),
+    "An entry of stages": lambda records: (s for p in _posts(records) for s in p["stages"]),
+    "An entry of files": lambda records: (
+        fact for post in _posts(records) for fact in post["files"].values()
+    ),
+    "recorded": lambda records: (post["recorded"] for post in _posts(records)),
+    "recorded imports": lambda records: (p["recorded"]["imports"] for p in _posts(records)),
+    "A column": lambda records: (
+        column for meta in records["dataset"] for column in meta["columns"].values()
+    ),
+}
+"""Section of the page -> the objects whose keys its table lists."""
+
+
+@pytest.mark.parametrize("title", PRODUCED)
+def test_records_have_the_keys_that_the_page_lists(
+    records: dict[str, list[Json]], title: str
+) -> None:
+    cells = docpages.first_cells(docpages.section(FORMATS, title))
+    documented = {name for cell in cells for name in re.findall(r"`([^`]+)`", cell)}
+    produced = {key for record in PRODUCED[title](records) for key in record}
+    assert documented == produced
+
+
+def test_keys_of_scripts_and_of_methods_are_told_apart(records: dict[str, list[Json]]) -> None:
+    text = docpages.section(FORMATS, "setup.json")
+    for words, is_build in (("Methods only.", False), ("Build scripts only.", True)):
+        marked = set(re.findall(rf"^\| `(\w+)` \|.*{re.escape(words)} \|$", text, re.M))
+        groups: dict[bool, set[str]] = {True: set(), False: set()}
+        for setup in records["setup.json"]:
+            groups[setup["is_build"]] |= setup.keys()
+        assert marked == groups[is_build] - groups[not is_build]
+
+
+def test_column_types_are_stored_as_the_page_says() -> None:
+    from axtui.data.encode import PHYSICAL
+
+    text = docpages.section(FORMATS, "Column types")
+    rows = dict(re.findall(r"^\| `(\w+)` \| `([^`]+)`", text, re.M))
+    assert rows == {name: str(kind) for name, kind in PHYSICAL.items()}
+
+
+def test_every_column_type_is_in_the_reference() -> None:
+    from axtui.data.types import TYPES
+
+    cells = docpages.first_cells(docpages.section(METHODS, "Column types"))
+    assert {name for cell in cells for name in re.findall(r"`(\w+)`", cell)} == set(TYPES)
+
+
+def test_keywords_of_the_api_are_in_the_reference() -> None:
+    import inspect
+
+    from axtui.data.dataset import IterateKeywords
+    from axtui.data.writer import DatasetWriter
+
+    text = METHODS.read_text()
+    writer = set(inspect.signature(DatasetWriter.__new__).parameters) - {"cls"}
+    for word in {*IterateKeywords.__annotations__, *writer}:
+        assert re.search(rf"\b{word}\b", text), word

@@ -108,7 +108,7 @@ class Methods:
         if file is None:
             folders = ", ".join(str(folder) for folder in self._workspace.config.methods)
             raise NoSuchMethodError(
-                f"there is no method {name!r}: no a_{name}.py in {folders}"
+                f"there is no method {name!r}: no a_{name}.py in {folders}."
                 + did_you_mean(name, methods)
             )
         if file.broken:

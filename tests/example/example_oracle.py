@@ -17,7 +17,8 @@ WITH files AS (
            serial_number,
            CAST(failure AS INTEGER) AS failure,
            parse_path(filename)[-2] AS zip
-    FROM read_csv($pattern, all_varchar = true, union_by_name = true, filename = true)
+    FROM read_csv($pattern, all_varchar = true, union_by_name = true, filename = true,
+                  header = true, delim = ',', quote = '', escape = '', sample_size = 1)
 ), gaps AS (
     SELECT zip, date, date - lag(date) OVER (PARTITION BY zip ORDER BY date) AS gap
     FROM (SELECT DISTINCT zip, date FROM files)

@@ -1,5 +1,7 @@
 """Annual failure rates of everything that is imported: a table here, a report in results/."""
 
+from axtui.errors import UserError
+
 from .report.console import console_table
 
 description = "Print annual failure rates per model, and link the report afr.html."
@@ -10,7 +12,7 @@ def main(urd):
     urd.begin("afr", update=True)
     imported = urd.latest("import")
     if not imported:
-        raise ValueError("nothing is imported yet; run the script `import` first")
+        raise UserError("nothing is imported yet; run the script `import` first")
     drives = imported.joblist.get("dataset_filter_columns")
     afr = urd.build("afr", source=drives)
     report = urd.build("afr_report", afr=afr, sources=sources(urd))

@@ -10,6 +10,8 @@ The urd list `import` has an entry per period, filed under its last day.
 
 from pathlib import Path
 
+from axtui.errors import UserError
+
 from .periods import DAY_FILE, find_periods
 from .report.words import counted
 
@@ -48,7 +50,7 @@ def main(urd):
     folder = Path(urd.info.input_directory)
     periods = find_periods(folder)
     if not periods:
-        raise ValueError(
+        raise UserError(
             f"no zip with daily files (such as 2013/2013-04-10.csv) in {folder}; put one there, "
             "or make the example's with `python inputs/make_inputs.py`"
         )
@@ -91,7 +93,7 @@ def types_of(days, period):
     shared = set.intersection(*(set(day.columns) for day in days))
     missing = [name for name in NEEDED if name not in shared]
     if missing:
-        raise ValueError(f"{period.name} has a day without the column {', '.join(missing)}")
+        raise UserError(f"{period.name} has a day without the column {', '.join(missing)}")
     return {name: kind for name, kind in TYPES.items() if name in shared}
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from axtui.errors import UserError
+
 # A day's file, in a folder or not. The strays that macOS leaves (`__MACOSX/2013/._2013-04-10.csv`)
 # do not match: their names do not begin with the date.
 DAY_FILE = r"^(?!__MACOSX/)(?:.*/)?\d{4}-\d\d-\d\d\.csv$"
@@ -29,8 +31,10 @@ class Period:
 def find_periods(folder: Path) -> list[Period]:
     """The zips of `folder` that hold daily files, in the order of their days.
 
-    Raises ValueError, in words for the user, where a zip cannot be read or two hold the same day.
+    Raises UserError, in words for the user, where a zip cannot be read or two hold the same day.
     """
+    if not folder.is_dir():
+        raise UserError(f"there is no input folder {folder}; name one as `inputs` in axtui.toml")
     periods = []
     for path in sorted(folder.glob("*.zip")):
         days = days_in(path)
@@ -41,7 +45,7 @@ def find_periods(folder: Path) -> list[Period]:
     for period in periods:
         for day in period.days:
             if day in owner:
-                raise ValueError(
+                raise UserError(
                     f"{day} is both in {owner[day]} and in {period.name} (in {folder}); its drives "
                     "would count twice, so take one of the two away"
                 )
@@ -55,11 +59,9 @@ def days_in(path: Path) -> tuple[str, ...]:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
     except zipfile.BadZipFile as error:
-        raise ValueError(
-            f"{path} is not a zip that can be read ({error}); fetch it again"
-        ) from None
+        raise UserError(f"{path} is not a zip that can be read ({error}); fetch it again") from None
     days = sorted(name[-14:-4] for name in names if re.search(DAY_FILE, name))
     for before, after in pairwise(days):
         if before == after:
-            raise ValueError(f"{path} holds two files for {before}; its drives would count twice")
+            raise UserError(f"{path} holds two files for {before}; its drives would count twice")
     return tuple(days)

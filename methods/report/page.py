@@ -174,5 +174,7 @@ def _foot(found: Found, sources: list[list[Any]], afr_job: str) -> str:
         f"<footer><h2>Where these numbers come from</h2><p>{words}</p>"
         f"{sources_table(found['periods'], sources)}"
         f"<p>Counted by job <code>{job}</code>. <code>axtui why {job}</code> tells why it was "
-        f"built, <code>axtui job {job}</code> shows its source, options and inputs.</p></footer>"
+        f"built, <code>axtui job {job}</code> shows its options, inputs and timings, and "
+        "<code>axtui sql inputs_of_result -p result=afr.html</code> lists the input files with "
+        "their digests.</p></footer>"
     )

@@ -79,8 +79,9 @@ th, td {{ padding: 6px 10px; text-align: right; white-space: nowrap;
   border-bottom: 1px solid var(--line); }}
 th {{ font-weight: 600; }}
 thead th {{ color: var(--soft); font-weight: 500; vertical-align: bottom; }}
-th:first-child, td:first-child, .words {{ text-align: left; padding-left: 0; }}
-td.words {{ white-space: normal; padding-left: 10px; }}
+th:first-child, td:first-child {{ text-align: left; padding-left: 0; }}
+.words {{ text-align: left; }}
+td.words {{ white-space: normal; }}
 td.whole, code {{ white-space: nowrap; }}
 tfoot th, tfoot td {{ border-bottom: 0; font-weight: 600; }}
 .few {{ color: var(--soft); }}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from axtui.errors import UserError
 from methods.periods import find_periods
 
 
@@ -37,21 +38,26 @@ def test_in_order_of_their_days_without_strays(tmp_path: Path):
 def test_a_day_in_two_zips_is_refused(tmp_path: Path):
     make_zip(tmp_path / "data_2013.zip", "2013/2013-04-10.csv")
     make_zip(tmp_path / "data_Q2_2013.zip", "2013-04-10.csv", "2013-04-11.csv")
-    with pytest.raises(ValueError, match=r"2013-04-10 is both in data_2013.zip and in data_Q2"):
+    with pytest.raises(UserError, match=r"2013-04-10 is both in data_2013.zip and in data_Q2"):
         find_periods(tmp_path)
 
 
 def test_a_day_twice_in_a_zip_is_refused(tmp_path: Path):
     make_zip(tmp_path / "data_2013.zip", "2013/2013-04-10.csv", "2013-04-10.csv")
-    with pytest.raises(ValueError, match="two files for 2013-04-10"):
+    with pytest.raises(UserError, match="two files for 2013-04-10"):
         find_periods(tmp_path)
 
 
 def test_a_broken_zip_is_named(tmp_path: Path):
     (tmp_path / "data_2013.zip").write_bytes(b"PK\x03\x04 torn")
-    with pytest.raises(ValueError, match=r"data_2013.zip is not a zip"):
+    with pytest.raises(UserError, match=r"data_2013.zip is not a zip"):
         find_periods(tmp_path)
 
 
 def test_an_empty_folder(tmp_path: Path):
     assert find_periods(tmp_path) == []
+
+
+def test_a_missing_folder_is_named(tmp_path: Path):
+    with pytest.raises(UserError, match="no input folder .*nowhere"):
+        find_periods(tmp_path / "nowhere")

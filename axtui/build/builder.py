@@ -28,7 +28,6 @@ from axtui.errors import AcceleratorError, BuildError, JobError, NoSuchWorkdirEr
 if TYPE_CHECKING:
     from axtui.build.session import Session
 
-SETUP_FORMAT = "axtui-setup-1"
 DEEPEST = 5
 _SEED_BITS = 63
 
@@ -171,7 +170,6 @@ class Builder:
             except AcceleratorError as error:
                 self._spoilt(path, started, ran, str(error))
                 raise JobError(jobid, method.name, {"commit": str(error)}) from None
-        session.index.add(jobid, key.digest, method.name)
         session.record_job(path)
         session.observe(events.JobFinished(jobid, time.time() - started))
         if post.get("alarm"):
@@ -206,7 +204,7 @@ class Builder:
     ) -> dict[str, Any]:
         session = self._session
         return {
-            "format": SETUP_FORMAT,
+            "format": jobdir.SETUP_FORMAT,
             "version": 1,
             "jobid": jobid,
             "method": method.name,

@@ -9,7 +9,7 @@ from typing import Any
 from axtui.data import digest, jobdir
 from axtui.errors import DamagedJobError, NoSuchDatasetError, NoSuchJobError, UserError
 
-_OWN = (jobdir.SETUP, jobdir.ENVIRONMENT)
+_OWN = (jobdir.SETUP,)
 _OWN_FOLDERS = (f"{jobdir.SOURCE}/", f"{jobdir.OUTPUT}/", f"{jobdir.DATASETS}/")
 
 
@@ -30,10 +30,14 @@ def user_files(names: Iterable[str]) -> list[str]:
     return [name for name in names if name not in _OWN and not name.startswith(_OWN_FOLDERS)]
 
 
-def job_content(files: Mapping[str, Mapping[str, Any]], datasets: Mapping[str, str]) -> str:
-    """Digest of a job's files and datasets ({name: content digest}), whatever its id."""
+def job_content(
+    files: Mapping[str, Mapping[str, Any]], registered: Iterable[str], datasets: Mapping[str, str]
+) -> str:
+    """Digest of a job's files, which of them it registered, and its datasets ({name: content
+    digest}), whatever its id."""
     held = digest.of_mapping((name, files[name]["digest"]) for name in user_files(files))
-    return digest.of_list(["job-1", held, digest.of_mapping(datasets.items())])
+    listed = digest.of_list(sorted(registered))
+    return digest.of_list(["job-1", held, listed, digest.of_mapping(datasets.items())])
 
 
 class Contents:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from axtui.build.methods import Method
     from axtui.build.session import Session
 
-POST_FORMAT = "axtui-post-1"
 RESULT = "result.pickle"
 
 
@@ -45,6 +44,7 @@ def complete(
             [fact for record in records for fact in record["inputs"]],
             session.inputs,
             session.config.inputs,
+            session.present.places,
         ),
         "declared": declared_facts(method.depend_extra, source, session.present),
         "identity": any(record["identity"] for record in records),
@@ -54,7 +54,7 @@ def complete(
     if depends_on_slices(method, records, datasets):
         recorded["slices"] = session.config.slices
     post = {
-        "format": POST_FORMAT,
+        "format": jobdir.POST_FORMAT,
         "version": 1,
         "jobid": path.name,
         "method": setup["method"],
@@ -71,6 +71,8 @@ def complete(
     post["links"] = sorted(_links(path.name, datasets, records))
     post["endtime"] = time.time()
     post["exectime"]["total"] = post["endtime"] - setup["starttime"]
+    # named before it is committed: what the index names is checked, what it lacks is never found
+    session.index.add(path.name, setup["key"], setup["method"])
     jobdir.commit(session.disk, path, post)
     return post
 
@@ -109,12 +111,13 @@ def seal(
     }
     facts = jobdir.seal(session.disk, path, known)
     contents = {name: meta["content"] for name, meta in datasets.items()}
+    listed = sorted(name for name in registered if name in facts)
     return {
         "files": facts,
-        "registered": sorted(name for name in registered if name in facts),
+        "registered": listed,
         "datasets": list(datasets),
         "dataset_contents": contents,
-        "content": job_content(facts, contents),
+        "content": job_content(facts, listed, contents),
     }
 
 

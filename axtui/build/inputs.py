@@ -10,6 +10,7 @@ from typing import Any
 
 from axtui.data import digest, jobdir
 from axtui.engine.notes import is_fresh, stat_fact
+from axtui.engine.places import Places
 from axtui.errors import DamagedJobError, UserError
 
 INPUT_PREFIX = "input:"
@@ -73,23 +74,25 @@ class InputDigests:
             self._changed = False
 
 
-def recorded_path(path: Path, input_directory: Path) -> str:
-    """How an input is named in a record: relative to the input directory where it lies in it."""
+def recorded_path(path: Path, input_directory: Path, places: Places) -> str:
+    """How an input is named in a record: relative to the input directory or else the workspace where
+    it lies in one of them, so that a copy of the workspace looks at its own files."""
     try:
         return INPUT_PREFIX + path.relative_to(input_directory).as_posix()
     except ValueError:
-        return str(path)
+        key = places.key(str(path))
+        return f"./{key}" if key.startswith(INPUT_PREFIX) else key
 
 
-def present_path(recorded: str, input_directory: Path) -> Path:
+def present_path(recorded: str, input_directory: Path, places: Places) -> Path:
     """Where a recorded input would be now."""
     if recorded.startswith(INPUT_PREFIX):
         return input_directory / recorded.removeprefix(INPUT_PREFIX)
-    return Path(recorded)
+    return Path(places.path(recorded))
 
 
 def settle(
-    noted: list[Mapping[str, Any]], digests: InputDigests, input_directory: Path
+    noted: list[Mapping[str, Any]], digests: InputDigests, input_directory: Path, places: Places
 ) -> list[dict[str, Any]]:
     """The inputs that stages noted, with digests. Raises UserError if one changed while it was read."""
     settled: dict[str, dict[str, Any]] = {}
@@ -104,7 +107,7 @@ def settle(
                 f"input {path} was changed while the job was reading it; run again when it is at rest"
             )
         settled[str(path)] = {
-            "path": recorded_path(path, input_directory),
+            "path": recorded_path(path, input_directory, places),
             "digest": now,
             "bytes": path.stat().st_size if path.is_file() else None,
         }

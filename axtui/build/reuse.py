@@ -18,6 +18,7 @@ from axtui.build.inputs import InputDigests, present_path
 from axtui.build.key import Call, Inputs
 from axtui.build.recheck import Present
 from axtui.data import digest, jobdir
+from axtui.engine.places import Places
 from axtui.engine.source import FrozenSource
 from axtui.errors import AcceleratorError
 
@@ -50,7 +51,7 @@ class Reuse:
         """The newest job of this key that is sound and whose recorded facts still hold."""
         found = Found(None)
         for jobid in self._index.candidates(key):
-            if not self._is_for(jobid, key):
+            if jobdir.state(self._contents.path(jobid)) != "complete" or not self._is_for(jobid, key):
                 continue
             changes = self.changes(jobid, depend_extra, call)
             if not changes:
@@ -84,7 +85,7 @@ class Reuse:
         recorded: Mapping[str, Any] = post["recorded"]
         changes += self._import_changes(recorded["imports"], self._contents.path(jobid))
         changes += self._input_changes(recorded["inputs"])
-        changes += _declared_changes(recorded["declared"], depend_extra)
+        changes += _declared_changes(recorded["declared"], depend_extra, self._present.places)
         if recorded.get("slices") not in (None, self._slices):
             changes.append(Change("slices", "slices", str(recorded["slices"]), str(self._slices)))
         if recorded.get("identity") and call is not None:
@@ -128,7 +129,8 @@ class Reuse:
     def _input_changes(self, recorded: list[dict[str, Any]]) -> list[Change]:
         changes = []
         for fact in recorded:
-            now = self._inputs.digest(present_path(fact["path"], self._input_directory))
+            path = present_path(fact["path"], self._input_directory, self._present.places)
+            now = self._inputs.digest(path)
             if now != fact["digest"]:
                 changes.append(Change("input", fact["path"], fact["digest"], now))
         return changes
@@ -153,27 +155,29 @@ def declared_facts(
     depend_extra: tuple[str, ...], source: FrozenSource, present: Present
 ) -> list[dict[str, str]]:
     """The files of `depend_extra`, frozen with the job's sources, with their digests."""
-    facts = []
-    for path in sorted(depend_extra):
-        name = present.places.key(path)
-        facts.append({"name": name, "path": path, "digest": digest.of_bytes(source.freeze(path))})
-    return facts
+    return [
+        {"name": present.places.key(path), "digest": digest.of_bytes(source.freeze(path))}
+        for path in sorted(depend_extra)
+    ]
 
 
 def _declared_changes(
-    recorded: list[dict[str, str]], depend_extra: tuple[str, ...] | None
+    recorded: list[dict[str, str]], depend_extra: tuple[str, ...] | None, places: Places
 ) -> list[Change]:
     changes = []
-    paths = {fact["path"]: fact for fact in recorded}
-    for path in depend_extra if depend_extra is not None else tuple(paths):
-        before = paths.pop(path, None)
-        place = Path(path)
+    before = {fact["name"]: fact["digest"] for fact in recorded}
+    declared = None if depend_extra is None else [places.key(path) for path in depend_extra]
+    for name in before if declared is None else declared:
+        place = Path(places.path(name))
         now = digest.of_file(place) if place.is_file() else None
-        if before is None:
-            changes.append(Change("declared", path, None, "is declared now"))
-        elif before["digest"] != now:
-            changes.append(Change("declared", before["name"], before["digest"], now or "is gone"))
-    changes += [
-        Change("declared", fact["name"], "is no longer declared", None) for fact in paths.values()
-    ]
+        if name not in before:
+            changes.append(Change("declared", name, None, "is declared now"))
+        elif before[name] != now:
+            changes.append(Change("declared", name, before[name], now or "is gone"))
+    if declared is not None:
+        changes += [
+            Change("declared", name, "is no longer declared", None)
+            for name in before
+            if name not in declared
+        ]
     return changes

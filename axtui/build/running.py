@@ -248,7 +248,7 @@ def failure_record(
 ) -> dict[str, Any]:
     """The `failed.json` of a job."""
     return {
-        "format": "axtui-failed-1",
+        "format": jobdir.FAILED_FORMAT,
         "jobid": path.name,
         "started": started,
         "ended": time.time(),

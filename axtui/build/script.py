@@ -18,7 +18,7 @@ from typing import Any
 
 from axtui.build import events
 from axtui.build.builder import WouldBuild
-from axtui.build.finish import POST_FORMAT, dataset_metas, seal
+from axtui.build.finish import dataset_metas, seal
 from axtui.build.printing import captured_prints
 from axtui.build.reasons import Reason
 from axtui.build.record import run_document
@@ -154,7 +154,7 @@ class _Run:
         session = self.session
         (job_path / jobdir.TMP).mkdir(exist_ok=True)
         setup = {
-            "format": "axtui-setup-1",
+            "format": jobdir.SETUP_FORMAT,
             "version": 1,
             "jobid": jobid,
             "method": f"build_{self.script}" if self.script != DEFAULT else DEFAULT,
@@ -277,7 +277,7 @@ class _Run:
         datasets = dataset_metas(job_path)
         ended = time.time()
         post = {
-            "format": POST_FORMAT,
+            "format": jobdir.POST_FORMAT,
             "version": 1,
             "jobid": job_path.name,
             "key": None,
@@ -305,7 +305,7 @@ class _Run:
     def _fail(self, job_path: Path, kind: str, message: str, text: str) -> None:
         self.result.exit_code = self.result.exit_code or 1
         failure = {
-            "format": "axtui-failed-1",
+            "format": jobdir.FAILED_FORMAT,
             "jobid": job_path.name,
             "started": self.started,
             "ended": time.time(),

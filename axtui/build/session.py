@@ -22,9 +22,9 @@ from axtui.build.record import job_document
 from axtui.build.recorded import merge
 from axtui.build.reuse import Reuse
 from axtui.data import jobdir
-from axtui.data.disk import Disk
+from axtui.data.disk import Disk, explained
 from axtui.engine.local import LocalEngine
-from axtui.engine.protocol import Event
+from axtui.engine.protocol import Engine, Event
 from axtui.engine.source import FrozenSource
 from axtui.errors import AcceleratorError
 from axtui.workspace import Workspace
@@ -46,7 +46,7 @@ class Session:
         workspace: Workspace,
         observe: events.Observer = events.ignore,
         disk: Disk | None = None,
-        engine: LocalEngine | None = None,
+        engine: Engine | None = None,
     ) -> None:
         self.workspace = workspace
         self.config = workspace.config
@@ -118,7 +118,7 @@ class Session:
             self.observe(events.Warned(note))
 
     @property
-    def engine(self) -> LocalEngine:
+    def engine(self) -> Engine:
         """The engine, started when something must run."""
         if self._engine is None:
             self._engine = LocalEngine(self.config.engine.slots)
@@ -137,8 +137,9 @@ class Session:
         for folder in self.config.workdirs.values():
             place = environment_file(folder, found["digest"])
             if folder.is_dir() and not place.exists():
-                place.parent.mkdir(exist_ok=True)
-                jobdir.write_json(place, found, self.disk)
+                with explained("write", place):
+                    place.parent.mkdir(exist_ok=True)
+                    jobdir.write_json(place, found, self.disk)
         return str(found["digest"])
 
     def begin_script(
@@ -190,7 +191,7 @@ class Session:
 
     def _describe(self, file: MethodFile) -> Mapping[str, Any]:
         with tempfile.TemporaryDirectory(dir=self.workspace.dot_axtui) as folder:
-            answer = self.engine.describe(self._spec(file) | {"source": folder})
+            answer = dict(self.engine.describe(self._spec(file) | {"source": folder}))
             source = FrozenSource(Path(folder), self.present.places)
             if answer.get("recorded"):
                 answer["recorded"] = merge([answer["recorded"]], source, self.installed)

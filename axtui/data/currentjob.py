@@ -32,6 +32,9 @@ class CurrentJob(Job):
     def _setup(self) -> dict[str, Any]:
         return jobdir.load_setup(self.directory)
 
+    def _looked_at(self) -> dict[str, Any]:
+        return self._setup  # a job may know itself
+
     @cached_property
     def params(self) -> DotDict:
         """The typed setup of this job."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from axtui.errors import StorageError

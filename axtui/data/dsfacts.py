@@ -81,6 +81,8 @@ class DatasetFacts:
     @property
     def caption(self) -> str:
         """Its caption; the job id where it was given none."""
+        if not self.meta.caption:
+            context.active().note("identity", job=self.jobid)
         return self.meta.caption or self.jobid
 
     @property

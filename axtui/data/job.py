@@ -70,16 +70,21 @@ class Job(str):
             )
         return jobdir.load_setup(self.directory)
 
+    def _looked_at(self) -> dict[str, Any]:
+        """The setup, for what is not among the job's contents: user code that sees it depends on
+        this very job, not only on what it holds."""
+        context.active().note("identity", job=str(self))
+        return self._setup
+
     @cached_property
     def method(self) -> str:
         """Name of the method (or `build_x` of a build script)."""
-        return str(self._setup["method"])
+        return str(self._looked_at()["method"])
 
     @cached_property
     def params(self) -> DotDict:
         """The typed setup: options, datasets, jobs, seed, slices, hash, ..."""
-        context.active().note("identity", job=str(self))
-        return typed_setup(self._setup)
+        return typed_setup(self._looked_at())
 
     @cached_property
     def post(self) -> DotDict:
@@ -91,23 +96,23 @@ class Job(str):
     @property
     def input_directory(self) -> str:
         """The input directory that was in force when the job was made."""
-        return str(self._setup["input_directory"])
+        return str(self._looked_at()["input_directory"])
 
     @property
     def is_build(self) -> bool:
         """Whether this is the job of a build script."""
-        return bool(self._setup.get("is_build"))
+        return bool(self._looked_at().get("is_build"))
 
     @property
     def parent(self) -> Job | None:
         """The job that asked for this one: a build script's, or a job it is a subjob of."""
-        found = self._setup.get("parent")
+        found = self._looked_at().get("parent")
         return Job(found) if found else None
 
     @property
     def build_job(self) -> Job | None:
         """The build script's job in which this one was made."""
-        found = self._setup.get("build_job")
+        found = self._looked_at().get("build_job")
         return Job(found) if found else None
 
     @property
@@ -192,6 +197,7 @@ class Job(str):
     def output(self, what: str | int | None = None) -> Any:
         """What was printed: everything, one stage ('prepare', 'analysis', 'synthesis'), one slice
         (a number), or with 'parts' a dict of all of them."""
+        self._looked_at()
         parts = output_parts(self.directory)
         if what == "parts":
             return parts
@@ -219,7 +225,7 @@ class Job(str):
         job: Job | None = self
         while job and len(found) != length and str(job) != str(stop_job or ""):
             found.append(job)
-            previous = job._setup.get("jobs", {}).get("previous")
+            previous = job._looked_at().get("jobs", {}).get("previous")
             job = Job(previous) if previous else None
         return found if reverse else found[::-1]
 

@@ -24,13 +24,15 @@ from axtui.errors import DamagedJobError, UserError
 SETUP = "setup.json"
 POST = "post.json"
 FAILED = "failed.json"
-ENVIRONMENT = "environment.json"
 SOURCE = "source"
 OUTPUT = "OUTPUT"
 DATASETS = "DS"
 TMP = "tmp"
 RUNNING = "tmp/running"
-RESERVED = frozenset({SETUP, POST, FAILED, ENVIRONMENT, SOURCE, TMP})
+SETUP_FORMAT = "axtui-setup-1"
+POST_FORMAT = "axtui-post-1"
+FAILED_FORMAT = "axtui-failed-1"
+RESERVED = frozenset({SETUP, POST, FAILED, SOURCE, TMP})
 """Names in a job directory that user code may not write."""
 
 Json = dict[str, Any]
@@ -236,7 +238,7 @@ def seal(disk: Disk, path: Path, known: Mapping[str, str]) -> dict[str, Json]:
             disk.sync(full)
             disk.chmod(full, 0o444)
         facts[name] = file_fact(full, known.get(name))
-        folders.add(full.parent)
+        folders.update(parent for parent in full.parents if path in parent.parents)
     for folder in sorted(folders, reverse=True):
         disk.sync(folder)
     return facts
@@ -289,10 +291,21 @@ def state(path: Path) -> str:
     return "lost"
 
 
+def _known(record: Json, expected: str, path: Path) -> Json:
+    """Refuse a record of a format that another version of axtui wrote."""
+    found = record.get("format", expected)
+    if found != expected:
+        raise DamagedJobError(
+            f"{path} has a record of format {found!r}, which this axtui does not know "
+            f"(it knows {expected!r}); use the axtui that wrote it"
+        )
+    return record
+
+
 def load_setup(path: Path) -> Json:
     """The setup record of a job. Raises DamagedJobError where it is not there or not readable."""
     try:
-        return read_json(path / SETUP)
+        return _known(read_json(path / SETUP), SETUP_FORMAT, path)
     except OSError as error:
         raise DamagedJobError(f"{path} has no readable {SETUP}: {error.strerror}") from None
 
@@ -300,7 +313,7 @@ def load_setup(path: Path) -> Json:
 def load_post(path: Path) -> Json:
     """The completion record. Raises DamagedJobError where it is not there or not readable."""
     try:
-        return read_json(path / POST)
+        return _known(read_json(path / POST), POST_FORMAT, path)
     except OSError as error:
         raise DamagedJobError(f"{path} has no readable {POST}: {error.strerror}") from None
 

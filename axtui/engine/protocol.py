@@ -126,5 +126,9 @@ class Engine(Protocol):
     def close(self, jobid: str) -> None:
         """The job is over: nothing of it is left running."""
 
+    def describe(self, spec: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Import a method apart from everything and say what it declares: {"ok": description,
+        "recorded": ...} or {"error": text, ...}; see `describe`."""
+
     def shutdown(self) -> None:
         """End the engine and everything it runs."""

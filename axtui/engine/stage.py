@@ -80,9 +80,10 @@ class Stage:
         recorder = StageRecorder(self.spec, self.notes, self.path / jobdir.SOURCE)
         answer: dict[str, Any] = {"kind": "ok"}
         try:
-            answer["record"] = self._work(recorder)
-        except FinishJob as finish:
-            answer["record"] = self._finish_early(finish)
+            try:
+                answer["record"] = self._work(recorder)
+            except FinishJob as finish:
+                answer["record"] = self._finish_early(finish)
         except SystemExit as exit_:
             answer |= {"kind": "exit", "message": f"the method called sys.exit({exit_.code!r})"}
         except BaseException as error:
@@ -241,7 +242,9 @@ class Stage:
 
     def _finish_early(self, finish: FinishJob) -> dict[str, Any]:
         if self.name == "analysis" and finish.result is not None:
-            raise UserError("finish_early(result) cannot be used in analysis, only finish_early()")
+            raise UserError(
+                "finish_early(result) cannot be used in analysis, only finish_early()"
+            ) from None
         record = self._keep(CurrentJob(self.spec["jobid"]), None)
         if finish.result is not None:
             CurrentJob(self.spec["jobid"]).save(finish.result)

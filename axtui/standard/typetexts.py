@@ -49,11 +49,14 @@ def unicode_codec(text: str) -> tuple[str, str]:
     errors = errors or "strict"
     if errors not in ("strict", "replace", "ignore"):
         raise UserError(f"unicode:{text}: errors must be strict, replace or ignore, not {errors!r}")
+    unknown = UserError(f"unicode:{text}: Python knows no text encoding {name!r}")
     try:
-        b"".decode(name)
-        return codecs.lookup(name).name, errors
+        b"a".decode(name)
+    except UnicodeDecodeError:
+        pass  # one that needs more than a byte
     except (LookupError, ValueError):
-        raise UserError(f"unicode:{text}: Python knows no text encoding {name!r}") from None
+        raise unknown from None
+    return codecs.lookup(name).name, errors
 
 
 def to_unicode(array: pa.Array, codec: str, errors: str) -> Typed:

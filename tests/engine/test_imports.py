@@ -15,7 +15,7 @@ import pytest
 
 from axtui.build.changes import Change
 from axtui.build.distributions import Installed
-from axtui.build.key import PYTHON
+from axtui.build.recorded import PYTHON
 from axtui.build.recheck import Policy, Present
 from axtui.build.recorded import merge
 from axtui.data import digest

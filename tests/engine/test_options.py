@@ -31,7 +31,14 @@ from axtui.errors import UserError
 
 words = OptionEnum("fast exact custom*")
 maybe = OptionEnum(["a", "b"], none_ok=True)
-WRONG = object()  # stands for "an error that names method and option"
+class _Wrong:
+    """Stands for "an error that names method and option"; its name is the same in every process."""
+
+    def __repr__(self) -> str:
+        return "WRONG"
+
+
+WRONG = _Wrong()
 
 
 def converted(declared: Any, value: Any) -> Any:
@@ -101,7 +108,7 @@ CONVERSIONS = [
     (bytes, b"x", b"x"),
     # None declares anything
     *[(None, value, value) for value in (1, 1.0, True, "1", b"x", (1, [2]), dt.date(2024, 1, 1))],
-    (None, object(), WRONG),
+    (None, WRONG, WRONG),
     # containers, their samples, and text with commas
     ([], "a, b", ["a", "b"]),
     ([], (1, "x"), [1, "x"]),

@@ -1,0 +1,186 @@
+"""`axtui sql`: questions to the catalog and to datasets."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from axtui.cli.face import FORMATS, Face
+from axtui.cli.tables import Column, write
+from axtui.errors import UserError
+from axtui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from catalog.saved import SavedQuery
+
+_NAME = re.compile(r"[\w-]+")
+_LISTED = (Column("query"), Column("answers"), Column("parameters"))
+QUERIES = "queries"
+"""The folder of a workspace's own saved queries."""
+
+
+def _parameters(
+    ctx: click.Context, option: click.Parameter, values: tuple[str, ...]
+) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for value in values:
+        name, equals, text = value.partition("=")
+        if not equals or not name:
+            raise click.BadParameter(f"expected NAME=VALUE, got {value!r}")
+        found[name] = text
+    return found
+
+
+@click.command("sql", short_help="Ask the catalog, or any dataset, in SQL.")
+@click.argument("query", metavar="[QUERY|NAME|-]", required=False)
+@click.option("--list", "list_", is_flag=True, help="List the saved queries.")
+@click.option("--show", is_flag=True, help="Show the SQL of a saved query instead of running it.")
+@click.option(
+    "-p",
+    "--param",
+    "given",
+    metavar="NAME=VALUE",
+    multiple=True,
+    callback=_parameters,
+    help="The value of $NAME.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice([*FORMATS, "parquet"]),
+    help="How to write the rows (default: by the name of the file, else table).",
+)
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the rows to a file.",
+)
+@click.pass_obj
+def command(
+    face: Face,
+    query: str | None,
+    list_: bool,
+    show: bool,
+    given: dict[str, str],
+    format_: str | None,
+    output: Path | None,
+) -> None:
+    """Run a query, or a saved one by its NAME; `-` reads it from stdin. It can only read.
+
+    The tables and views of the catalog tell about jobs (`SELECT * FROM jobs`; `SHOW TABLES` names
+    them all), `dataset('dev-12')` is a dataset, `chain('dev-12')` all of its chain. The folder
+    `queries` of a workspace may hold saved queries of your own.
+
+    \b
+    Examples:
+      axtui sql "SELECT job, method, wall_s, why FROM jobs ORDER BY wall_s DESC LIMIT 5"
+      axtui sql "SELECT model, count(*) FROM dataset('dataset_sort') GROUP BY ALL"
+      axtui sql --list
+      axtui sql package_below -p package=pandas -p version=3
+      axtui sql "FROM dataset('dev-12')" --output rows.parquet
+    """
+    workspace = face.workspace()
+    if list_:
+        _list(workspace, "table" if format_ in (None, "parquet") else format_)
+        return
+    if query is None:
+        raise click.UsageError("give a query, or --list for the saved ones")
+    text, params = _asked(workspace, query, given, show)
+    if show:
+        click.echo(text.rstrip())
+        return
+    _refresh(workspace)
+    from axtui.cli import sqlwrite
+    from catalog.read import query as run
+
+    table = run(workspace.dot_axtui, text, params, resolve=_resolver(workspace))
+    sqlwrite.write(table, format_, output)
+
+
+def _list(workspace: Workspace, format_: str) -> None:
+    from catalog.saved import saved_queries
+
+    rows = [
+        {"query": name, "answers": query.description, "parameters": _signature(query)}
+        for name, query in saved_queries(_folders(workspace)).items()
+    ]
+    write(_LISTED, rows, format_)
+
+
+def _signature(query: SavedQuery) -> str:
+    return " ".join(
+        f"{parameter.name}={'' if parameter.default is None else parameter.default}"
+        for parameter in query.parameters
+    )
+
+
+def _folders(workspace: Workspace) -> list[Path]:
+    folder = workspace.root / QUERIES
+    return [folder] if folder.is_dir() else []
+
+
+def _asked(
+    workspace: Workspace, query: str, given: dict[str, str], show: bool
+) -> tuple[str, dict[str, Any]]:
+    """The SQL text and the values of its parameters."""
+    if query == "-":
+        return sys.stdin.read(), {name: _value(text) for name, text in given.items()}
+    if _NAME.fullmatch(query):
+        from catalog.saved import load_query
+
+        saved = load_query(query, _folders(workspace))
+        return saved.sql, {} if show else saved.values(given)
+    return query, {name: _value(text) for name, text in given.items()}
+
+
+def _value(text: str) -> Any:
+    """A number, true, false, null or a quoted text as JSON has them; anything else is text."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    return text if isinstance(value, (list, dict)) else value
+
+
+def _refresh(workspace: Workspace) -> None:
+    """Take in what builds have told since; where that cannot be, what is there must do."""
+    from axtui.build.reindex import events
+    from catalog.errors import CatalogError, CatalogNewerError
+    from catalog.fold import fold
+
+    there = workspace.catalog.exists()
+    try:
+        workspace.dot_axtui.mkdir(exist_ok=True)
+        report = fold(workspace.dot_axtui, lambda: events(workspace), wait=0 if there else None)
+    except CatalogNewerError:
+        raise
+    except (CatalogError, OSError) as error:
+        if not there:
+            raise UserError(f"there is no catalog, and none can be made: {error}") from None
+        click.echo(f"axtui: warning: the newest jobs may be missing: {error}", err=True)
+        return
+    for note in report.notes:
+        click.echo(f"axtui: {note}", err=True)
+
+
+def _resolver(workspace: Workspace) -> Callable[[str, str], str]:
+    """What `dataset('spec')` and `chain('spec')` stand for."""
+
+    def resolve(kind: str, spec: str) -> str:
+        from axtui.cli.specs import Specs
+        from axtui.data.dataset import Dataset
+        from axtui.data.dsmeta import join_ref
+        from axtui.data.sqlview import chain_view_sql, view_sql
+
+        dataset = Dataset(join_ref(*Specs(workspace).dataset(spec)))
+        return chain_view_sql(dataset) if kind == "chain" else view_sql(dataset)
+
+    return resolve

@@ -171,9 +171,9 @@ def _nearest(single: np.float32, exact: Decimal) -> float:
     """The float32 nearest to a number, given one that came by way of a double."""
     if not np.isfinite(single):
         return float(single)
-    other = np.nextafter(
-        single, np.float32(math.inf if exact > Decimal(float(single)) else -math.inf)
-    )
+    away = np.float32(math.inf if exact > Decimal(float(single)) else -math.inf)
+    with np.errstate(over="ignore", under="ignore"):
+        other = np.nextafter(single, away)
     if not np.isfinite(other):
         return float(single)
     here, there = (abs(Decimal(float(found)) - exact) for found in (single, other))

@@ -81,13 +81,13 @@ def _moments(array: pa.Array, how: TimeFormat) -> Typed:
 
 
 def _in_zone(values: pa.Array, zone: str | None) -> pa.Array:
-    """Times of a zone as UTC. A time the clocks showed twice is the earlier of the two; one they
+    """Times of a zone as UTC. A time the clocks showed twice is the later of the two; one they
     left out is read as if they had gone on as before."""
     if zone is None:
         return values
     if zone == "UTC":
         return values.cast(pa.int64()).view(pa.timestamp("us", "UTC"))
-    local = pc.assume_timezone(values, zone, ambiguous="earliest", nonexistent="latest")
+    local = pc.assume_timezone(values, zone, ambiguous="latest", nonexistent="latest")
     left_out = pc.not_equal(pc.local_timestamp(local), values)
     if pc.any(left_out).as_py():
         before = pc.assume_timezone(values, zone, ambiguous="earliest", nonexistent="earliest")

@@ -59,5 +59,5 @@ def test_an_empty_folder(tmp_path: Path):
 
 
 def test_a_missing_folder_is_named(tmp_path: Path):
-    with pytest.raises(UserError, match="no input folder .*nowhere"):
+    with pytest.raises(UserError, match=r"no input folder .*nowhere"):
         find_periods(tmp_path / "nowhere")

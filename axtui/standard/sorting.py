@@ -74,7 +74,7 @@ def _on_disk(rows: Iterator[Rows], descending: bool) -> Iterator[pa.RecordBatch]
         duckdb.connect(config={"temp_directory": spill, "memory_limit": SPILL_MEMORY}) as database,
     ):
         database.register("unsorted", reader)
-        found = database.execute(
+        found = database.sql(
             f"SELECT {', '.join(names)} FROM unsorted ORDER BY {', '.join([*keys, 'row'])}"
         )
         for batch in found.to_arrow_reader(BATCH_ROWS):

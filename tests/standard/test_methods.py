@@ -1,0 +1,333 @@
+"""dataset_type, dataset_hashpart, dataset_sort and dataset_filter_columns, run as jobs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from axtui.data import context
+from axtui.data.dataset import Dataset
+from axtui.data.hashing import slice_of
+from axtui.data.job import Job
+from tests.standard.conftest import Lab, by_slice, rows
+
+DRIVES = "id,model,day,size\n" + "".join(
+    f"{n},m{n % 4},2013-04-{n % 28 + 1:02},{n * 1000 if n % 5 else ''}\n" for n in range(50)
+)
+TYPES = {"id": "int32_10", "day": "date:%Y-%m-%d", "size": "number+None"}
+
+
+@pytest.fixture
+def imported(lab: Lab) -> Job:
+    lab.input("drives.csv", DRIVES)
+    return lab.job("csvimport", filename="drives.csv")
+
+
+@pytest.fixture
+def chained(lab: Lab) -> Job:
+    """Three datasets, of 6, 3 and 0 rows; the second has another column."""
+    for number, text in enumerate(
+        ["a,b\n1,x\n2,y\n3,x\n4,y\n5,x\n6,y\n", "a,b,c\n7,x,1\n8,z,2\n9,y,3\n", "a,b\n"]
+    ):
+        lab.input(f"{number}.csv", text)
+    job = lab.job("csvimport", filename="0.csv")
+    for number in (1, 2):
+        job = lab.job("csvimport", filename=f"{number}.csv", previous=str(job))
+    return job
+
+
+# -- dataset_type ------------------------------------------------------------------------------------
+
+
+def test_columns_are_typed_and_the_others_inherited(lab: Lab, imported: Job) -> None:
+    ds = lab.job("dataset_type", source=str(imported), column2type=TYPES).dataset()
+    assert {name: column.type for name, column in ds.columns.items()} == {
+        "id": "int32", "model": "bytes", "day": "date", "size": "number",
+    }  # fmt: skip
+    assert [name for name, column in ds.columns.items() if column.none_support] == ["size"]
+    assert ds.parent == imported.dataset()
+    found = list(ds.iterate("roundrobin", ["id", "model", "day", "size"]))
+    assert found[:2] == [
+        (0, b"m0", dt.date(2013, 4, 1), None),
+        (1, b"m1", dt.date(2013, 4, 2), 1000),
+    ]
+    assert [row[0] for row in found] == list(range(50))
+    assert (ds.min("id"), ds.max("size")) == (0, 49_000)
+
+
+def test_untyped_columns_can_be_left_out(lab: Lab, imported: Job) -> None:
+    ds = lab.job(
+        "dataset_type", source=str(imported), column2type=TYPES, discard_untyped=True
+    ).dataset()
+    assert set(ds.columns) == set(TYPES)
+    assert ds.parent is None
+
+
+def test_a_value_that_cannot_be_typed_is_named_with_its_place(lab: Lab) -> None:
+    lab.input("x.csv", "a,b\n" + "1,2\n" * 7 + "oops,2\n")
+    source = lab.job("csvimport", filename="x.csv")
+    message = lab.refused("dataset_type", source=str(source), column2type={"a": "int64_10"})
+    assert (
+        f'Failed to convert "oops" from {source}/default column a slice 1 line 3 to int64_10'
+        in message
+    )
+
+
+def test_bad_lines_are_set_apart(lab: Lab) -> None:
+    lab.input("x.csv", "a,b,c\n1,1,r\nx,2,s\n3,y,t\nx,y,u\n5,5,v\n")
+    source = lab.job("csvimport", filename="x.csv")
+    job = lab.job(
+        "dataset_type",
+        source=str(source),
+        column2type={"a": "int64_10", "b": "number"},
+        filter_bad=True,
+    )
+    assert sorted(rows(job, ["a", "b", "c"])) == [(1, 1, b"r"), (5, 5, b"v")]
+    assert sorted(rows(f"{job}/bad", ["a", "b"])) == [(b"3", b"y"), (b"x", b"2"), (b"x", b"y")]
+    assert "3 bad lines" in lab.prints()
+
+
+def test_defaults_are_counted(lab: Lab) -> None:
+    lab.input("x.csv", "a\n1\nx\ny\n")
+    source = lab.job("csvimport", filename="x.csv")
+    job = lab.job(
+        "dataset_type", source=str(source), column2type={"a": "int64_10"}, defaults={"a": None}
+    )
+    assert sorted(rows(job, "a"), key=str) == [1, None, None]
+    assert "2   a" in lab.prints()
+
+
+def renamed(lab: Lab, source: Job, **keywords: Any) -> dict[str, str]:
+    ds = lab.job("dataset_type", source=str(source), **keywords).dataset()
+    return {
+        name: f"{column.type} {sorted(set(rows(ds, name)))[0]!r}"
+        for name, column in ds.columns.items()
+    }
+
+
+def test_renaming(lab: Lab) -> None:
+    lab.input("x.csv", "a,b\n1,2\n")
+    source = lab.job("csvimport", filename="x.csv")
+    assert renamed(lab, source, column2type={"n": "number"}, rename={"a": "n"}) == {
+        "a": "bytes b'1'", "b": "bytes b'2'", "n": "number 1",
+    }  # fmt: skip
+    assert renamed(lab, source, column2type={"a": "number"}, rename={"b": "c"}) == {
+        "a": "number 1", "c": "bytes b'2'",
+    }  # fmt: skip
+    assert renamed(lab, source, column2type={"a": "number"}, rename={"b": None}) == {
+        "a": "number 1"
+    }
+    assert renamed(lab, source, column2type={"a": "number"}, rename={"b": "a"}) == {
+        "a": "number 2", "b": "bytes b'2'",
+    }  # fmt: skip
+    assert renamed(lab, source, column2type={"a": "number", "b": "ascii"}, rename={"a": "b", "b": "a"}) == {
+        "a": "number 2", "b": "ascii '1'",
+    }  # fmt: skip
+
+
+def test_each_dataset_of_a_chain_is_typed_by_itself(lab: Lab, chained: Job) -> None:
+    job = lab.job("dataset_type", source=str(chained), column2type={"a": "int64_10"})
+    chain = job.dataset().chain()
+    assert [ds.name for ds in chain] == ["0", "1", "default"]
+    assert [sorted(rows(ds, "a")) for ds in chain] == [[1, 2, 3, 4, 5, 6], [7, 8, 9], []]
+    assert [sorted(ds.columns) for ds in chain] == [["a", "b"], ["a", "b", "c"], ["a", "b"]]
+
+
+def test_only_what_is_new_in_a_chain_is_typed(lab: Lab, chained: Job) -> None:
+    first = chained.dataset().chain()[0]
+    one = lab.job("dataset_type", source=str(first), column2type={"a": "int64_10"})
+    two = lab.job(
+        "dataset_type", source=str(chained), column2type={"a": "int64_10"}, previous=str(one)
+    )
+    assert [str(ds.job) for ds in two.dataset().chain()] == [str(one), str(two), str(two)]
+    again = lab.refused(
+        "dataset_type", source=str(chained), column2type={"a": "number"}, previous=str(two)
+    )
+    assert "is what the job of previous" in again
+
+
+def test_rows_move_to_the_slice_of_a_new_hashlabel(lab: Lab, imported: Job) -> None:
+    ds = lab.job("dataset_type", source=str(imported), column2type=TYPES, hashlabel="id").dataset()
+    assert ds.hashlabel == "id"
+    assert set(ds.columns) == {"id", "model", "day", "size"}
+    for sliceno, values in enumerate(by_slice(ds, "id")):
+        assert all(slice_of(value, 3) == sliceno for value in values)
+    assert sorted(rows(ds, "id")) == list(range(50))
+    retyped = lab.job("dataset_type", source=str(imported), column2type=TYPES, hashlabel="model")
+    plain = lab.job("dataset_type", source=str(retyped), column2type={"model": "ascii"}).dataset()
+    assert plain.hashlabel == "model"  # typing the hashlabel hashes anew
+    assert sorted(plain.iterate(None, "id")) == list(range(50))
+    unhashed = lab.job(
+        "dataset_type", source=str(retyped), column2type={"model": "ascii"}, hashlabel=""
+    )
+    assert unhashed.dataset().hashlabel is None
+
+
+def test_rehashed_rows_keep_order_and_bad_ones_are_told_by_their_source(lab: Lab) -> None:
+    lab.input("x.csv", "a,b\n" + "".join(f"{n % 5},{n}\n" for n in range(30)) + "1,oops\n")
+    source = lab.job("csvimport", filename="x.csv")
+    types = {"a": "int64_10", "b": "int64_10"}
+    message = lab.refused("dataset_type", source=str(source), column2type=types, hashlabel="a")
+    assert f'"oops" from {source}/default column b slice 0 line 11' in message
+    job = lab.job(
+        "dataset_type", source=str(source), column2type=types, hashlabel="a", filter_bad=True
+    )
+    assert rows(f"{job}/bad", ["a", "b"]) == [(b"1", b"oops")]
+    for values in by_slice(job.dataset(), "b"):
+        assert values == sorted(values, key=lambda n: (n % 3, n))
+
+
+def test_a_dataset_per_slice(lab: Lab, chained: Job) -> None:
+    options = {"column2type": {"a": "int64_10"}, "hashlabel": "a", "chain_slices": True}
+    job = lab.job("dataset_type", source=str(chained), **options)
+    chain = job.dataset().chain()
+    assert [ds.name for ds in chain] == [
+        "0.0", "0.1", "0", "1.0", "1.1", "1", "default.0", "default.1", "default",
+    ]  # fmt: skip
+    assert sorted(value for ds in chain for value in rows(ds, "a")) == list(range(1, 10))
+    assert {ds.hashlabel for ds in chain} == {"a"}
+
+
+def test_slices_may_change_between_jobs(lab: Lab, imported: Job) -> None:
+    lab.write("axtui.toml", "slices = 2\n")
+    with context.use(lab.workspace.context()):
+        job = lab.job("dataset_type", source=str(imported), column2type=TYPES, hashlabel="id")
+        assert len(job.dataset().lines) == 2
+        assert sorted(job.dataset().iterate(None, "id")) == list(range(50))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"column2type": {"nope": "ascii"}}, "has no column 'nope'"),
+        ({"column2type": {}}, "column2type names no columns"),
+        ({"column2type": {"id": "int"}}, "int"),
+        ({"column2type": {"id": "date:%Q"}}, "date format '%Q' has a wrong code"),
+        ({"column2type": {"id": "unicode:nope"}}, "no text encoding 'nope'"),
+        ({"column2type": {"id": "ascii"}, "hashlabel": "nope"}, "hashlabel is 'nope'"),
+        (
+            {"column2type": {"id": "ascii"}, "hashlabel": "model", "discard_untyped": True},
+            "hashlabel is 'model'",
+        ),
+        ({"column2type": {"id": "json"}, "hashlabel": "id"}, "cannot be a hashlabel"),
+        (
+            {"column2type": {"id": "ascii"}, "rename": {"day": "x", "size": "x"}},
+            "both renamed to 'x'",
+        ),
+        (
+            {"column2type": {"id": "number"}, "defaults": {"id": "x"}},
+            "the default 'x' of column 'id'",
+        ),
+        (
+            {"column2type": {"day": "datetime:%Y"}, "timezone": "Mars/Base"},
+            "timezone is 'Mars/Base'",
+        ),
+    ],
+)
+def test_wrong_options_are_told(lab: Lab, imported: Job, options: Any, message: str) -> None:
+    assert message in lab.refused("dataset_type", source=str(imported), **options)
+
+
+def test_typed_columns_are_not_typed_again(lab: Lab, imported: Job) -> None:
+    typed = lab.job("dataset_type", source=str(imported), column2type=TYPES)
+    message = lab.refused("dataset_type", source=str(typed), column2type={"id": "ascii"})
+    assert "only bytes, ascii and unicode columns can be typed" in message
+
+
+# -- the others --------------------------------------------------------------------------------------
+
+
+def test_hashpart(lab: Lab, imported: Job) -> None:
+    typed = lab.job("dataset_type", source=str(imported), column2type=TYPES)
+    ds = lab.job("dataset_hashpart", source=str(typed), hashlabel="model").dataset()
+    assert ds.hashlabel == "model"
+    assert sorted(rows(ds, ["id", "size"]), key=str) == sorted(rows(typed, ["id", "size"]), key=str)
+    for sliceno, values in enumerate(by_slice(ds, "model")):
+        assert all(slice_of(value, 3) == sliceno for value in values)
+    assert ds.caption == '"typed dataset" hashed on model'
+
+
+@pytest.mark.parametrize("chain_slices", [False, True])
+def test_hashpart_of_a_chain(lab: Lab, chained: Job, chain_slices: bool) -> None:
+    job = lab.job("dataset_hashpart", source=str(chained), hashlabel="b", chain_slices=chain_slices)
+    chain = job.dataset().chain()
+    assert len(chain) == (9 if chain_slices else 3)
+    assert sorted(int(value) for ds in chain for value in rows(ds, "a")) == list(range(1, 10))
+
+
+def test_hashpart_refuses_what_cannot_be_hashed(lab: Lab, imported: Job) -> None:
+    assert "has no column 'x'" in lab.refused(
+        "dataset_hashpart", source=str(imported), hashlabel="x"
+    )
+    typed = lab.job("dataset_type", source=str(imported), column2type={"id": "json"})
+    assert "which has no hash" in lab.refused("dataset_hashpart", source=str(typed), hashlabel="id")
+
+
+def test_sort_within_slices_is_stable(lab: Lab, imported: Job) -> None:
+    typed = lab.job("dataset_type", source=str(imported), column2type=TYPES)
+    ds = lab.job("dataset_sort", source=str(typed), sort_columns=["model", "size"]).dataset()
+    for sliceno in range(3):
+        found = list(ds.iterate(sliceno, ["model", "size", "id"]))
+        before = list(Dataset(str(typed)).iterate(sliceno, ["model", "size", "id"]))
+        assert found == sorted(before, key=lambda row: (row[0], -1 if row[1] is None else row[1]))
+    back = lab.job(
+        "dataset_sort", source=str(typed), sort_columns=["model"], sort_order="descending"
+    ).dataset()
+    for values, before in zip(by_slice(back, "id"), by_slice(typed, "id"), strict=True):
+        assert values == sorted(before, key=lambda n: -(n % 4))
+
+
+def test_sort_across_slices(lab: Lab, imported: Job) -> None:
+    typed = lab.job("dataset_type", source=str(imported), column2type=TYPES)
+    options = {"source": str(typed), "sort_columns": ["model", "id"], "sort_across_slices": True}
+    ds = lab.job("dataset_sort", **options).dataset()
+    assert list(ds.iterate(None, "id")) == sorted(range(50), key=lambda n: (n % 4, n))
+    assert sorted(ds.lines) == [16, 17, 17]
+    ds = lab.job("dataset_sort", **options, trigger_column="model").dataset()
+    models = [set(values) for values in by_slice(ds, "model")]
+    assert sum(map(len, models)) == len(set().union(*models)) == 4
+    assert sorted(ds.iterate(None, "id")) == list(range(50))
+
+
+def test_a_sorted_chain_is_one_dataset(lab: Lab, chained: Job) -> None:
+    typed = lab.job("dataset_type", source=str(chained), column2type={"a": "int64_10"})
+    ds = lab.job(
+        "dataset_sort", source=str(typed), sort_columns=["a"], sort_order="descending"
+    ).dataset()
+    assert ds.previous is None
+    assert sorted(rows(ds, "a")) == list(range(1, 10))
+    assert all(values == sorted(values, reverse=True) for values in by_slice(ds, "a"))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"sort_columns": ["x"]}, "has no column 'x' to sort by"),
+        ({"sort_columns": []}, "sort_columns names no columns"),
+        ({"sort_columns": ["id"], "trigger_column": "id"}, "only of use with sort_across_slices"),
+        (
+            {"sort_columns": ["id"], "sort_across_slices": True, "trigger_column": "day"},
+            "must be one of",
+        ),
+    ],
+)
+def test_wrong_sort_options_are_told(lab: Lab, imported: Job, options: Any, message: str) -> None:
+    assert message in lab.refused("dataset_sort", source=str(imported), **options)
+
+
+def test_filter_columns(lab: Lab, imported: Job) -> None:
+    ds = lab.job(
+        "dataset_filter_columns", source=str(imported), keep_columns=["day", "id"]
+    ).dataset()
+    assert sorted(ds.columns) == ["day", "id"]
+    ds = lab.job(
+        "dataset_filter_columns", source=str(imported), discard_columns=["day", "nope"]
+    ).dataset()
+    assert sorted(ds.columns) == ["id", "model", "size"]
+    assert "either keep_columns or discard_columns" in lab.refused(
+        "dataset_filter_columns", source=str(imported)
+    )
+    message = lab.refused("dataset_filter_columns", source=str(imported), keep_columns=["x"])
+    assert "has no columns ['x']" in message

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -39,7 +40,8 @@ class Change:
             return f"environment variable {self.name}: {self.detail}"
         if self.part in ("damaged", "subjob"):
             return f"{self.part} {self.name}: {self.new or self.old or 'changed'}"
-        return f"{self.part} {self.name}: {shorten(self.old)} -> {shorten(self.new)}"
+        old, new = apart(self.old, self.new)
+        return f"{self.part} {self.name}: {old} -> {new}"
 
 
 def lines_changed(detail: str) -> str:
@@ -50,6 +52,16 @@ def lines_changed(detail: str) -> str:
     added = sum(line.startswith("+") for line in lines)
     removed = sum(line.startswith("-") for line in lines)
     return f"+{added} -{removed} lines"
+
+
+def apart(old: str | None, new: str | None, most: int = 40) -> tuple[str, str]:
+    """Two values cut to fit a line, from where they begin to differ if that lies beyond it."""
+    if old is None or new is None or max(len(old), len(new)) <= most:
+        return shorten(old, most), shorten(new, most)
+    same = len(os.path.commonprefix([old, new]))
+    start = max(0, same - most // 4) if same > most // 2 else 0
+    lead = "..." if start else ""
+    return lead + shorten(old[start:], most), lead + shorten(new[start:], most)
 
 
 def shorten(value: str | None, most: int = 40) -> str:

@@ -259,7 +259,8 @@ class Urd:
         path = self._log.path(urdlist)
         if path in self._deps:
             raise UrdError(f"{path} was looked up before in this session; once is the rule")
-        self._deps[path] = response
+        if response:  # there is nothing yet to depend on
+            self._deps[path] = response
         self._latest_joblist = response.joblist
         return response
 

@@ -221,3 +221,32 @@ def test_environment_variable_that_was_read_counts(
     monkeypatch.setenv("AXTUI_TEST_VARIABLE", "set")
     assert bench.builds() == ["m"]
     assert bench.prints().strip() == "set"
+
+
+def test_a_copy_of_a_workspace_looks_at_its_own_files(bench: Bench) -> None:
+    """Also for subjobs, of which nothing but the record is known."""
+    import shutil
+
+    bench.method("top", "from accelerator import build\ndef synthesis():\n    return build('sub').load()\n")
+    bench.method(
+        "sub",
+        """
+        from pathlib import Path
+        depend_extra = "extra.txt"
+        def synthesis():
+            here = Path(__file__).parent
+            return here.joinpath("extra.txt").read_text() + here.joinpath("plain.txt").read_text()
+        """,
+    )
+    bench.write("methods/extra.txt", "1")
+    bench.write("methods/plain.txt", "1")
+    bench.script("print(urd.build('top').load())")
+    assert bench.builds() == ["top", "sub"]
+    shutil.copytree(bench.root, bench.root.parent / "copy", symlinks=True)
+    other = Bench(bench.root.parent / "copy", bench.engine)
+    assert other.builds() == []
+    for name, expected in [("extra", "21"), ("plain", "22")]:
+        other.write(f"methods/{name}.txt", "2")
+        assert other.builds() == ["top", "sub"]
+        assert other.prints().strip() == expected
+    assert bench.builds() == []

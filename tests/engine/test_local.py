@@ -41,7 +41,9 @@ class Field:
     def method(self, text: str, name: str = "m") -> None:
         (self.root / "methods" / f"a_{name}.py").write_text(textwrap.dedent(text))
 
-    def spec(self, name: str = "m", slices: int = 2, stages: tuple[str, ...] = ()) -> dict[str, Any]:
+    def spec(
+        self, name: str = "m", slices: int = 2, stages: tuple[str, ...] = ()
+    ) -> dict[str, Any]:
         return {
             "method": name,
             "module": f"methods.a_{name}",
@@ -58,7 +60,14 @@ class Field:
         """An allocated job, opened."""
         jobid, path = jobdir.allocate(Disk(durable=False), self.root / "dev", "dev")
         (path / "tmp").mkdir()
-        setup = {"jobid": jobid, "method": name, "seed": 1, "options": {}, "datasets": {}, "jobs": {}}
+        setup = {
+            "jobid": jobid,
+            "method": name,
+            "seed": 1,
+            "options": {},
+            "datasets": {},
+            "jobs": {},
+        }
         jobdir.write_json(path / jobdir.SETUP, setup)
         spec = self.spec(name, slices) | {"jobid": jobid, "path": str(path), "want_analysis": True}
         work = Work(jobid, path, spec, **kw)
@@ -406,7 +415,9 @@ def test_huge_output_and_a_line_without_end(field: Field) -> None:
     assert len(field.output(path)) == 30_000_000
 
 
-@pytest.mark.parametrize("how", ["sys.stdout.close()", "os.close(1); os.close(2)", "sys.stdout = None"])
+@pytest.mark.parametrize(
+    "how", ["sys.stdout.close()", "os.close(1); os.close(2)", "sys.stdout = None"]
+)
 def test_a_closed_stdout_fails_nothing(field: Field, how: str) -> None:
     end, path = field.run(f"import os, sys\ndef synthesis():\n    {how}\n    return 3\n")
     assert end.outcome.ok, end

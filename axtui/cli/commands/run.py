@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -46,6 +49,13 @@ def _concurrency(
     callback=_concurrency,
     help="Run at most N slices (of a method) at once.",
 )
+@click.option(
+    "--input",
+    "inputs",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
+    help="Read input files from this folder instead of the one in axtui.toml.",
+)
 @click.pass_obj
 def command(
     face: Face,
@@ -56,6 +66,7 @@ def command(
     horizon: str | None,
     workdir: str | None,
     concurrency: Mapping[str | None, int],
+    inputs: Path | None,
 ) -> None:
     """Run build scripts one after the other (default: `build`). Jobs that exist are re-used; what
     is missing is built. The first script that fails ends it, with exit code 1.
@@ -65,47 +76,68 @@ def command(
       axtui run import afr
       axtui run import --why         what would be built, and why
       axtui run -c csvimport=2       two slices of csvimport at once
+      axtui run import --input ~/drives
     """
     workspace = face.workspace()
-    wanted = frozenset(flag.strip() for flag in flags.split(",") if flag.strip())
-    for name in scripts or ("build",):
-        result, wall = _run_one(
-            workspace,
-            name,
-            quiet,
-            flags=wanted,
-            why=why,
-            horizon=horizon,
-            workdir=workdir,
-            concurrency=concurrency,
-        )
-        if why:
-            _preview(result)
-        if result.exit_code:
-            raise BuildError(f"build script {result.script} failed\n{result.error or ''}")
-        if not why and not quiet:
+    if inputs is not None:
+        workspace = replace(workspace, config=replace(workspace.config, inputs=inputs))
+    how = {
+        "flags": frozenset(flag.strip() for flag in flags.split(",") if flag.strip()),
+        "horizon": horizon,
+        "workdir": workdir,
+        "concurrency": concurrency,
+    }
+    with closing(Scripts(workspace, quiet, how)) as running:
+        for name in scripts or ("build",):
+            running.preview(name) if why else running.run(name)
+
+
+class Scripts:
+    """Several scripts, one after the other, on one engine. Each raises BuildError if it fails."""
+
+    def __init__(self, workspace: Workspace, quiet: bool, how: Mapping[str, Any]) -> None:
+        from axtui.engine.local import LocalEngine
+
+        self._workspace, self._quiet, self._how = workspace, quiet, how
+        self._engine = LocalEngine(workspace.config.engine.slots)
+
+    def close(self) -> None:
+        """End the engine."""
+        self._engine.shutdown()
+
+    def preview(self, name: str) -> None:
+        """Say what a script would build. What it prints about jobs that are not there would mislead."""
+        from axtui.build.script import run_script
+        from axtui.build.session import Session
+
+        with Session(self._workspace, engine=self._engine) as session:
+            result = run_script(session, name, why=True, **self._how)
+        _preview(result)
+        _refuse_failed(result)
+
+    def run(self, name: str) -> None:
+        """Run a script, showing how it goes."""
+        from axtui.build.script import run_script
+        from axtui.build.session import Session
+
+        started = time.monotonic()
+        failures: list[events.JobFailed] = []
+        with (
+            shown(self._quiet) as display,
+            Session(self._workspace, _noting(failures, display), engine=self._engine) as session,
+        ):
+            result = run_script(session, name, **self._how)
+        result.error = _brief(result.error or "", failures)
+        _refuse_failed(result)
+        if not self._quiet:
+            wall = time.monotonic() - started
             line = summary(result.script, len(result.built), len(result.reused), wall)
             click.secho(line, bold=True, err=True)
 
 
-def _run_one(
-    workspace: Workspace, name: str, quiet: bool, why: bool, **how: Any
-) -> tuple[RunResult, float]:
-    """Run or preview one script; its result, and how many seconds it took."""
-    from axtui.build.script import run_script
-    from axtui.build.session import Session
-
-    started = time.monotonic()
-    if why:
-        # Nothing is built, and what the script prints about jobs that are not there would mislead.
-        with Session(workspace) as session:
-            result = run_script(session, name, why=True, **how)
-    else:
-        failures: list[events.JobFailed] = []
-        with shown(quiet) as display, Session(workspace, _noting(failures, display)) as session:
-            result = run_script(session, name, **how)
-        result.error = _brief(result.error or "", failures)
-    return result, time.monotonic() - started
+def _refuse_failed(result: RunResult) -> None:
+    if result.exit_code:
+        raise BuildError(f"build script {result.script} failed\n{result.error or ''}")
 
 
 def _noting(failures: list[events.JobFailed], display: events.Observer) -> events.Observer:

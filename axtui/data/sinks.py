@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -109,8 +110,12 @@ class SliceSink:
         self.file = file
         self.discarding = False
         self._rows: list[tuple[Any, ...]] = []
-        self.functions = layout.functions(self._rows, self.flush, SLICE_ROWS)
         self.writers = {name: ColumnWriter(self, index) for index, name in enumerate(layout.names)}
+
+    @cached_property
+    def functions(self) -> WriteFunctions:
+        """The write functions; made when they are asked for, as who writes batches needs none."""
+        return self.layout.functions(self._rows, self.flush, SLICE_ROWS)
 
     def flush(self) -> None:
         """Convert the rows that wait."""
@@ -243,7 +248,11 @@ class SplitSink:
         self.files = [open_slice(sliceno) for sliceno in range(layout.slices)]
         self._rows: list[tuple[Any, ...]] = []
         self._next = 0
-        self.functions = layout.functions(self._rows, self.flush, SPLIT_ROWS)
+
+    @cached_property
+    def functions(self) -> WriteFunctions:
+        """The write functions; made when they are asked for, as who writes batches needs none."""
+        return self.layout.functions(self._rows, self.flush, SPLIT_ROWS)
 
     def flush(self) -> None:
         """Convert and split the rows that wait."""

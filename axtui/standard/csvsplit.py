@@ -93,7 +93,7 @@ def _regular(data: bytes, format_: CsvFormat, width: int) -> Block | None:
     flat[0] = 0
     np.add(marks[:-1], 1, out=flat[1:])
     if format_.newline is None:
-        ends = without_returns(data, block, starts, ends)
+        leave_out_returns(data, block, starts, ends)
     if not _all_wanted(block, starts[:, 0], ends[:, -1], format_):
         return None
     fields = Fields(block, starts, ends)
@@ -106,17 +106,11 @@ def _all_wanted(block: Bytes, starts: Ints, ends: Ints, format_: CsvFormat) -> b
     return not (format_.skip_empty_lines and (starts == ends).any())
 
 
-def without_returns(data: bytes, block: Bytes, starts: Ints, ends: Ints) -> Ints:
-    """`ends` of fields, with a CR before the end of a line left out."""
-    if RETURN not in data:
-        return ends
-    last = ends[:, -1]
-    trailing = (last > starts[:, -1]) & (block[last - 1] == RETURN)
-    if not trailing.any():
-        return ends
-    ends = ends.copy()
-    ends[:, -1] -= trailing
-    return ends
+def leave_out_returns(data: bytes, block: Bytes, starts: Ints, ends: Ints) -> None:
+    """Move the `ends` of the last fields before the CR that a line may end with."""
+    if RETURN in data:
+        last = ends[:, -1]
+        last -= (last > starts[:, -1]) & (block[last - 1] == RETURN)
 
 
 class Fields:

@@ -257,7 +257,8 @@ class Job(str):
         place = running_place()
         target = place.attempt / filename
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.symlink_to(os.path.relpath(self._existing(filename, None), place.job_path))
+        folder = (place.job_path / filename).parent
+        target.symlink_to(os.path.relpath(self._existing(filename, None), folder))
         context.active().note("file", name=filename, temp=False)
         context.active().note("link", job=str(self))
 

@@ -213,8 +213,10 @@ def walk_files(path: Path) -> Iterator[tuple[str, Path]]:
 def file_fact(path: Path, known_digest: str | None = None) -> Json:
     """Size, digest and the stat fields by which a later change is noticed."""
     if path.is_symlink():
-        text = os.fsencode(path.readlink())
-        return {"size": len(text), "digest": digest.of_bytes(text), "link": True}
+        text = os.fspath(path.readlink())
+        linked = _linked_job_file(path)
+        held = digest.of_file(linked) if linked else digest.of_bytes(os.fsencode(text))
+        return {"size": len(os.fsencode(text)), "digest": held, "link": text}
     found = path.stat()
     return {
         "size": found.st_size,
@@ -223,6 +225,13 @@ def file_fact(path: Path, known_digest: str | None = None) -> Json:
         "ctime_ns": found.st_ctime_ns,
         "ino": found.st_ino,
     }
+
+
+def _linked_job_file(link: Path) -> Path | None:
+    """The file of another job that a link in a job leads to; no other link is followed."""
+    target = Path(os.path.realpath(link))
+    inside = any((folder / SETUP).is_file() for folder in target.parents)
+    return target if inside and target.is_file() else None
 
 
 def seal(disk: Disk, path: Path, known: Mapping[str, str]) -> dict[str, Json]:
@@ -342,7 +351,7 @@ def damage(path: Path, post: Json, deep: bool = False) -> Damage | None:
 def _file_damage(path: Path, fact: Json, deep: bool) -> str | None:
     try:
         if fact.get("link"):
-            return None if file_fact(path)["digest"] == fact["digest"] else "the link was changed"
+            return None if os.fspath(path.readlink()) == fact["link"] else "the link was changed"
         now = os.stat(path, follow_symlinks=False)  # noqa: PTH116 - hot: asked for every file of every look-up
     except OSError as error:
         return f"is gone ({error.strerror})"

@@ -767,3 +767,40 @@ def test_everything_of_a_run_is_in_its_own_job(bench: Bench) -> None:
     assert text == "said\n"
     assert json.loads((path / "setup.json").read_text())["is_build"]
     assert Path(path / "source").is_dir()
+
+
+def test_a_linked_file_counts_by_its_bytes_and_its_damage_is_noticed(bench: Bench) -> None:
+    bench.method(
+        "sub",
+        """
+        options = {"x": 1}
+        def synthesis(job):
+            with job.open("deep/nine", "w") as f:
+                f.write("9")
+        """,
+    )
+    bench.method(
+        "links",
+        """
+        from accelerator import build
+        options = {"x": 1}
+        def synthesis():
+            build('sub', x=options.x).link_to_here('deep/nine')
+        """,
+    )
+    bench.method(
+        "use",
+        "jobs = ('one',)\ndef synthesis():\n    return open(jobs.one.filename('deep/nine')).read()\n",
+    )
+    bench.script("print(urd.build('use', one=urd.build('links')).load())")
+    assert bench.builds() == ["links", "sub", "use"]
+    bench.script("print(urd.build('use', one=urd.build('links', x=2)).load())")
+    assert bench.builds() == ["links", "sub"], (
+        "the linked bytes are the same: no need to use them again"
+    )
+    file = bench.path(bench.last("sub")) / "deep/nine"
+    file.parent.chmod(0o755)
+    file.chmod(0o644)
+    file.write_text("8")
+    assert set(bench.builds()) == {"links", "sub"}
+    assert bench.prints().strip() == "9"

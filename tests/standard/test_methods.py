@@ -11,6 +11,7 @@ from axtui.data import context
 from axtui.data.dataset import Dataset
 from axtui.data.hashing import slice_of
 from axtui.data.job import Job
+from axtui.standard.typeplan import make_plan
 from tests.standard.conftest import Lab, by_slice, rows
 
 DRIVES = "id,model,day,size\n" + "".join(
@@ -331,3 +332,15 @@ def test_filter_columns(lab: Lab, imported: Job) -> None:
     )
     message = lab.refused("dataset_filter_columns", source=str(imported), keep_columns=["x"])
     assert "has no columns ['x']" in message
+
+
+def test_a_whole_chain_can_be_planned_as_one_dataset(lab: Lab, chained: Job) -> None:
+    chain = list(chained.dataset().chain())
+    options = {
+        "column2type": {"a": "int64_10"}, "rename": {}, "hashlabel": None, "filter_bad": False,
+        "defaults": {}, "discard_untyped": None,
+    }  # fmt: skip
+    plan = make_plan(chain, options)
+    assert (plan.sources, list(plan.columns), plan.inherits) == (chain, ["a"], False)
+    keeping = make_plan(chain, options | {"discard_untyped": False})
+    assert list(keeping.columns) == ["a", "b"]  # what all of them have

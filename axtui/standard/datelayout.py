@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from axtui.standard.arrays import Bools, byte_view
-from axtui.standard.strptime import Item
+from axtui.standard.dateformat import Item
 
 Numbers = dict[str, np.ndarray[Any, np.dtype[np.int64]]]
 _WIDTHS = {"%Y": 4, "%C": 2, "%y": 2, "%m": 2, "%d": 2, "%H": 2, "%M": 2, "%S": 2}

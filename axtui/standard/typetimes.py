@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 from axtui.data.types import TYPES
 from axtui.errors import UserError
 from axtui.standard.arrays import Typed, finish, only, valid
+from axtui.standard.dateformat import Item, parse_format
 from axtui.standard.datelayout import Layout, layout_of, read_times
-from axtui.standard.strptime import Item, parse_format, read_datetime, read_time
+from axtui.standard.strptime import read_datetime, read_time
 
 MICROS = pa.timestamp("us")
 _DAY = 86_400_000_000

@@ -78,3 +78,28 @@ def by_slice(ds: Dataset | str, column: str) -> list[list[Any]]:
     """The values of a column in each slice."""
     found = Dataset(str(ds))
     return [list(found.iterate(sliceno, column)) for sliceno in range(3)]
+
+
+DRIVES = "id,model,day,size\n" + "".join(
+    f"{n},m{n % 4},2013-04-{n % 28 + 1:02},{n * 1000 if n % 5 else ''}\n" for n in range(50)
+)
+TYPES = {"id": "int32_10", "day": "date:%Y-%m-%d", "size": "number+None"}
+
+
+@pytest.fixture
+def imported(lab: Lab) -> Job:
+    lab.input("drives.csv", DRIVES)
+    return lab.job("csvimport", filename="drives.csv")
+
+
+@pytest.fixture
+def chained(lab: Lab) -> Job:
+    """Three datasets, of 6, 3 and 0 rows; the second has another column."""
+    for number, text in enumerate(
+        ["a,b\n1,x\n2,y\n3,x\n4,y\n5,x\n6,y\n", "a,b,c\n7,x,1\n8,z,2\n9,y,3\n", "a,b\n"]
+    ):
+        lab.input(f"{number}.csv", text)
+    job = lab.job("csvimport", filename="0.csv")
+    for number in (1, 2):
+        job = lab.job("csvimport", filename=f"{number}.csv", previous=str(job))
+    return job

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from axtui.errors import UserError
+from axtui.standard.dateformat import parse_format
 from axtui.standard.datelayout import layout_of, read_times
-from axtui.standard.strptime import parse_format, read_datetime, read_time
+from axtui.standard.strptime import read_datetime, read_time
 
 
 def read(text: str, format_: str, trailing: bool = False) -> dt.datetime | None:

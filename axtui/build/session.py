@@ -121,7 +121,7 @@ class Session:
     def engine(self) -> Engine:
         """The engine, started when something must run."""
         if self._engine is None:
-            self._engine = LocalEngine(self.config.engine.slots)
+            self._engine = new_engine(self.workspace)
         return self._engine
 
     @property
@@ -208,6 +208,11 @@ class Session:
         warning = self._journal.append(kind, doc, at)
         if warning:
             self.observe(events.Warned(warning))
+
+
+def new_engine(workspace: Workspace) -> Engine:
+    """The engine that a workspace asks for. It starts nothing before it is used."""
+    return LocalEngine(workspace.config.engine.slots)
 
 
 def environment_file(workdir: Path, digest: str) -> Path:

@@ -96,10 +96,10 @@ class Scripts:
     """Several scripts, one after the other, on one engine. Each raises BuildError if it fails."""
 
     def __init__(self, workspace: Workspace, quiet: bool, how: Mapping[str, Any]) -> None:
-        from axtui.engine.local import LocalEngine
+        from axtui.build.session import new_engine
 
         self._workspace, self._quiet, self._how = workspace, quiet, how
-        self._engine = LocalEngine(workspace.config.engine.slots)
+        self._engine = new_engine(workspace)
 
     def close(self) -> None:
         """End the engine."""

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from axtui.build import events
 from axtui.data import jobdir
@@ -27,7 +27,7 @@ from .conftest import Bench
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 STORY = settings(
-    max_examples=200 if LONG else 12,
+    max_examples=200 if LONG else 20,
     stateful_step_count=40 if LONG else 20,
     deadline=None,
     suppress_health_check=list(HealthCheck),
@@ -126,6 +126,7 @@ class Story(RuleBasedStateMachine):
         self.missing: str | None = None
         self.shadow = 0
         self.k, self.slices = 0, 2
+        self.steps = 0
         self.built: dict[str, Any] | None = None
         """What the last build that went well was built from; None after harm."""
 
@@ -141,6 +142,7 @@ class Story(RuleBasedStateMachine):
         return {
             **self.numbers,
             "things": self.shadow or self.numbers["things"],
+            "shadow": self.shadow,  # the same number from another file is another source
             "k": self.k,
             "slices": self.slices,
         }
@@ -175,6 +177,13 @@ class Story(RuleBasedStateMachine):
         if self.built == self.inputs():
             assert made == [], "nothing had changed"
         self.built = self.inputs()
+
+    @invariant()
+    def now_and_then(self) -> None:
+        """Seldom are more than two things done without a build."""
+        self.steps += 1
+        if self.steps % 3 == 0:
+            self.build()
 
     @rule()
     @precondition(lambda self: self.missing is None)

@@ -43,7 +43,17 @@ def test_the_example_runs_from_the_installed_wheel(wheel: Path, tmp_path: Path) 
     venv.create(home, with_pip=False)
     python = home / "bin" / "python"
     subprocess.run(
-        [sys.executable, "-m", "pip", "--python", str(python), "install", "-q", "--no-deps", str(wheel)],
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "--python",
+            str(python),
+            "install",
+            "-q",
+            "--no-deps",
+            str(wheel),
+        ],
         check=True,
         capture_output=True,
     )

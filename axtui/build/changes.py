@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -58,7 +57,8 @@ def apart(old: str | None, new: str | None, most: int = 40) -> tuple[str, str]:
     """Two values cut to fit a line, from where they begin to differ if that lies beyond it."""
     if old is None or new is None or max(len(old), len(new)) <= most:
         return shorten(old, most), shorten(new, most)
-    same = len(os.path.commonprefix([old, new]))
+    pairs = enumerate(zip(old, new, strict=False))
+    same = next((at for at, (one, other) in pairs if one != other), min(len(old), len(new)))
     start = max(0, same - most // 4) if same > most // 2 else 0
     lead = "..." if start else ""
     return lead + shorten(old[start:], most), lead + shorten(new[start:], most)

@@ -51,7 +51,9 @@ class Reuse:
         """The newest job of this key that is sound and whose recorded facts still hold."""
         found = Found(None)
         for jobid in self._index.candidates(key):
-            if jobdir.state(self._contents.path(jobid)) != "complete" or not self._is_for(jobid, key):
+            if jobdir.state(self._contents.path(jobid)) != "complete" or not self._is_for(
+                jobid, key
+            ):
                 continue
             changes = self.changes(jobid, depend_extra, call)
             if not changes:

@@ -20,7 +20,17 @@ from axtui.build.urdfiles import Record, UrdFiles
 from axtui.build.urdstate import DEP_FIELDS, Entry, UrdState, differences
 from axtui.errors import UrdConflictError, UrdError, UrdPermissionError
 
-_ENTRY_FIELDS = ("timestamp", "caption", "joblist", "deps", "build_job", "flags", "at", "user", "list")
+_ENTRY_FIELDS = (
+    "timestamp",
+    "caption",
+    "joblist",
+    "deps",
+    "build_job",
+    "flags",
+    "at",
+    "user",
+    "list",
+)
 _NEEDED = {"add": ("list", "timestamp", "joblist", "deps"), "truncate": ("list", "timestamp")}
 
 Entries = list[Entry]

@@ -76,4 +76,6 @@ class Reporter:
 
     def _send_state(self) -> None:
         with contextlib.suppress(OSError):  # the coordinator is gone: this process will be, too
-            self.send({"t": "report", "rows": max(self._read, self._written), "status": self.stack()})
+            self.send(
+                {"t": "report", "rows": max(self._read, self._written), "status": self.stack()}
+            )

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 import threading
 from typing import Any
 
 import pytest
 
 from axtui.build.reindex import events as all_events
-from axtui.data import jobdir
 from catalog.fold import fold, reindex
 from catalog.read import query
 from catalog.saved import load_query

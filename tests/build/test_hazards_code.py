@@ -87,9 +87,7 @@ def test_h5_deleted_dependency_is_a_clear_error(helped: Bench) -> None:
 
 
 def test_h6_swapped_contents_rebuild(bench: Bench) -> None:
-    bench.method(
-        "m", "from . import one, two\ndef synthesis():\n    return [one.X, two.X]\n"
-    )
+    bench.method("m", "from . import one, two\ndef synthesis():\n    return [one.X, two.X]\n")
     bench.write("methods/one.py", "X = 1\n")
     bench.write("methods/two.py", "X = 2\n")
     bench.script("print(urd.build('m').load())")

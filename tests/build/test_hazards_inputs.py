@@ -32,7 +32,19 @@ def reader(bench: Bench) -> Bench:
 
 def test_h8_options_that_python_calls_equal_are_told_apart(bench: Bench) -> None:
     bench.method("m", "options = {'x': None}\ndef synthesis():\n    return repr(options.x)\n")
-    values = ["1", "1.0", "True", "'1'", "[1, 2]", "(1, 2)", "0.0", "-0.0", "10**400", "'é'", "'e\\u0301'"]
+    values = [
+        "1",
+        "1.0",
+        "True",
+        "'1'",
+        "[1, 2]",
+        "(1, 2)",
+        "0.0",
+        "-0.0",
+        "10**400",
+        "'é'",
+        "'e\\u0301'",
+    ]
     bench.script(f"print([urd.build('m', x=x).load() for x in ({', '.join(values)})])")
     assert len(bench.builds()) == len(values)
     assert eval(bench.prints()) == [repr(eval(text)) for text in values]
@@ -47,13 +59,16 @@ def test_h9_order_of_a_dict_or_set_does_not_matter(bench: Bench) -> None:
     assert bench.builds() == []
 
 
+DECLARES = "options = {}\ndef synthesis():\n    return work(options)\n"
+
+
 def test_h10_new_option_with_a_neutral_default(bench: Bench) -> None:
     bench.write("methods/work.py", "def work(options):\n    return 1\n")
-    bench.method("m", "options = {'x': 1}\nfrom .work import work\ndef synthesis():\n    return work(options)\n")
+    bench.method("m", "from .work import work\n" + DECLARES.format("{'x': 1}"))
     bench.script("urd.build('m')")
     assert bench.builds() == ["m"]
     first = bench.last("m")
-    bench.method("m", "options = {'x': 1, 'y': 2}\nfrom .work import work\ndef synthesis():\n    return work(options)\n")
+    bench.method("m", "from .work import work\n" + DECLARES.format("{'x': 1, 'y': 2}"))
     assert bench.builds() == ["m"]
     assert {change["part"] for change in bench.reason(bench.last("m"))["changes"]} >= {"option"}
     assert bench.reason(bench.last("m"))["against"] == first
@@ -65,8 +80,14 @@ def test_h10_neutral_value_is_left_out_of_the_key(bench: Bench) -> None:
     plain = Call("m", {"x": 1}, {}, {})
     neutral = Call("m", {"x": 1, "y": 2}, {}, {}, frozenset({"y"}))
     other = Call("m", {"x": 1, "y": 3}, {}, {})
-    assert make_key(plain, plain.options, {}, {}).digest == make_key(neutral, neutral.options, {}, {}).digest
-    assert make_key(plain, plain.options, {}, {}).digest != make_key(other, other.options, {}, {}).digest
+    assert (
+        make_key(plain, plain.options, {}, {}).digest
+        == make_key(neutral, neutral.options, {}, {}).digest
+    )
+    assert (
+        make_key(plain, plain.options, {}, {}).digest
+        != make_key(other, other.options, {}, {}).digest
+    )
 
 
 def test_h13_random_numbers_follow_from_the_key(bench: Bench) -> None:
@@ -175,7 +196,8 @@ def analysis(sliceno, prepare_res):
 USER = """
 datasets = ("source",)
 def synthesis():
-    return sorted(datasets.source.columns), sorted(map(float, datasets.source.iterate(None, sorted(datasets.source.columns)[0])))
+    names = sorted(datasets.source.columns)
+    return names, sorted(map(float, datasets.source.iterate(None, names[0])))
 """
 
 
@@ -196,7 +218,9 @@ def test_early_cutoff_at_a_dataset_that_came_out_equal(chained: Bench) -> None:
 
 
 def test_h20_renamed_column_rebuilds(chained: Bench) -> None:
-    chained.script("urd.build('use', source=urd.build('make', options={'values': [1, 2, 3], 'name': 'y'}))")
+    chained.script(
+        "urd.build('use', source=urd.build('make', options={'values': [1, 2, 3], 'name': 'y'}))"
+    )
     assert chained.builds() == ["make", "use"]
 
 
@@ -214,7 +238,8 @@ def test_environment_variable_that_was_read_counts(
     lone_bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench = lone_bench
-    bench.method("m", "import os\ndef synthesis():\n    return os.environ.get('AXTUI_TEST_VARIABLE', 'unset')\n")
+    read = "os.environ.get('AXTUI_TEST_VARIABLE', 'unset')"
+    bench.method("m", f"import os\ndef synthesis():\n    return {read}\n")
     bench.script("print(urd.build('m').load())")
     assert bench.builds() == ["m"]
     assert bench.builds() == []
@@ -227,7 +252,9 @@ def test_a_copy_of_a_workspace_looks_at_its_own_files(bench: Bench) -> None:
     """Also for subjobs, of which nothing but the record is known."""
     import shutil
 
-    bench.method("top", "from accelerator import build\ndef synthesis():\n    return build('sub').load()\n")
+    bench.method(
+        "top", "from accelerator import build\ndef synthesis():\n    return build('sub').load()\n"
+    )
     bench.method(
         "sub",
         """

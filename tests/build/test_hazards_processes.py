@@ -32,7 +32,9 @@ from .processes import Running, alive, until
         ("raise MemoryError", "MemoryError"),
     ],
 )
-def test_h25_a_slice_that_ends_badly_is_named_by_its_cause(bench: Bench, body: str, said: str) -> None:
+def test_h25_a_slice_that_ends_badly_is_named_by_its_cause(
+    bench: Bench, body: str, said: str
+) -> None:
     bench.method(
         "m",
         f"""
@@ -124,7 +126,9 @@ def test_h26_no_process_outlives_the_coordinator(bench: Bench, tmp_path: Path, h
     assert set(states.values()) == ({"lost"} if how == signal.SIGKILL else {"failed"})
 
 
-def test_h26_killed_fork_server_is_an_error_and_the_next_run_works(bench: Bench, tmp_path: Path) -> None:
+def test_h26_killed_fork_server_is_an_error_and_the_next_run_works(
+    bench: Bench, tmp_path: Path
+) -> None:
     pids = tmp_path / "pids"
     bench.method("m", SLEEPER)
     bench.script(f"urd.build('m', pids={str(pids)!r})")
@@ -181,7 +185,16 @@ def test_h29_forced_rebuild_that_differs_raises_the_alarm(bench: Bench) -> None:
 
 
 def test_h30_two_builders_of_different_keys_both_succeed(bench: Bench) -> None:
-    bench.method("m", "import time\noptions = {'x': 0}\ndef synthesis():\n    time.sleep(0.3)\n    return options.x\n")
+    bench.method(
+        "m",
+        """
+        import time
+        options = {"x": 0}
+        def synthesis():
+            time.sleep(0.3)
+            return options.x
+        """,
+    )
     for x in range(3):
         bench.script(f"urd.build('m', x={x})", name=f"s{x}")
     running = [Running(bench.root, f"s{x}") for x in range(3)]
@@ -194,7 +207,13 @@ def test_h31_a_lock_of_a_dead_builder_is_taken_over(bench: Bench, tmp_path: Path
     gate = tmp_path / "gate"
     bench.method(
         "m",
-        f"import os, time\ndef synthesis():\n    while not os.path.exists({str(gate)!r}):\n        time.sleep(0.01)\n    return 1\n",
+        f"""
+        import os, time
+        def synthesis():
+            while not os.path.exists({str(gate)!r}):
+                time.sleep(0.01)
+            return 1
+        """,
     )
     bench.script("urd.build('m')")
     first = Running(bench.root)
@@ -331,7 +350,15 @@ def _writable(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["DS/default/0.parquet", "DS/default.json", "result.pickle", "extra.pickle", "post.json", "setup.json"]
+    "name",
+    [
+        "DS/default/0.parquet",
+        "DS/default.json",
+        "result.pickle",
+        "extra.pickle",
+        "post.json",
+        "setup.json",
+    ],
 )
 def test_h35_a_deleted_file_means_rebuilt_not_served(made: Bench, name: str) -> None:
     path = made.path(made_id(made))

@@ -15,9 +15,8 @@ import pytest
 
 from axtui.build.changes import Change
 from axtui.build.distributions import Installed
-from axtui.build.recorded import PYTHON
 from axtui.build.recheck import Policy, Present
-from axtui.build.recorded import merge
+from axtui.build.recorded import PYTHON, merge
 from axtui.data import digest
 from axtui.engine.places import Places
 from axtui.engine.source import FrozenSource

@@ -31,6 +31,8 @@ from axtui.errors import UserError
 
 words = OptionEnum("fast exact custom*")
 maybe = OptionEnum(["a", "b"], none_ok=True)
+
+
 class _Wrong:
     """Stands for "an error that names method and option"; its name is the same in every process."""
 

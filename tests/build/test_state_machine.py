@@ -218,6 +218,13 @@ class Story(RuleBasedStateMachine):
         if name != self.missing:
             self.put(name)
 
+    @rule(name=st.sampled_from(["leaf", "extra", "top", "deep"]))
+    def edit_far_from_what_is_asked_for(self, name: str) -> None:
+        """Subjobs, and helpers of helpers: always another number."""
+        self.numbers[name] = self.numbers[name] % 3 + 1
+        if name != self.missing:
+            self.put(name)
+
     @rule(name=st.sampled_from(list(SOURCES)), number=NUMBER)
     def edit_and_set_the_time_back(self, name: str, number: int) -> None:
         """Same size, same mtime: `cp -p`, `rsync -t`."""

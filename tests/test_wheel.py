@@ -68,10 +68,19 @@ def test_the_example_runs_from_the_installed_wheel(wheel: Path, tmp_path: Path) 
         return done.stdout
 
     run("init", str(folder), "--example")
+    (folder / "axtui").symlink_to(ROOT / "axtui")  # a checkout, as in this repository's root
     for path in sorted((folder / "inputs").glob("data_*.zip"))[1:]:
         path.unlink()  # one period is enough here
     table = run("--workspace", str(folder), "run", "import", "afr")
     assert "Annual failure rates" in table
     assert (folder / "results" / "afr.html").read_text().startswith("<!")
+    again = subprocess.run(
+        [axtui, "--workspace", str(folder), "run", "import", "afr"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert "import: nothing to build" in again.stderr
+    assert "afr: nothing to build" in again.stderr
     where = [str(python), "-c", "import axtui; print(axtui.__file__)"]
     assert str(site) in subprocess.check_output(where, text=True, cwd=tmp_path)

@@ -19,16 +19,17 @@ from axtui.build.methods import Method
 from axtui.build.request import Request, ids, keyed_options, make_call
 from axtui.build.reuse import Found
 from axtui.build.running import Ran, Runner, StageFailed, failure_record, keep_output, who
-from axtui.data import canonical, jobdir
+from axtui.data import canonical, digest, jobdir
 from axtui.data.disk import explained
 from axtui.engine.protocol import Outcome, Task, Work
-from axtui.engine.source import FrozenSource
+from axtui.engine.source import FrozenSource, code_digest
 from axtui.errors import AcceleratorError, BuildError, JobError, NoSuchWorkdirError, StorageError
 
 if TYPE_CHECKING:
     from axtui.build.session import Session
 
 DEEPEST = 5
+_MOST_EDITS = 20
 _SEED_BITS = 63
 
 
@@ -39,6 +40,10 @@ class Built:
     jobid: str
     made: bool
     method: str
+
+
+class MethodEdited(Exception):
+    """The method changed between being looked at and being frozen: begin anew with what it is now."""
 
 
 class WouldBuild(Exception):
@@ -58,9 +63,15 @@ class Builder:
 
         Raises JobError if it runs and fails, BuildError or UserError if it cannot be asked for so.
         """
-        session = self._session
         if request.depth > DEEPEST:
             raise BuildError(f"subjobs can be nested {DEEPEST} deep, not deeper ({request.method})")
+        for _ in range(_MOST_EDITS):
+            with contextlib.suppress(MethodEdited):
+                return self._build(request)
+        raise BuildError(f"method {request.method} is edited faster than it can be started")
+
+    def _build(self, request: Request) -> Built:
+        session = self._session
         method = session.methods.get(request.method)
         call = make_call(request, method)
         key = self._key(call)
@@ -149,6 +160,7 @@ class Builder:
         self._requests[jobid] = replace(request, parent=request.parent or request.build_job)
         started = time.time()
         with explained("write job", path), self._running(path):
+            self._freeze(path, method)
             setup = self._setup(jobid, request, method, call, key, reason, started)
             jobdir.write_json(path / jobdir.SETUP, setup, session.disk)
             session.record_job(path)
@@ -176,6 +188,24 @@ class Builder:
             session.journal_event("alarm", post["alarm"])
             session.observe(events.Warned(post["alarm"]["text"]))
         return jobid
+
+    def _freeze(self, path: Path, method: Method) -> None:
+        """Freeze what the method's declarations were read from, and what it says it depends on. What
+        its stages import besides is frozen as they do. Raises MethodEdited, leaving no job."""
+        places = self._session.present.places
+        source = FrozenSource(path / jobdir.SOURCE, places)
+        for entry in method.recorded["modules"]:
+            place = places.path(entry["path"])
+            try:
+                data = source.freeze(place)
+            except FileNotFoundError:
+                data = b""
+            source.claim(entry["module"], place)
+            if entry["raw"] != digest.of_bytes(data) and entry["code"] != code_digest(data):
+                self._session.disk.remove_tree(path)
+                raise MethodEdited
+        for extra in method.depend_extra:
+            source.freeze(extra)
 
     def _workdir(self, request: Request) -> str:
         workdir = request.workdir or self._session.workdir or self._session.config.target
@@ -257,9 +287,6 @@ class Builder:
             "path": str(path),
             "want_analysis": "analysis_res" in method.arguments.get("synthesis", ()),
         }
-        source = FrozenSource(path / jobdir.SOURCE, session.present.places)
-        for extra in method.depend_extra:
-            source.freeze(extra)  # modules are frozen as they are imported
         work = Work(
             jobid,
             path,
@@ -280,7 +307,10 @@ class Builder:
             record = failure_record(path, ran, task, outcome, started)
             jobdir.record_failure(self._session.disk, path, record)
         self._session.record_job(path)
-        text = "\n".join([outcome.traceback or outcome.message, *_status_lines(outcome)])
+        said = outcome.traceback or outcome.message
+        if task is not None and (task.sliceno is not None or not outcome.traceback):
+            said = f"in {who(task)}: {said}"
+        text = "\n".join([said, *_status_lines(outcome)])
         self._session.observe(events.JobFailed(path.name, self._requests[path.name].method, text))
 
     def _spoilt(self, path: Path, started: float, ran: Ran, message: str) -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _COMPARED = 20
 """How many earlier jobs of a method are compared to find the nearest."""
+_CHECKED = 5
+"""Of how many of those that come nearest by the call everything is compared."""
 
 
 @dataclass(frozen=True)
@@ -62,21 +64,23 @@ def why(session: Session, call: Call, key: Key, found: Found, forced: bool) -> R
 
 
 def _nearest(session: Session, call: Call, key: Key) -> Reason:
-    """The earlier job of the method with the fewest differences."""
-    best: tuple[int, str, list[Change]] | None = None
+    """The earlier job of the method with the fewest differences: of the call first, then of all."""
     depend_extra = session.methods.get(call.method).depend_extra
+    calls: list[tuple[str, list[Change]]] = []
     for jobid in session.index.of_method(call.method)[:_COMPARED]:
         try:
             setup = jobdir.load_setup(session.contents.path(jobid))
-            changes = call_changes(setup, call, key)
+            calls.append((jobid, call_changes(setup, call, key)))
         except (AcceleratorError, OSError, KeyError):
             continue
-        if best is None or len(changes) < best[0]:
-            best = (len(changes), jobid, changes)
-    if best is None:
+    if not calls:
         return Reason(None, (Change("first", call.method),))
-    _, jobid, changes = best
-    return Reason(jobid, (*changes, *session.reuse.changes(jobid, depend_extra)))
+    fewest = min(len(changes) for _, changes in calls)
+    whole = [
+        Reason(jobid, (*changes, *session.reuse.changes(jobid, depend_extra)))
+        for jobid, changes in [item for item in calls if len(item[1]) == fewest][:_CHECKED]
+    ]
+    return min(whole, key=lambda reason: len(reason.changes))
 
 
 def call_changes(setup: Mapping[str, Any], call: Call, key: Key) -> list[Change]:

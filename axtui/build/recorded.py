@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from axtui.build.distributions import Installed
+from axtui.data import digest
 from axtui.engine.source import FrozenSource, code_digest
 
 FORMAT = "axtui-imports-1"
@@ -48,6 +49,12 @@ def merge(records: Iterable[Record], source: FrozenSource, installed: Installed)
             entries.update(dict.fromkeys(record["search"][side]))
         paths |= record["paths"]
         environ |= record["environ"]
+    recorded = {module for module, _, _ in modules}
+    for module, key in source.modules().items():  # imported only in processes that user code forked
+        data = source.frozen(key)
+        if module not in recorded and data is not None:
+            raw = digest.of_bytes(data)
+            modules[module, key, raw] = {"module": module, "path": key, "raw": raw}
     for entry in modules.values():
         entry["code"] = _code(entry, source)
     used = installed.used(names["imports"])

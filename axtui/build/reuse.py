@@ -17,7 +17,7 @@ from axtui.build.index import ReuseIndex
 from axtui.build.inputs import InputDigests, present_path
 from axtui.build.key import Call, Inputs
 from axtui.build.recheck import Present
-from axtui.data import digest, jobdir
+from axtui.data import canonical, digest, jobdir
 from axtui.engine.places import Places
 from axtui.engine.source import FrozenSource
 from axtui.errors import AcceleratorError
@@ -141,6 +141,10 @@ class Reuse:
         """User code looked at its input jobs themselves, so equal contents are not enough."""
         setup = jobdir.load_setup(self._contents.path(jobid))
         changes = []
+        for name, option in call.options.items():
+            if setup["options"].get(name) != canonical.to_json(option):  # files of other jobs
+                old, new = setup["options"].get(name), canonical.to_json(option)
+                changes.append(Change("option", name, str(old), str(new)))
         for kind, now in (("dataset", call.datasets), ("job", call.jobs)):
             before: Inputs = setup[f"{kind}s"]
             for name, value in now.items():

@@ -105,12 +105,11 @@ class Session:
     def _fold(self) -> None:
         """Bring the catalog up to date, unless someone else is at it. It is an index: what goes wrong
         is told, and changes nothing of the build."""
-        from axtui.build.reindex import events as all_events
+        from axtui.build.refresh import refresh
         from catalog.errors import CatalogError
-        from catalog.fold import fold
 
         try:
-            report = fold(self.workspace.dot_axtui, lambda: all_events(self.workspace))
+            report = refresh(self.workspace)
         except CatalogError as error:
             self.observe(events.Warned(str(error)))
             return

@@ -17,6 +17,7 @@ import click
 
 from axtui import __version__
 from axtui.cli.face import Face
+from axtui.cli.stopping import Terminated, forget_stdout
 from axtui.errors import AcceleratorError
 from axtui.suggest import did_you_mean
 
@@ -115,7 +116,7 @@ def run(args: Sequence[str]) -> int:
         sys.stdout.flush()
         return code
     except BrokenPipeError:
-        _forget_stdout()
+        forget_stdout()
         return 141
 
 
@@ -129,6 +130,9 @@ def _invoke(args: list[str]) -> int:
     except click.ClickException as error:
         _usage_error(error)
         return error.exit_code
+    except Terminated as stopped:
+        _say("stopped")
+        return stopped.exit_code
     except (KeyboardInterrupt, click.Abort):
         _say("stopped")
         return 130
@@ -181,10 +185,3 @@ def _colour() -> bool | None:
     if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE") not in (None, "", "0"):
         return True
     return None
-
-
-def _forget_stdout() -> None:
-    """Send what is still buffered nowhere: whoever read our output has gone."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)

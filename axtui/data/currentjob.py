@@ -38,6 +38,7 @@ class CurrentJob(Job):
     @cached_property
     def params(self) -> DotDict:
         """The typed setup of this job."""
+        context.active().note("slices")
         return typed_setup(self._setup)
 
     def _existing(self, name: Name, sliceno: int | None) -> Path:

@@ -26,6 +26,11 @@ _MEND = {
 }
 
 
+def mend(error: OSError) -> str | None:
+    """What to do about an error of the machine that is not the caller's fault, if it is one."""
+    return _MEND.get(error.errno or 0)
+
+
 def explain(error: OSError, doing: str, path: Path | str) -> StorageError:
     """The error a user can act on, for an OSError met while `doing` something to `path`."""
     why = _MEND.get(error.errno or 0, error.strerror or str(error))

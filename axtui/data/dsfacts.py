@@ -95,6 +95,7 @@ class DatasetFacts:
         """Rows per slice of this workspace, also where it was written with another slice count."""
         from axtui.data import virtual
 
+        context.active().note("slices")
         return virtual.lines(self.meta, context.active().slices)
 
     @property

@@ -13,7 +13,7 @@ from math import gcd
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from axtui.data import dsmeta
+from axtui.data import context, dsmeta
 from axtui.data.dsmeta import Meta
 from axtui.data.types import TYPES
 from axtui.errors import DatasetError, DatasetUsageError
@@ -166,6 +166,7 @@ def share(
     codes: bool = False,
 ) -> Batches:
     """Batches of slice `sliceno` of `slices`, virtual or as stored."""
+    context.active().note("slices")
     held = len(meta.lines)
     if held == slices:
         yield from stream(meta, sliceno, columns, intervals, codes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from pathlib import Path
@@ -25,10 +26,28 @@ def is_fresh(fact: list[int]) -> bool:
     return newest > time.time_ns() - int(FRESH_SECONDS * 1e9)
 
 
-class Notes:
-    """Receives `context.note(kind, **facts)`."""
+def input_fact(path: str) -> dict[str, Any]:
+    """What is told of an input when it is first read: its times, and where they prove nothing yet
+    (see `is_fresh`) its digest."""
+    name = os.path.abspath(path)  # noqa: PTH100 - must not follow links: the name is the fact
+    place = Path(name)
+    fact: dict[str, Any] = {"path": name}
+    if place.is_file():
+        fact["stat"] = stat_fact(place)
+        if is_fresh(fact["stat"]):
+            fact["digest"] = digest.of_file(place)
+    return fact
 
-    def __init__(self) -> None:
+
+class Notes:
+    """Receives `context.note(kind, **facts)`.
+
+    A process that user code forks (a `multiprocessing.Pool`) has a copy of this object that nobody
+    asks at the end, so what decides re-use goes to the file `spill` there.
+    """
+
+    def __init__(self, spill: Path | None = None) -> None:
+        self._spill, self._pid = spill, os.getpid()
         self.inputs: dict[str, dict[str, Any]] = {}
         self.reads: dict[str, set[str]] = {}
         self.files: dict[str, bool] = {}
@@ -38,25 +57,47 @@ class Notes:
         self.slices_used = False
 
     def __call__(self, kind: str, **facts: Any) -> None:
+        if os.getpid() != self._pid:
+            self._tell_parent(kind, facts)
+            return
         getattr(self, f"_{kind}", self._ignore)(**facts)
 
     def _ignore(self, **facts: Any) -> None:
         pass
 
+    def _tell_parent(self, kind: str, facts: dict[str, Any]) -> None:
+        if self._spill is None or kind not in ("input", "reads", "identity", "slices"):
+            return
+        if kind == "input":
+            facts = {"fact": input_fact(facts["path"])}
+        line = json.dumps({"kind": kind, "facts": facts}, default=str) + "\n"
+        fd = os.open(self._spill, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            os.write(fd, line.encode())
+        finally:
+            os.close(fd)
+
+    def _hear_children(self) -> None:
+        if self._spill is None or not self._spill.exists():
+            return
+        for line in self._spill.read_text().splitlines():
+            told = json.loads(line)
+            if told["kind"] == "input":
+                fact = told["facts"]["fact"]
+                self.inputs.setdefault(fact["path"], fact)
+            else:
+                self(told["kind"], **told["facts"])
+
     def _input(self, path: str) -> None:
         name = os.path.abspath(path)  # noqa: PTH100 - must not follow links: the name is the fact
-        if name in self.inputs:
-            return
-        place = Path(name)
-        fact: dict[str, Any] = {"path": name}
-        if place.is_file():
-            fact["stat"] = stat_fact(place)
-            if is_fresh(fact["stat"]):
-                fact["digest"] = digest.of_file(place)
-        self.inputs[name] = fact
+        if name not in self.inputs:
+            self.inputs[name] = input_fact(name)
 
     def _reads(self, dataset: str, columns: Any) -> None:
         self.reads.setdefault(str(dataset), set()).update(map(str, columns))
+
+    def _slices(self) -> None:
+        self.slices_used = True
 
     def _identity(self, job: str) -> None:
         self.identity = True
@@ -75,6 +116,7 @@ class Notes:
 
     def record(self) -> dict[str, Any]:
         """All of it, JSON-able."""
+        self._hear_children()
         return {
             "inputs": list(self.inputs.values()),
             "reads": {name: sorted(columns) for name, columns in sorted(self.reads.items())},

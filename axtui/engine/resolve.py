@@ -22,6 +22,8 @@ from importlib.machinery import (
 )
 from typing import NamedTuple
 
+from axtui.engine.places import OWN
+
 SUFFIXES = (*EXTENSION_SUFFIXES, *SOURCE_SUFFIXES, *BYTECODE_SUFFIXES)
 _SETTLED_NS = 2_000_000_000
 _STANDARD_FINDERS = (BuiltinImporter, FrozenImporter, PathFinder)
@@ -122,6 +124,8 @@ class Resolver:
         return frozenset().union(*(self.listing(folder).stems for folder in folders))
 
     def _find(self, module: str) -> Found | None:
+        if module == "axtui":  # the program that runs, even in a workspace that holds another copy
+            return Found(OWN + "__init__.py", (OWN.rstrip(os.sep),))
         parent, _, tail = module.rpartition(".")
         if parent:
             package = self.find(parent)

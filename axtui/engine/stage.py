@@ -62,7 +62,7 @@ class Stage:
         self.name: str = spec["stage"]
         self.sliceno: int | None = spec["sliceno"]
         self.reporter = Reporter(sock)
-        self.notes = Notes()
+        self.notes = Notes(self.path / jobdir.TMP / f"children.{self.label}")
         self.slot = Slot(Path(spec["slots"]["folder"]), spec["slots"]["limit"])
         self.output = self.attempt / jobdir.OUTPUT / self.label
 
@@ -164,6 +164,7 @@ class Stage:
         own = random.Random(f"{seed}/{self.name}/{self.sliceno}")
         random.seed(own.getrandbits(64))
         numpy.random.seed(own.getrandbits(32))
+        seed_new_generators(own.getrandbits(64))
 
     def _values(self, job: CurrentJob, params: DotDict) -> dict[str, Any]:
         """What arguments may be asked for, by name (the Accelerator's list)."""
@@ -210,7 +211,7 @@ class Stage:
                 given[name] = ResultIter(self.spec["slices"], self._analysis_result)
             elif name in values:
                 given[name] = values[name]
-                self.notes.slices_used |= name == "slices"
+                self.notes.slices_used |= name in ("slices", "params")
             elif parameter.default is parameter.empty:
                 known = ", ".join(sorted([*values, "prepare_res", "analysis_res"]))
                 raise UserError(
@@ -296,6 +297,15 @@ class Stage:
         if failed.get("job"):
             raise JobError(failed["job"], failed["method"], failed["status"])
         raise BuildError(failed["message"])
+
+
+def seed_new_generators(seed: int) -> None:
+    """`numpy.random.default_rng()` without a seed takes its entropy from here: that, too, follows
+    from the key."""
+    from numpy.random import bit_generator
+
+    if hasattr(bit_generator, "randbits"):
+        bit_generator.randbits = random.Random(seed).getrandbits
 
 
 def import_method(name: str) -> ModuleType:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import axtui
+from axtui.data.disk import mend
 from axtui.errors import AcceleratorError
 
 _OURS = str(Path(axtui.__file__).parent)
@@ -19,7 +20,9 @@ def describe(error: BaseException) -> str:
         return str(error)
     name = type(error).__name__
     text = str(error)
-    return f"{name}: {text}" if text else name
+    line = f"{name}: {text}" if text else name
+    hint = mend(error) if isinstance(error, OSError) else None
+    return f"{line}\n{hint}" if hint else line
 
 
 def trimmed(error: BaseException, is_user: Callable[[str], bool]) -> str:

@@ -19,7 +19,6 @@ dataset "bad" (lineno, data). Lines left out by comment, skip_lines or skip_empt
 dataset "skipped".
 """
 
-slice_dependent = False
 
 options: dict[str, Any] = {
     "filename": OptionString,  # the file, below the input directory

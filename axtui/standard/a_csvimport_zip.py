@@ -28,7 +28,6 @@ chaining:  off          no chain
            by_ziporder  in the order of the zip
 """
 
-slice_dependent = False
 
 options: dict[str, Any] = {
     **csv_options,

@@ -21,7 +21,6 @@ Rewrite a chain of datasets with a new hashlabel: each row goes to the slice tha
 value in that column says. Makes one dataset per dataset of the chain; the last is the default one.
 """
 
-slice_dependent = False
 
 options: dict[str, Any] = {
     "hashlabel": OptionString,  # the column to hash on

@@ -26,7 +26,6 @@ Only within slices, unless sort_across_slices; then the rows are shared out over
 order, and with trigger_column a slice ends only where the value of that column changes.
 """
 
-slice_dependent = False
 
 options: dict[str, Any] = {
     "sort_columns": [OptionString],  # the columns, the most important first

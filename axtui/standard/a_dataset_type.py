@@ -24,7 +24,6 @@ A value that cannot be converted and has no default fails the job; with filter_b
 apart in the dataset "bad" ("0.bad" and so on for those before the last).
 """
 
-slice_dependent = False
 
 options: dict[str, Any] = {
     "column2type": {"COLNAME": OptionEnum(words())},  # {column: type}

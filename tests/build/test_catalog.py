@@ -160,3 +160,21 @@ def test_eight_processes_lose_no_row_while_others_read(bench: Bench) -> None:
     assert {row["state"] for row in rows} == {"complete"}
     runs = ask(bench, "SELECT count(*) AS n FROM run_job")
     assert runs[0]["n"] == 40
+
+
+def test_h26_a_builder_that_was_killed_does_not_run_for_ever(bench: Bench) -> None:
+    from axtui.build.refresh import refresh
+
+    bench.method("m", "import time\ndef synthesis():\n    time.sleep(60)\n")
+    bench.script("urd.build('m')")
+    running = Running(bench.root)
+    running.wait_for("stage")
+    states = "SELECT method, state FROM jobs ORDER BY method"
+    refresh(bench.workspace)
+    assert {row["state"] for row in ask(bench, states)} == {"running"}
+    running.kill()
+    refresh(bench.workspace)
+    assert ask(bench, states) == [
+        {"method": "build", "state": "lost"},
+        {"method": "m", "state": "lost"},
+    ]

@@ -207,3 +207,49 @@ def test_events_tell_the_reason(helped: Bench) -> None:
     helped.run()
     (started,) = [event for event in helped.seen if isinstance(event, events.JobStarted)]
     assert "methods/helper.py" in started.reason
+
+
+def test_h21_a_method_edited_while_it_waits_to_run_is_looked_at_anew(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from axtui.data import jobdir
+
+    bench.method("m", "def synthesis():\n    return 'old'\n")
+    bench.script("print(urd.build('m').load())")
+    allocate, edits = jobdir.allocate, ["once"]
+
+    def edit_first(disk: object, workdir: Path, name: str) -> object:
+        if len(list(workdir.glob("dev-*"))) == 1 and edits:  # the script's own job is there
+            edits.clear()
+            bench.method(
+                "m",
+                "def analysis(sliceno):\n    return sliceno\n"
+                "def synthesis(analysis_res):\n    return 'new', list(analysis_res)\n",
+            )
+        return allocate(disk, workdir, name)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(jobdir, "allocate", edit_first)
+    assert value(bench) == "('new', [0, 1])"
+    assert not edits
+    assert bench.builds() == []
+
+
+def test_h1_a_module_imported_in_a_pool_counts(bench: Bench) -> None:
+    bench.method(
+        "m",
+        """
+        from multiprocessing import get_context
+        def work(n):
+            from . import late
+            return late.X + n
+        def synthesis():
+            with get_context("fork").Pool(1) as pool:
+                return pool.map(work, [1])
+        """,
+    )
+    bench.write("methods/late.py", "X = 1\n")
+    bench.script("print(urd.build('m').load())")
+    assert value(bench) == "[2]"
+    assert bench.builds() == []
+    bench.write("methods/late.py", "X = 5\n")
+    assert value(bench) == "[6]"

@@ -277,3 +277,66 @@ def test_a_copy_of_a_workspace_looks_at_its_own_files(bench: Bench) -> None:
         assert other.builds() == ["top", "sub"]
         assert other.prints().strip() == expected
     assert bench.builds() == []
+
+
+def test_an_input_read_in_a_forked_process_counts(bench: Bench) -> None:
+    data = bench.write("inputs/a.txt", "1")
+    bench.method(
+        "m",
+        """
+        from multiprocessing import get_context
+        from pathlib import Path
+        def work(name):
+            return Path(name).read_text()
+        def synthesis(job):
+            with get_context("fork").Pool(1) as pool:
+                return pool.map(work, [job.params.input_directory + "/a.txt"])
+        """,
+    )
+    bench.script("print(urd.build('m').load())")
+    assert bench.builds() == ["m"]
+    assert bench.builds() == []
+    data.write_text("2")
+    assert bench.builds() == ["m"]
+    assert bench.prints().strip() == "['2']"
+
+
+def test_h13_a_new_generator_without_a_seed_follows_from_the_key(bench: Bench) -> None:
+    bench.method(
+        "m",
+        "import numpy\ndef synthesis():\n    return float(numpy.random.default_rng().random())\n",
+    )
+    bench.script("print(urd.build('m').load())")
+    bench.run()
+    first = bench.prints()
+    bench.run(flags=frozenset({"force_build"}))
+    assert bench.prints() == first
+
+
+@pytest.mark.parametrize("how", ["params.slices", "job.params.slices", "datasets.source.lines"])
+def test_the_number_of_slices_counts_however_it_is_asked_for(bench: Bench, how: str) -> None:
+    bench.method("make", MAKER.format(remark="x"))
+    bench.method("m", f"datasets = ('source',)\ndef synthesis(job, params):\n    return {how}\n")
+    bench.script("print(urd.build('m', source=urd.build('make', values=[1, 2])).load())")
+    bench.run()
+    first = bench.prints()
+    bench.write("axtui.toml", "slices = 3\n")
+    assert "m" in bench.builds()
+    assert bench.prints() != first
+
+
+def test_a_job_seen_through_a_file_option_counts_by_its_id(bench: Bench) -> None:
+    bench.method("make", "options = {'n': 1}\ndef synthesis(job):\n    job.save('same', 'f')\n")
+    bench.method(
+        "use",
+        """
+        from accelerator import Job, JobWithFile
+        options = {"f": JobWithFile}
+        def synthesis():
+            return Job(options.f.job).params.options.n
+        """,
+    )
+    for n in (1, 2):
+        bench.script(f"print(urd.build('use', f=urd.build('make', n={n}).withfile('f')).load())")
+        assert bench.builds() == ["make", "use"]
+        assert bench.prints().strip() == str(n)

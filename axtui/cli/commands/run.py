@@ -14,6 +14,7 @@ import click
 from axtui.build import events
 from axtui.cli.face import Face
 from axtui.cli.progress import shown, summary
+from axtui.cli.stopping import forget_stdout, stop_on_signals
 from axtui.errors import BuildError
 from axtui.workspace import Workspace
 
@@ -100,6 +101,7 @@ class Scripts:
 
         self._workspace, self._quiet, self._how = workspace, quiet, how
         self._engine = new_engine(workspace)
+        stop_on_signals()
 
     def close(self) -> None:
         """End the engine."""
@@ -146,7 +148,12 @@ def _noting(failures: list[events.JobFailed], display: events.Observer) -> event
     def observe(event: events.Event) -> None:
         if isinstance(event, events.JobFailed):
             failures.append(event)
-        display(event)
+        nonlocal display
+        try:
+            display(event)
+        except BrokenPipeError:  # nobody reads on (`| head`): the build goes on all the same
+            display = events.ignore
+            forget_stdout()
 
     return observe
 

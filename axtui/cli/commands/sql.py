@@ -152,14 +152,13 @@ def _value(text: str) -> Any:
 
 def _refresh(workspace: Workspace) -> None:
     """Take in what builds have told since; where that cannot be, what is there must do."""
-    from axtui.build.reindex import events
+    from axtui.build.refresh import refresh
     from catalog.errors import CatalogError, CatalogNewerError
-    from catalog.fold import fold
 
     there = workspace.catalog.exists()
     try:
         workspace.dot_axtui.mkdir(exist_ok=True)
-        report = fold(workspace.dot_axtui, lambda: events(workspace), wait=0 if there else None)
+        report = refresh(workspace, wait=0 if there else None)
     except CatalogNewerError:
         raise
     except (CatalogError, OSError) as error:

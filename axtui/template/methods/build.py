@@ -6,7 +6,7 @@ def main(urd):
     typed = urd.build(
         "dataset_type",
         source=imported,
-        column2type={"city": "unicode", "day": "date:%Y-%m-%d", "celsius": "float64"},
+        column2type={"city": "unicode:utf-8", "day": "date:%Y-%m-%d", "celsius": "float64"},
     )
     warmest = urd.build("warmest", source=typed)
 

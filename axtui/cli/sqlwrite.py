@@ -59,7 +59,7 @@ def _rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:
 def _table(table: pa.Table, stream: IO[bytes]) -> None:
     names = _unique(table.column_names)
     columns = [
-        Column(name, str, right=_is_number(field.type))
+        Column(name, right=_is_number(field.type))
         for name, field in zip(names, table.schema, strict=True)
     ]
     rows = [dict(zip(names, row, strict=True)) for row in _rows(table.slice(0, _SHOWN))]

@@ -18,6 +18,8 @@ _LEAST = 8
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, float) and 1e-4 <= abs(value) < 1e15:
+        return f"{value:.6f}".rstrip("0").rstrip(".")  # people read no more; JSON and CSV have all
     return str(value)
 
 

@@ -132,7 +132,7 @@ def test_interrupts(
     code: int,
 ) -> None:
     failing(error)
-    monkeypatch.setattr(main, "_forget_stdout", lambda: None)
+    monkeypatch.setattr(main, "forget_stdout", lambda: None)
     assert main.run(["job"]) == code
 
 

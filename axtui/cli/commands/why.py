@@ -94,8 +94,9 @@ def _show_change(change: Mapping[str, Any]) -> None:
     named = change["part"] not in ("first", "forced", "python", "slices")
     name = f": {click.style(change['name'], bold=True)}" if named else ""
     click.echo(f"  {words}{name}")
+    told = bool(change.get("detail")) and change["part"] == "source"  # lines say more than digests
     for sign, colour, value in (("-", "red", change["old"]), ("+", "green", change["new"])):
-        if value is not None:
+        if value is not None and not told:
             click.secho("\n".join(f"    {sign} {line}" for line in value.splitlines()), fg=colour)
     for line in (change.get("detail") or "").splitlines():
         click.secho(f"      {line}", fg={"+": "green", "-": "red", "@": "cyan"}.get(line[:1]))

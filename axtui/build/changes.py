@@ -30,7 +30,12 @@ class Change:
             return "forced"
         if self.part == "source":
             return f"source {self.name}: {lines_changed(self.detail)}"
+        if self.part == "input" and self.name.startswith("listing:"):
+            folder = self.name.removeprefix("listing:").removeprefix("input:")
+            return f"input folder {folder} holds other names"
         if self.part == "input":
+            if self.old is None:
+                return f"input {self.name.removeprefix('input:')} is there now"
             what = "is gone" if self.new is None else "holds other bytes"
             return f"input {self.name.removeprefix('input:')} {what}"
         if self.part == "declared":

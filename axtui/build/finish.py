@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from axtui.build import events
 from axtui.build.contents import job_content, split_dataset, user_files
 from axtui.build.inputs import settle
 from axtui.build.recorded import merge
@@ -34,7 +35,7 @@ def complete(
     records = ran.records
     source = FrozenSource(path / jobdir.SOURCE, session.present.places)
     source.sweep()
-    recorded = {
+    recorded: dict[str, Any] = {
         "imports": merge(
             (record["recorded"] for record in records),
             source,
@@ -69,6 +70,8 @@ def complete(
     post |= seal(session, path, datasets, merge_files(records))
     post["alarm"] = non_determinism(session, setup, post["content"])
     post["links"] = sorted(_links(path.name, datasets, records))
+    for words in recorded["imports"]["unrecorded"]:
+        session.observe(events.Warned(f"{path.name} depends on something unrecorded: {words}"))
     post["endtime"] = time.time()
     post["exectime"]["total"] = post["endtime"] - setup["starttime"]
     # named before it is committed: what the index names is checked, what it lacks is never found

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from axtui.data import digest, jobdir
-from axtui.engine.notes import is_fresh, stat_fact
+from axtui.engine.notes import is_fresh, names_digest, stat_fact
 from axtui.engine.places import Places
 from axtui.errors import DamagedJobError, UserError
 
+LISTING_PREFIX = "listing:"
+"""Marks a recorded folder of which only the names in it were read."""
 INPUT_PREFIX = "input:"
 """Marks a recorded path that lies below the input directory, wherever that is."""
 
@@ -66,6 +68,12 @@ class InputDigests:
                 parts.append((name, "special" if child.exists() else "dangling link"))
         return digest.of_mapping(parts)
 
+    def present(self, recorded: str, input_directory: Path, places: Places) -> str | None:
+        """The digest now of what was recorded as read."""
+        name = recorded.removeprefix(LISTING_PREFIX)
+        path = present_path(name, input_directory, places)
+        return names_digest(path) if name != recorded else self.digest(path)
+
     def save(self) -> None:
         """Keep what was learnt for the next process; losing it costs only time."""
         if self._changed:
@@ -98,6 +106,11 @@ def settle(
     settled: dict[str, dict[str, Any]] = {}
     for fact in noted:
         path = Path(fact["path"])
+        name = recorded_path(path, input_directory, places)
+        if "listing" in fact or "absent" in fact:
+            name = LISTING_PREFIX + name if "listing" in fact else name
+            settled.setdefault(name, {"path": name, "digest": fact.get("listing"), "bytes": None})
+            continue
         now = digests.digest(path)
         edited = now is None or (fact.get("digest") not in (None, now))
         if "stat" in fact and not edited:
@@ -106,8 +119,8 @@ def settle(
             raise UserError(
                 f"input {path} was changed while the job was reading it; run again when it is at rest"
             )
-        settled[str(path)] = {
-            "path": recorded_path(path, input_directory, places),
+        settled[name] = {
+            "path": name,
             "digest": now,
             "bytes": path.stat().st_size if path.is_file() else None,
         }

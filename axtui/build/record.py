@@ -12,6 +12,7 @@ from typing import Any
 
 from axtui.build.contents import split_dataset
 from axtui.build.finish import dataset_metas
+from axtui.build.inputs import LISTING_PREFIX
 from axtui.data import canonical, digest, jobdir
 from axtui.data.job import output_parts
 from axtui.engine.places import Places
@@ -201,7 +202,8 @@ def _inputs(setup: Json, end: Json, workdirs: Mapping[str, Path]) -> list[Json]:
             refs = value if isinstance(value, list) else [value] if value else []
             for position, ref in enumerate(refs):
                 found.append(_input(kind, argument, position, ref, workdirs))
-    for position, fact in enumerate(end.get("recorded", {}).get("inputs", ())):
+    read = [fact for fact in end.get("recorded", {}).get("inputs", ()) if _is_file(fact)]
+    for position, fact in enumerate(read):
         found.append(
             {
                 "kind": "file",
@@ -215,6 +217,11 @@ def _inputs(setup: Json, end: Json, workdirs: Mapping[str, Path]) -> list[Json]:
             }
         )
     return found
+
+
+def _is_file(fact: Json) -> bool:
+    """Not a folder of which the names were read, nor a file that was looked for in vain."""
+    return fact["digest"] is not None and not fact["path"].startswith(LISTING_PREFIX)
 
 
 def _input(kind: str, argument: str, position: int, ref: str, workdirs: Mapping[str, Path]) -> Json:

@@ -14,7 +14,7 @@ from typing import Any
 from axtui.build.changes import Change
 from axtui.build.contents import Contents
 from axtui.build.index import ReuseIndex
-from axtui.build.inputs import InputDigests, present_path
+from axtui.build.inputs import InputDigests
 from axtui.build.key import Call, Inputs
 from axtui.build.recheck import Present
 from axtui.data import canonical, digest, jobdir
@@ -131,8 +131,7 @@ class Reuse:
     def _input_changes(self, recorded: list[dict[str, Any]]) -> list[Change]:
         changes = []
         for fact in recorded:
-            path = present_path(fact["path"], self._input_directory, self._present.places)
-            now = self._inputs.digest(path)
+            now = self._inputs.present(fact["path"], self._input_directory, self._present.places)
             if now != fact["digest"]:
                 changes.append(Change("input", fact["path"], fact["digest"], now))
         return changes

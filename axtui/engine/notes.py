@@ -26,6 +26,17 @@ def is_fresh(fact: list[int]) -> bool:
     return newest > time.time_ns() - int(FRESH_SECONDS * 1e9)
 
 
+_TOLD = frozenset(("input", "absent", "listing", "reads", "identity", "slices"))
+
+
+def names_digest(folder: Path) -> str | None:
+    """Digest of the names in a folder; None where it cannot be listed."""
+    try:
+        return digest.of_list(sorted(map(os.fsencode, os.listdir(folder))))  # noqa: PTH208
+    except OSError:
+        return None
+
+
 def input_fact(path: str) -> dict[str, Any]:
     """What is told of an input when it is first read: its times, and where they prove nothing yet
     (see `is_fresh`) its digest."""
@@ -66,7 +77,7 @@ class Notes:
         pass
 
     def _tell_parent(self, kind: str, facts: dict[str, Any]) -> None:
-        if self._spill is None or kind not in ("input", "reads", "identity", "slices"):
+        if self._spill is None or kind not in _TOLD:
             return
         if kind == "input":
             facts = {"fact": input_fact(facts["path"])}
@@ -92,6 +103,12 @@ class Notes:
         name = os.path.abspath(path)  # noqa: PTH100 - must not follow links: the name is the fact
         if name not in self.inputs:
             self.inputs[name] = input_fact(name)
+
+    def _absent(self, path: str) -> None:
+        self.inputs.setdefault(path, {"path": path, "absent": True})
+
+    def _listing(self, path: str) -> None:
+        self.inputs.setdefault(f"{path}/", {"path": path, "listing": names_digest(Path(path))})
 
     def _reads(self, dataset: str, columns: Any) -> None:
         self.reads.setdefault(str(dataset), set()).update(map(str, columns))

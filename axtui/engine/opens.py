@@ -19,6 +19,7 @@ from types import FrameType
 from axtui.engine.places import OWN, Places, prefixes
 from axtui.engine.source import is_frozen
 
+_WATCHED = frozenset(("open", "os.listdir", "os.scandir"))
 _KERNEL = ("/proc/", "/dev/", "/sys/")
 _SYSTEM = (
     "/bin/",
@@ -80,11 +81,14 @@ class OpenWatch:
         self.active = False
 
     def _hook(self, event: str, args: tuple[object, ...]) -> None:
-        if event != "open" or not self.active or getattr(self._busy, "now", False):
+        if event not in _WATCHED or not self.active or getattr(self._busy, "now", False):
             return
         self._busy.now = True
         try:
-            self._opened(*args)
+            if event == "open":
+                self._opened(*args)
+            else:
+                self._listed(*args)
         except Exception:
             pass  # a note that fails must not become an error of the user's open()
         finally:
@@ -107,10 +111,26 @@ class OpenWatch:
         reader = self._reader()
         if reader is None or (not is_frozen(reader.f_globals) and self._librarys(name)):
             return
+        if not os.path.lexists(name):
+            if is_frozen(reader.f_globals):  # libraries look for their settings in many places
+                self._note("absent", path=name)
+            return
         if stat.S_ISREG(os.stat(name).st_mode):  # noqa: PTH116
             self._settled.add(name)
             if not self._is_source(name):
                 self._note("input", path=name)
+
+    def _listed(self, path: object = None) -> None:
+        """User code lists a folder, itself or through `glob`, `pathlib` or `os.walk`."""
+        if path is not None and not isinstance(path, (str, bytes)):
+            return
+        name = os.path.abspath(os.fsdecode(path or "."))  # noqa: PTH100
+        if (name + os.sep) in self._settled or self._never(name + os.sep) or _importing():
+            return
+        reader = self._reader()
+        if reader is not None and is_frozen(reader.f_globals):
+            self._settled.add(name + os.sep)
+            self._note("listing", path=name)
 
     def _never(self, name: str) -> bool:
         if name.startswith(self._excluded) or not self._places.outside(name):
@@ -135,3 +155,13 @@ class OpenWatch:
             return innermost  # a thread that runs library code alone
         ours = frame.f_code.co_filename.startswith(OWN) and not is_frozen(frame.f_globals)
         return None if ours else frame
+
+
+def _importing() -> bool:
+    """Whether it is the import system that looks into a folder."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back if frame.f_code.co_filename == __file__ else None
+    return False

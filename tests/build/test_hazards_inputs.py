@@ -340,3 +340,47 @@ def test_a_job_seen_through_a_file_option_counts_by_its_id(bench: Bench) -> None
         bench.script(f"print(urd.build('use', f=urd.build('make', n={n}).withfile('f')).load())")
         assert bench.builds() == ["make", "use"]
         assert bench.prints().strip() == str(n)
+
+
+@pytest.mark.parametrize(
+    "how", ["os.listdir(where)", "glob.glob(where + '/*')", "list(Path(where).iterdir())"]
+)
+def test_a_folder_that_was_listed_counts_by_its_names(bench: Bench, how: str) -> None:
+    bench.write("inputs/a.txt", "1")
+    bench.method(
+        "m",
+        f"""
+        import glob, os
+        from pathlib import Path
+        def synthesis(job):
+            where = os.path.dirname(job.input_filename("a.txt"))
+            return len({how})
+        """,
+    )
+    bench.script("print(urd.build('m').load())")
+    assert bench.builds() == ["m"]
+    assert bench.builds() == []
+    bench.write("inputs/b.txt", "2")
+    assert bench.builds() == ["m"]
+    assert bench.prints().strip() == "2"
+    assert "holds other names" in bench.reason(bench.last("m"))["text"]
+
+
+def test_a_file_that_was_looked_for_in_vain_counts_when_it_appears(bench: Bench) -> None:
+    bench.write("inputs/a.txt", "1")
+    bench.method(
+        "m",
+        """
+        def synthesis(job):
+            try:
+                return open(job.params.input_directory + "/b.txt").read()
+            except FileNotFoundError:
+                return "none"
+        """,
+    )
+    bench.script("print(urd.build('m').load())")
+    assert bench.builds() == ["m"]
+    assert bench.builds() == []
+    bench.write("inputs/b.txt", "there")
+    assert bench.builds() == ["m"]
+    assert bench.prints().strip() == "there"

@@ -97,11 +97,16 @@ def _inputs(
         value = given.get(name)
         if many:
             found[name] = [_one(item, kind, where) for item in _many(value)]
-        elif isinstance(value, (list, tuple)):
+        elif isinstance(value, (list, tuple)) and not _is_pair(value, kind):
             raise BuildError(f"{where}: takes one {kind}, not {len(value)} of them")
         else:
             found[name] = _one(value, kind, where) if value else None
     return found
+
+
+def _is_pair(value: Any, kind: str) -> bool:
+    """Whether a value is one dataset given as (job, name)."""
+    return kind == "dataset" and isinstance(value, tuple) and len(value) == 2
 
 
 def _many(value: Any) -> list[Any]:

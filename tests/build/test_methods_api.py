@@ -804,3 +804,26 @@ def test_a_linked_file_counts_by_its_bytes_and_its_damage_is_noticed(bench: Benc
     file.write_text("8")
     assert set(bench.builds()) == {"links", "sub"}
     assert bench.prints().strip() == "9"
+
+
+@pytest.mark.parametrize(
+    "form", ["job", "job.dataset('x')", "(job, 'x')", "{job: 'x'}", "f'{job}/x'"]
+)
+def test_the_forms_in_which_a_dataset_is_given(bench: Bench, form: str) -> None:
+    bench.method(
+        "make",
+        """
+        def synthesis(job):
+            for name in ("default", "x"):
+                dw = job.datasetwriter(name=name, columns={"n": "int64"})
+                dw.set_slice(0)
+                dw.write(len(name))
+                dw.set_slice(1)
+        """,
+    )
+    bench.method(
+        "use", "datasets = ('source',)\ndef synthesis():\n    return datasets.source.name\n"
+    )
+    bench.script(f"job = urd.build('make')\nprint(urd.build('use', source={form}).load())")
+    bench.run()
+    assert bench.prints().strip() == ("default" if form == "job" else "x")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import socket
 import struct
 from typing import Any
@@ -12,6 +13,7 @@ import orjson
 _HEAD = struct.Struct("<I")
 _READ = 1 << 16
 _MAX_FDS = 4
+_WAKE = 0.2
 
 
 def encode(message: Any) -> bytes:
@@ -67,22 +69,17 @@ class Reader:
             yield orjson.loads(body)
 
     def wait(self) -> Any:
-        """The next message, blocking. Raises EOFError at the end of the stream."""
+        """The next message, blocking. Raises EOFError at the end of the stream.
+
+        It wakes now and then: a signal that comes just before a system call begins does not
+        interrupt it, and its Python handler (Ctrl-C) would wait as long as the call.
+        """
         while not self.closed:
+            if not select.select([self._sock], [], [], _WAKE)[0]:
+                continue
             for message in self.receive():
                 return message
         raise EOFError
-
-    def rest(self) -> list[Any]:
-        """Messages of a sender that is gone: all it sent. Its end of the stream is not waited for, as
-        a process that it forked may hold it open."""
-        self._sock.setblocking(False)
-        found: list[Any] = []
-        self._dry = False
-        while not (self.closed or self._dry):
-            found += self.receive()
-        self.closed = True
-        return found
 
     def take_fd(self) -> int:
         """The oldest descriptor that came along and was not taken yet."""

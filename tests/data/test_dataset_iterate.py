@@ -459,7 +459,8 @@ def test_status_tells_where_it_is(chained: Dataset) -> None:
 def test_reads_are_noted(chained: Dataset, workspace: Workspace) -> None:
     workspace.notes.clear()
     chained.iterate(0, "n", range={"day": (dt.date(2020, 1, 1), None)})
-    assert workspace.notes == [("reads", {"dataset": "dev-3/default", "columns": ["day", "n"]})]
+    reads = ("reads", {"dataset": "dev-3/default", "columns": ["day", "n"]})
+    assert workspace.notes == [("slices", {}), reads]
     workspace.notes.clear()
     chained.iterate_chain(0, "n", hashlabel="c", rehash=True)
     assert [facts["dataset"] for _, facts in workspace.notes] == [

@@ -81,6 +81,17 @@ class Reader:
                 return message
         raise EOFError
 
+    def rest(self) -> list[Any]:
+        """Messages of a sender that is gone: all it sent. Its end of the stream is not waited for, as
+        a process that it forked may hold it open."""
+        self._sock.setblocking(False)
+        found: list[Any] = []
+        self._dry = False
+        while not (self.closed or self._dry):
+            found += self.receive()
+        self.closed = True
+        return found
+
     def take_fd(self) -> int:
         """The oldest descriptor that came along and was not taken yet."""
         return self._fds.pop(0)

@@ -13,7 +13,7 @@ import orjson
 _HEAD = struct.Struct("<I")
 _READ = 1 << 16
 _MAX_FDS = 4
-_WAKE = 0.2
+_WAKE_MS = 200
 
 
 def encode(message: Any) -> bytes:
@@ -74,8 +74,10 @@ class Reader:
         It wakes now and then: a signal that comes just before a system call begins does not
         interrupt it, and its Python handler (Ctrl-C) would wait as long as the call.
         """
+        ready = select.poll()
+        ready.register(self._sock, select.POLLIN)
         while not self.closed:
-            if not select.select([self._sock], [], [], _WAKE)[0]:
+            if not ready.poll(_WAKE_MS):
                 continue
             for message in self.receive():
                 return message

@@ -11,7 +11,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-BOTTOM = {"axtui", "axtui.errors", "axtui.config", "axtui.suggest", "axtui.tomllines"}
+BOTTOM = {
+    "axtui",
+    "axtui.config",
+    "axtui.errors",
+    "axtui.human",
+    "axtui.suggest",
+    "axtui.texttable",
+    "axtui.tomllines",
+}
 MAY_IMPORT = {
     "axtui.data": {"axtui.data"},
     "axtui.engine": {"axtui.engine", "axtui.data", "axtui.accelerator"},

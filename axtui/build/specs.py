@@ -1,0 +1,225 @@
+"""What people type to name a job or a dataset, turned into job ids and dataset names.
+
+A job: its id (`dev-12`), the newest of a workdir (`dev-LATEST`), its folder (a path with a
+`setup.json`), or a method or build script (its newest job, finished ones first). Suffixes walk from
+there: `~N` N earlier and `+N` N later jobs of the same method, `<N` and `>N` N lower or higher in
+number, `^N` N steps along `previous`.
+A dataset: a job, and after a `/` the name (default `default`); on it `~N` is N datasets back in the
+chain and `^N` N parents up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from heapq import merge
+from pathlib import Path
+from typing import Any
+
+from axtui.data import jobdir
+from axtui.errors import (
+    DamagedJobError,
+    NoSuchDatasetError,
+    NoSuchJobError,
+    NoSuchWhateverError,
+    UserError,
+)
+from axtui.suggest import did_you_mean
+from axtui.workspace import Workspace
+
+_SUFFIXES = re.compile(r"(?P<base>.*?)(?P<walks>(?:[~+^<>]\d*)*)", re.DOTALL)
+_WALK = re.compile(r"([~+^<>])(\d*)")
+_JOB = re.compile(r"(?P<workdir>.+)-(?P<number>\d+)")
+_LATEST = "-LATEST"
+
+
+def _split(spec: str) -> tuple[str, list[tuple[str, int]]]:
+    """A spec without its suffixes, and those as (sign, how often)."""
+    match = _SUFFIXES.fullmatch(spec)
+    assert match is not None
+    walks = [(sign, int(times or 1)) for sign, times in _WALK.findall(match["walks"])]
+    return match["base"], walks
+
+
+class Specs:
+    """Resolves what names jobs and datasets in one workspace. Reads, and writes nothing."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def path(self, jobid: str) -> Path:
+        """The folder of a job id."""
+        return self._workspace.context().job_path(jobid)
+
+    def jobs(self, workdir: str | None = None) -> Iterator[str]:
+        """Ids of all jobs, the newest first: in a workdir by number, between them by their start."""
+        names = self._workspace.config.workdirs if workdir is None else [workdir]
+        each = [self._of_workdir(name) for name in names]
+        return each[0] if len(each) == 1 else merge(*each, key=self._age, reverse=True)
+
+    def _of_workdir(self, name: str) -> Iterator[str]:
+        folder = self._workspace.config.workdirs[name]
+        numbers = jobdir.job_numbers(folder, name) if folder.is_dir() else iter(())
+        return (f"{name}-{number}" for number in sorted(numbers, reverse=True))
+
+    def _age(self, jobid: str) -> float:
+        try:
+            return (self.path(jobid) / jobdir.SETUP).stat().st_mtime
+        except OSError:
+            return 0.0
+
+    def job(self, spec: str) -> str:
+        """The job id that a spec names. Raises NoSuchJobError, saying what was near."""
+        base, walks = _split(spec)
+        jobid = self._base(base)
+        for sign, times in walks:
+            jobid = self._walk(jobid, sign, times)
+        return jobid
+
+    def dataset(self, spec: str) -> tuple[str, str]:
+        """(job id, dataset name) that a spec names. Raises NoSuchDatasetError or NoSuchJobError."""
+        jobid, name = self._job_and_rest(spec)
+        name = name or "default"
+        if jobdir.dataset_file(self.path(jobid), name).exists():
+            return jobid, name
+        base, walks = _split(name)
+        found = jobid, base or "default"
+        self.metadata(*found)
+        for sign, times in walks:
+            for _ in range(times):
+                found = self._dataset_step(found, sign)
+        return found
+
+    def metadata(self, jobid: str, name: str) -> dict[str, Any]:
+        """The metadata of a dataset. Raises NoSuchDatasetError naming those that there are."""
+        try:
+            return jobdir.read_json(jobdir.dataset_file(self.path(jobid), name))
+        except OSError:
+            names = self.dataset_names(jobid)
+            has = f"it has {', '.join(names)}" if names else "it has none"
+            raise NoSuchDatasetError(
+                f"job {jobid} ({self.method(jobid)}) has no dataset {name!r}; {has}."
+                + did_you_mean(name, names)
+            ) from None
+
+    def dataset_names(self, jobid: str) -> list[str]:
+        """The names of a job's datasets, in the order they were finished."""
+        path = self.path(jobid)
+        names: list[str] = []
+        if (path / jobdir.POST).exists():
+            names = list(jobdir.load_post(path).get("datasets", ()))
+        return names or sorted(
+            str(jobdir.read_json(file)["name"])
+            for file in (path / jobdir.DATASETS).glob("*.json")
+            if not file.name.endswith(".writer.json")
+        )
+
+    def method(self, jobid: str) -> str:
+        """The method of a job, or '?' where its setup cannot be read."""
+        try:
+            return str(jobdir.load_setup(self.path(jobid)).get("method", "?"))
+        except DamagedJobError:
+            return "?"
+
+    def _base(self, base: str) -> str:
+        if base.endswith(_LATEST) and base[: -len(_LATEST)] in self._workspace.config.workdirs:
+            return self._newest(base, self._of_workdir(base[: -len(_LATEST)]))
+        match = _JOB.fullmatch(base)
+        if match and match["workdir"] in self._workspace.config.workdirs:
+            if not self.path(base).is_dir():
+                raise NoSuchJobError(f"there is no job {base} in {self.path(base).parent}")
+            return base
+        if "/" in base or base in (".", ".."):
+            return self._of_path(Path(base))
+        return self._of_method(base)
+
+    def _of_path(self, path: Path) -> str:
+        path = path.expanduser().resolve()
+        for folder in (path, *path.parents):
+            if (folder / jobdir.SETUP).is_file():
+                for name, workdir in self._workspace.config.workdirs.items():
+                    if folder.parent == workdir and folder.name.startswith(f"{name}-"):
+                        return folder.name
+                raise NoSuchJobError(f"{folder} is not in a workdir of this workspace")
+        raise NoSuchJobError(f"{path} is not a job's folder, nor in one")
+
+    def _of_method(self, name: str) -> str:
+        wanted = {name, f"build_{name}"} if name != "build" else {"build"}
+        found = (jobid for jobid in self.jobs() if self.method(jobid) in wanted)
+        try:
+            return self._newest(name, found)
+        except NoSuchJobError:
+            raise self._unknown(name) from None
+
+    def _unknown(self, name: str) -> NoSuchWhateverError:
+        from axtui.build.methods import find_methods
+        from axtui.build.scripts import find_scripts
+
+        methods, scripts = find_methods(self._workspace), find_scripts(self._workspace)
+        if name in methods or name in scripts:
+            kind = "method" if name in methods else "build script"
+            return NoSuchJobError(f"there is no job of the {kind} {name} yet")
+        known = [*methods, *scripts, *self._workspace.config.workdirs]
+        return NoSuchJobError(
+            f"no job is named {name!r}: it is no job id, method or build script."
+            + did_you_mean(name, known)
+        )
+
+    def _newest(self, what: str, jobids: Iterator[str]) -> str:
+        """The first complete one, or the first of any kind."""
+        first = None
+        for jobid in jobids:
+            first = first or jobid
+            if jobdir.state(self.path(jobid)) == "complete":
+                return jobid
+        if first is None:
+            raise NoSuchJobError(f"there is no job for {what!r}")
+        return first
+
+    def _walk(self, jobid: str, sign: str, times: int) -> str:
+        if sign in "<>":
+            workdir, number = jobdir.split_jobid(jobid)
+            return self._base(f"{workdir}-{number + (times if sign == '>' else -times)}")
+        if sign == "^":
+            for _ in range(times):
+                jobid = self._previous(jobid)
+            return jobid
+        method = self.method(jobid)
+        same = [other for other in self.jobs() if self.method(other) == method]
+        index = same.index(jobid) + (times if sign == "~" else -times)
+        if not 0 <= index < len(same):
+            direction = "earlier than" if sign == "~" else "later than"
+            raise NoSuchJobError(f"there is no job of {method} {times} {direction} {jobid}")
+        return same[index]
+
+    def _previous(self, jobid: str) -> str:
+        setup = jobdir.load_setup(self.path(jobid))
+        for kind in ("jobs", "datasets"):
+            previous = setup.get(kind, {}).get("previous")
+            if isinstance(previous, str) and previous:
+                return previous.partition("/")[0]
+        raise NoSuchJobError(f"job {jobid} ({self.method(jobid)}) has no previous job")
+
+    def _job_and_rest(self, spec: str) -> tuple[str, str]:
+        """Split a dataset spec behind the job: at the first slash, or behind a job's path."""
+        head, _, rest = spec.partition("/")
+        if head not in ("", ".", "..", "~"):
+            return self.job(head), rest
+        parts = spec.split("/")
+        for end in range(len(parts), 0, -1):
+            folder = "/".join(parts[:end])
+            if folder and (Path(folder).expanduser() / jobdir.SETUP).is_file():
+                return self._of_path(Path(folder)), "/".join(parts[end:])
+        return self._of_path(Path(spec)), ""
+
+    def _dataset_step(self, found: tuple[str, str], sign: str) -> tuple[str, str]:
+        key = {"~": "previous", "^": "parent"}.get(sign)
+        if key is None:
+            raise UserError(f"a dataset has no `{sign}`; use ~ (previous) or ^ (parent)")
+        value = self.metadata(*found).get(key)
+        if isinstance(value, list):
+            value = value[0] if value else None
+        if not value:
+            raise NoSuchDatasetError(f"the dataset {'/'.join(found)} has no {key}")
+        jobid, _, name = str(value).partition("/")
+        return jobid, name or "default"

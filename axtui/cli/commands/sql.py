@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from axtui.build.asking import asked, is_saved, query_folders, resolver
 from axtui.cli.face import FORMATS, Face
 from axtui.cli.tables import Column, write
 from axtui.errors import UserError
 from axtui.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from catalog.saved import SavedQuery
 
-_NAME = re.compile(r"[\w-]+")
 _LISTED = (Column("query"), Column("answers"), Column("parameters"))
-QUERIES = "queries"
-"""The folder of a workspace's own saved queries."""
 
 
 def _parameters(
@@ -101,7 +96,7 @@ def command(
     from axtui.cli import sqlwrite
     from catalog.read import query as run
 
-    table = run(workspace.dot_axtui, text, params, resolve=_resolver(workspace))
+    table = run(workspace.dot_axtui, text, params, resolve=resolver(workspace))
     sqlwrite.write(table, format_, output)
 
 
@@ -110,7 +105,7 @@ def _list(workspace: Workspace, format_: str) -> None:
 
     rows = [
         {"query": name, "answers": query.description, "parameters": _signature(query)}
-        for name, query in saved_queries(_folders(workspace)).items()
+        for name, query in saved_queries(query_folders(workspace)).items()
     ]
     write(_LISTED, rows, format_)
 
@@ -122,23 +117,19 @@ def _signature(query: SavedQuery) -> str:
     )
 
 
-def _folders(workspace: Workspace) -> list[Path]:
-    folder = workspace.root / QUERIES
-    return [folder] if folder.is_dir() else []
-
-
 def _asked(
     workspace: Workspace, query: str, given: dict[str, str], show: bool
 ) -> tuple[str, dict[str, Any]]:
     """The SQL text and the values of its parameters."""
     if query == "-":
         return sys.stdin.read(), {name: _value(text) for name, text in given.items()}
-    if _NAME.fullmatch(query):
+    if not is_saved(query):
+        return query, {name: _value(text) for name, text in given.items()}
+    if show:
         from catalog.saved import load_query
 
-        saved = load_query(query, _folders(workspace))
-        return saved.sql, {} if show else saved.values(given)
-    return query, {name: _value(text) for name, text in given.items()}
+        return load_query(query, query_folders(workspace)).sql, {}
+    return asked(workspace, query, given)
 
 
 def _value(text: str) -> Any:
@@ -168,18 +159,3 @@ def _refresh(workspace: Workspace) -> None:
         return
     for note in report.notes:
         click.echo(f"axtui: {note}", err=True)
-
-
-def _resolver(workspace: Workspace) -> Callable[[str, str], str]:
-    """What `dataset('spec')` and `chain('spec')` stand for."""
-
-    def resolve(kind: str, spec: str) -> str:
-        from axtui.cli.specs import Specs
-        from axtui.data.dataset import Dataset
-        from axtui.data.dsmeta import join_ref
-        from axtui.data.sqlview import chain_view_sql, view_sql
-
-        dataset = Dataset(join_ref(*Specs(workspace).dataset(spec)))
-        return chain_view_sql(dataset) if kind == "chain" else view_sql(dataset)
-
-    return resolve

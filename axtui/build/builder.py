@@ -156,7 +156,7 @@ class Builder:
         session = self._session
         reason = reasons.why(session, call, key, found, request.force)
         workdir = self._workdir(request)
-        jobid, path = jobdir.allocate(session.disk, session.config.workdirs[workdir], workdir)
+        jobid, path = session.in_use.allocate(session.disk, workdir)
         self._requests[jobid] = replace(request, parent=request.parent or request.build_job)
         started = time.time()
         with explained("write job", path), self._running(path):

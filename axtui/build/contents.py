@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +41,15 @@ def job_content(
 
 
 class Contents:
-    """Looks contents up, through records that were read already."""
+    """Looks contents up, through records that were read already.
 
-    def __init__(self, workdirs: Mapping[str, Path]) -> None:
-        self._workdirs = workdirs
+    `claim` is told each job before its record is read, so that the job stays while it is used.
+    """
+
+    def __init__(
+        self, workdirs: Mapping[str, Path], claim: Callable[[str], object] = lambda jobid: None
+    ) -> None:
+        self._workdirs, self._claim = workdirs, claim
         self._posts: dict[str, dict[str, Any]] = {}
         self._datasets: dict[str, str] = {}
 
@@ -63,6 +68,7 @@ class Contents:
         held = self._posts.get(jobid)
         if held is None:
             path = self.path(jobid)
+            self._claim(jobid)
             found = jobdir.state(path)
             if found != "complete":
                 words = {"missing": "does not exist", "failed": "failed"}.get(

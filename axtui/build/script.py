@@ -114,7 +114,7 @@ class _Run:
         """Run the script as a job of its own."""
         session = self.session
         workdir = session.config.target
-        jobid, job_path = jobdir.allocate(session.disk, session.config.workdirs[workdir], workdir)
+        jobid, job_path = session.in_use.allocate(session.disk, workdir)
         self.result.build_job = jobid
         session.observe(events.ScriptStarted(self.script, jobid, os.getpid()))
         with explained("write job", job_path):
@@ -238,6 +238,7 @@ class _Run:
         if self.session.preview is not None:
             return None
         job = body["job"]
+        self.session.in_use.claim(job)
         path = context.active().job_path(job)
         registered = (
             jobdir.load_post(path).get("registered", ()) if jobdir.state(path) == "complete" else ()

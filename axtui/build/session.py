@@ -15,6 +15,7 @@ from axtui.build.contents import Contents
 from axtui.build.distributions import Installed, environment
 from axtui.build.index import ReuseIndex
 from axtui.build.inputs import InputDigests
+from axtui.build.inuse import InUse
 from axtui.build.locks import KeyLocks
 from axtui.build.methods import Method, MethodFile, Methods
 from axtui.build.recheck import Policy, Present
@@ -58,7 +59,8 @@ class Session:
         self._built = False
         self.inboxes: dict[str, list[Event]] = {}
         self._engine, self._owns_engine = engine, engine is None
-        self.contents = Contents(self.config.workdirs)
+        self.in_use = InUse(self.config.workdirs)
+        self.contents = Contents(self.config.workdirs, self.in_use.claim)
         self.index = ReuseIndex(self.config.workdirs, self.config.target)
         self.inputs = InputDigests(workspace.dot_axtui / "inputs.json")
         self.installed = Installed()
@@ -94,6 +96,7 @@ class Session:
             self._engine.shutdown()
             self._engine = None
         self.inputs.save()
+        self.in_use.close()
         self._journal.close()
         if self._built or self._journals() > _MOST_JOURNALS:
             self._fold()

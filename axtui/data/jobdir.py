@@ -29,6 +29,8 @@ OUTPUT = "OUTPUT"
 DATASETS = "DS"
 TMP = "tmp"
 RUNNING = "tmp/running"
+COLLECTED = ".collected"
+"""The folder of a workdir that remembers the jobs `gc` removed, a file each."""
 SETUP_FORMAT = "axtui-setup-1"
 POST_FORMAT = "axtui-post-1"
 FAILED_FORMAT = "axtui-failed-1"
@@ -124,27 +126,51 @@ def job_numbers(workdir: Path, name: str) -> Iterator[int]:
                 yield int(tail)
 
 
+def collected_file(workdir: Path, jobid: str) -> Path:
+    """Where it stands what a job was that `gc` removed."""
+    return workdir / COLLECTED / f"{jobid}.json.gz"
+
+
+def collected_numbers(workdir: Path, name: str) -> Iterator[int]:
+    """Numbers of the jobs that `gc` removed from a workdir, in no order."""
+    folder = workdir / COLLECTED
+    prefix = name + "-"
+    for entry in os.scandir(folder) if folder.is_dir() else ():
+        tail = entry.name.removesuffix(".json.gz")[len(prefix) :]
+        if entry.name.startswith(prefix) and entry.name.endswith(".json.gz") and tail.isdigit():
+            yield int(tail)
+
+
 def allocate(disk: Disk, workdir: Path, name: str) -> tuple[str, Path]:
     """Make a new, empty job directory; its id and path. Safe among any number of processes.
 
-    The number after the last one given out stands in `.next`, only as a hint: `mkdir` decides.
+    The number after the last one given out stands in `.next`, only as a hint: `mkdir` decides. The
+    number of a job that `gc` removed is never given out again, for the log of builds names it.
     """
     with explained("make a job in", workdir):
         hint = workdir / ".next"
         try:
             number = int(hint.read_text())
         except (OSError, ValueError):
-            number = max(job_numbers(workdir, name), default=0) + 1
+            number = _highest(workdir, name) + 1
         for _ in range(1000):
             jobid = f"{name}-{number}"
+            if collected_file(workdir, jobid).exists():
+                number = max(_highest(workdir, name), number) + 1
+                continue
             try:
                 disk.mkdir(workdir / jobid)
             except FileExistsError:
-                number = max(max(job_numbers(workdir, name), default=0), number) + 1
+                number = max(_highest(workdir, name), number) + 1
                 continue
             hint.write_text(str(number + 1))
             return jobid, workdir / jobid
     raise UserError(f"cannot find a free job number in {workdir}")
+
+
+def _highest(workdir: Path, name: str) -> int:
+    used = (*job_numbers(workdir, name), *collected_numbers(workdir, name))
+    return max(used, default=0)
 
 
 def hold_running(path: Path) -> IO[bytes]:

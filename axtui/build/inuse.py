@@ -1,0 +1,223 @@
+"""What living builds use: how a build keeps `gc` from removing a job between finding and using it.
+
+Each session has a file `.inuse/HOST-PID-RANDOM.jobs` in each workdir that it uses jobs of, with the
+ids of these jobs, and holds a lock on it as long as it lives. It adds an id, and looks whether the job
+is there, while it shares the lock of the workdir; `gc` reads all these files, and takes jobs away,
+while it holds that lock alone. So a job is either claimed before `gc` looks, and stays, or taken
+away before the claim, and the build sees that it is gone. A claim covers all that the job rests on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from axtui.data import jobdir
+from axtui.data.disk import Disk, explained
+
+FOLDER = ".inuse"
+_LOCK = "lock"
+_COLLECTOR = "collector"
+_SUFFIX = ".jobs"
+
+
+class InUse:
+    """The claims of one session, in all workdirs of its workspace. Threads may share it."""
+
+    def __init__(self, workdirs: Mapping[str, Path]) -> None:
+        self._workdirs = workdirs
+        self._claimed: set[str] = set()
+        self._open: dict[str, _Claims | None] = {}
+        self._mutex = threading.Lock()
+
+    def claim(self, jobid: str) -> bool:
+        """Whether the job is complete and there; it then stays there as long as this session lives.
+
+        A second claim costs nothing, the first a few system calls. In a workdir that this user
+        cannot write to, nothing can be claimed, and the answer is only about now.
+        """
+        if jobid in self._claimed:
+            return True
+        workdir, _ = jobdir.split_jobid(jobid)
+        if workdir not in self._workdirs:
+            return False
+        with self._entered(workdir) as claims:
+            if claims is not None:
+                claims.add(jobid)
+            there = (self._workdirs[workdir] / jobid / jobdir.POST).exists()
+            if there:
+                self._claimed.add(jobid)
+            return there
+
+    def allocate(self, disk: Disk, workdir: str) -> tuple[str, Path]:
+        """A new job directory (`jobdir.allocate`), which is this session's own from the first moment."""
+        with self._entered(workdir) as claims:
+            jobid, path = jobdir.allocate(disk, self._workdirs[workdir], workdir)
+            if claims is not None:
+                claims.add(jobid)
+            self._claimed.add(jobid)
+            return jobid, path
+
+    def close(self) -> None:
+        """The session ends. Its claims stay for a `gc` that is at work: what that decided to remove
+        it decided before it could know of this session's builds."""
+        with self._mutex:
+            for claims in self._open.values():
+                if claims is not None:
+                    claims.close()
+            self._open.clear()
+            self._claimed.clear()
+
+    @contextlib.contextmanager
+    def _entered(self, workdir: str) -> Iterator[_Claims | None]:
+        with self._mutex:
+            if workdir not in self._open:
+                self._open[workdir] = _start(self._workdirs[workdir])
+            claims = self._open[workdir]
+            if claims is None:
+                yield None
+                return
+            with claims.shared():
+                yield claims
+
+
+class _Claims:
+    """The open file of one session in one workdir."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._gate = _open(folder / _LOCK)
+        host = "".join(c if c.isalnum() else "_" for c in socket.gethostname())[:64]
+        self._path = folder / f"{host}-{os.getpid()}-{secrets.token_hex(4)}{_SUFFIX}"
+        with self.shared():
+            self._own = _open(self._path)
+            fcntl.flock(self._own, fcntl.LOCK_EX)
+
+    @contextlib.contextmanager
+    def shared(self) -> Iterator[None]:
+        fcntl.flock(self._gate, fcntl.LOCK_SH)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._gate, fcntl.LOCK_UN)
+
+    def add(self, jobid: str) -> None:
+        with explained("write", self._path):
+            os.write(self._own, f"{jobid}\n".encode())
+
+    def close(self) -> None:
+        with self.shared():
+            if _is_free(self._folder / _COLLECTOR):
+                self._path.unlink(missing_ok=True)
+            os.close(self._own)
+        os.close(self._gate)
+
+
+def _start(workdir: Path) -> _Claims | None:
+    folder = workdir / FOLDER
+    try:
+        folder.mkdir(exist_ok=True)
+        return _Claims(folder)
+    except PermissionError:
+        return None
+    except OSError:
+        if os.access(workdir, os.W_OK):
+            raise
+        return None
+
+
+# -- the side of gc
+
+
+class Collector:
+    """What `gc` holds of one workdir: no other `gc` is at work in it meanwhile.
+
+    Made before anything is decided: from then on no claim is lost, whatever becomes of its session.
+    """
+
+    def __init__(self, workdir: Path, waiting: Callable[[int], None]) -> None:
+        """Waits for another `gc`; `waiting` is told its process then. Raises StorageError where the
+        workdir cannot be written to."""
+        self._folder = workdir / FOLDER
+        with explained("lock", self._folder):
+            self._folder.mkdir(exist_ok=True)
+            self._gate = _open(self._folder / _LOCK)
+            self._fd = _open(self._folder / _COLLECTOR)
+            if not self._try():
+                waiting(int(os.pread(self._fd, 32, 0).split(b"\n")[0] or b"0"))
+                fcntl.flock(self._fd, fcntl.LOCK_EX)
+            os.ftruncate(self._fd, 0)
+            os.write(self._fd, f"{os.getpid()}\n".encode())
+
+    def _try(self) -> bool:
+        with self.alone():  # a session that ends looks at this lock, too
+            try:
+                fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            return True
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """While this lasts nobody claims a job, nor makes one. Keep it short: builds wait."""
+        fcntl.flock(self._gate, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._gate, fcntl.LOCK_UN)
+
+    def forget_the_dead(self) -> int:
+        """Remove the claims of sessions that are gone; how many there were. Only before deciding, and
+        `alone`: what those sessions made is in the job directories by now."""
+        dead = [path for path in _claim_files(self._folder) if _is_free(path)]
+        for path in dead:
+            path.unlink(missing_ok=True)
+        return len(dead)
+
+    def close(self) -> None:
+        """Let another `gc` in."""
+        os.close(self._gate)
+        os.close(self._fd)
+
+
+def claimed(workdir: Path) -> set[str]:
+    """The jobs that sessions have claimed in a workdir."""
+    found: set[str] = set()
+    for path in _claim_files(workdir / FOLDER):
+        with contextlib.suppress(FileNotFoundError):
+            found.update(path.read_text().split())
+    return found
+
+
+def dead_sessions(workdir: Path) -> list[Path]:
+    """Claims of sessions that ended without taking them back. They do no harm; `gc` removes them."""
+    return [path for path in _claim_files(workdir / FOLDER) if _is_free(path)]
+
+
+def _claim_files(folder: Path) -> list[Path]:
+    return sorted(folder.glob(f"*{_SUFFIX}"))
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
+
+
+def _is_free(path: Path) -> bool:
+    """Whether no living process holds the lock of a file."""
+    try:
+        fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except OSError:
+        return not path.exists()
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(fd)
+    return True

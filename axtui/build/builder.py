@@ -6,7 +6,7 @@ import contextlib
 import os
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,10 +59,16 @@ class Builder:
         self._subjobs: dict[str, dict[str, bool]] = {}
 
     def build(self, request: Request) -> Built:
-        """The job for a request: an existing one, or one that is made now.
+        """The job for a request: an existing one, or one that is made now. Threads may build at the
+        same time.
 
-        Raises JobError if it runs and fails, BuildError or UserError if it cannot be asked for so.
+        Raises JobError if it runs and fails or is stopped, BuildError or UserError if it cannot be
+        asked for so.
         """
+        with self._session.turn:
+            return self._latest(request)
+
+    def _latest(self, request: Request) -> Built:
         if request.depth > DEEPEST:
             raise BuildError(f"subjobs can be nested {DEEPEST} deep, not deeper ({request.method})")
         for _ in range(_MOST_EDITS):
@@ -80,7 +86,7 @@ class Builder:
             if session.preview is not None:
                 return self._would_build(request, call, key, found)
             with session.locks.hold(
-                key.digest, f"method {method.name}", self._waits(method.name)
+                key.digest, f"method {method.name}", self._waits(method.name), self._pause(request)
             ) as waited:
                 if waited:
                     session.contents_changed()
@@ -139,8 +145,24 @@ class Builder:
                 "run the build script that makes it again"
             )
 
-    def _waits(self, method: str) -> Any:
-        return lambda pid: self._session.observe(events.JobWaiting(method, "", pid))
+    def _waits(self, method: str) -> Callable[[int], None]:
+        def waiting(pid: int) -> None:
+            if pid != os.getpid():  # else another thread of this build makes it, as anyone can see
+                self._session.observe(events.JobWaiting(method, "", pid))
+
+        return waiting
+
+    def _pause(self, request: Request) -> Callable[[float], None]:
+        """Wait for another builder, who may be a thread of this process; not if we are to stop."""
+
+        def pause(seconds: float) -> None:
+            with self._session.turn.paused():
+                time.sleep(seconds)
+            why = self._session.stops.why(request.parent or request.build_job)
+            if why:
+                raise BuildError(f"{request.method} was not built: {why}")
+
+        return pause
 
     def _would_build(self, request: Request, call: Call, key: Key, found: Found) -> Built:
         reason = reasons.why(self._session, call, key, found, request.force)
@@ -216,11 +238,14 @@ class Builder:
 
     @contextlib.contextmanager
     def _running(self, path: Path) -> Iterator[None]:
+        stops = self._session.stops
+        stops.begin(path.name, self._requests[path.name].parent)
         stream = jobdir.hold_running(path)
         try:
             yield
         finally:
             stream.close()
+            stops.end(path.name)
 
     def _setup(
         self,
@@ -277,6 +302,7 @@ class Builder:
                 session.config.slices,
                 session.expected(method.name),
                 request.depth,
+                request.parent,
             )
         )
 
@@ -294,7 +320,7 @@ class Builder:
             timeout=method.timeout or session.config.engine.timeout,
             concurrency=request.concurrency or session.concurrency_of(method.name),
         )
-        runner = Runner(session.engine, session.observe, self.answer, session.inboxes)
+        runner = Runner(session.mail, session.observe, self.answer, session.stops)
         return runner.run(work, method.stages, session.config.slices)
 
     # -- ends

@@ -39,7 +39,7 @@ class JobStarted(Event):
 
     `reason` is one line of why, `stages` those it will run in order, `expected` the wall time
     in seconds that history suggests (None: no history), `depth` is 0 for jobs of the script and one
-    more for each level of subjob.
+    more for each level of subjob, `parent` the job that asked for it (None: the script).
     """
 
     jobid: str
@@ -50,6 +50,7 @@ class JobStarted(Event):
     slices: int
     expected: float | None
     depth: int
+    parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,55 +17,71 @@ _WAIT = 0.05
 
 
 class KeyLocks:
-    """Locks by key, shared by all processes of a workspace."""
+    """Locks by key, shared by all processes of a workspace and all threads of this one."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._held: set[str] = set()
+        self._held: dict[str, int] = {}
 
     @contextlib.contextmanager
-    def hold(self, key: str, what: str, waiting: Callable[[int], None]) -> Iterator[bool]:
-        """Hold the lock of a key; yields whether another process held it before.
+    def hold(
+        self,
+        key: str,
+        what: str,
+        waiting: Callable[[int], None],
+        pause: Callable[[float], None] = time.sleep,
+    ) -> Iterator[bool]:
+        """Hold the lock of a key; yields whether another builder held it before.
 
-        `waiting` is called once with that process's id. Raises BuildError where this process holds it
+        `waiting` is called once with the id of that builder's process, `pause` with the seconds to
+        wait before the next try; it may raise. Raises BuildError where this thread holds the lock
         already: a job that needs itself.
         """
-        if key in self._held:
+        me = threading.get_ident()
+        if self._held.get(key) == me:
             raise BuildError(
                 f"{what} is built inside itself with the same options; that cannot end"
             )
         path = self._folder / key.partition(":")[2]
         with explained("lock", path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            fd, waited = self._take(path, waiting)
+            fd, waited = self._take(path, waiting, pause)
         try:
             os.pwrite(fd, str(os.getpid()).encode(), 0)
-            self._held.add(key)
+            self._held[key] = me
             yield waited
         finally:
-            self._held.discard(key)
+            self._held.pop(key, None)
             with contextlib.suppress(OSError):
                 path.unlink()  # still held: whoever waits on it finds the name gone and asks anew
             os.close(fd)
 
-    def _take(self, path: Path, waiting: Callable[[int], None]) -> tuple[int, bool]:
+    def _take(
+        self, path: Path, waiting: Callable[[int], None], pause: Callable[[float], None]
+    ) -> tuple[int, bool]:
         """An open, locked file that is still the one of that name."""
         waited = False
         while True:
             fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-            try:
-                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                if _is_named(fd, path):
-                    return fd, waited
-            except BlockingIOError:
-                if not waited:
-                    waited = True
-                    waiting(_holder(fd))
-                time.sleep(_WAIT)
-            except BaseException:
-                os.close(fd)
-                raise
+            locked = _try_lock(fd)
+            if locked and _is_named(fd, path):
+                return fd, waited
+            holder = _holder(fd)
             os.close(fd)
+            if locked:
+                continue
+            if not waited:
+                waited = True
+                waiting(holder)
+            pause(_WAIT)
+
+
+def _try_lock(fd: int) -> bool:
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _is_named(fd: int, path: Path) -> bool:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from axtui.build import events
+from axtui.build.mailroom import Mailroom
+from axtui.build.stops import Stops
 from axtui.build.tail import Tails
 from axtui.data import jobdir, writer
 from axtui.engine.protocol import (
     Ended,
-    Engine,
     Event,
     Outcome,
     Report,
@@ -72,19 +73,20 @@ class Runner:
 
     def __init__(
         self,
-        engine: Engine,
+        mail: Mailroom,
         observe: events.Observer,
         answer: Answer,
-        inboxes: dict[str, list[Event]],
+        stops: Stops,
     ) -> None:
-        self._engine, self._observe, self._answer = engine, observe, answer
-        self._inboxes = inboxes
+        self._mail, self._observe, self._answer = mail, observe, answer
+        self._stops = stops
 
     def run(self, work: Work, stages: tuple[str, ...], slices: int) -> Ran:
         """Run a job's stages. Raises StageFailed with the first failure; all else is stopped then."""
         ran = Ran()
-        self._inboxes[work.jobid] = []
-        self._engine.open(work)
+        self._mail.open(work.jobid)
+        with self._mail.engine() as engine:
+            engine.open(work)
         try:
             for stage in stages:
                 began = time.monotonic()
@@ -97,22 +99,24 @@ class Runner:
                     break
             return ran
         except BaseException as error:
-            self._engine.cancel(work.jobid)
+            self._cancel(work.jobid)
             self._drain(work.jobid, ran)
             if isinstance(error, StageFailed):
                 error.ran = ran
             raise
         finally:
-            self._engine.close(work.jobid)
-            del self._inboxes[work.jobid]
+            with self._mail.engine() as engine:
+                engine.close(work.jobid)
+            self._mail.close(work.jobid)
 
     # -- one stage
 
     def _stage(self, work: Work, stage: str, slices: int, ran: Ran) -> list[tuple[Task, Outcome]]:
         numbers = range(slices) if stage == "analysis" else [None]
         tasks = [Task(work.jobid, stage, number) for number in numbers]
-        for task in tasks:
-            self._engine.submit(task)
+        with self._mail.engine() as engine:
+            for task in tasks:
+                engine.submit(task)
         return self._wait(work, tasks, ran)
 
     def _wait(self, work: Work, tasks: list[Task], ran: Ran) -> list[tuple[Task, Outcome]]:
@@ -126,15 +130,18 @@ class Runner:
                 ran.outcomes.append((event.task, event.outcome))
                 self._tell_end(event)
                 if not event.outcome.ok and failed is None:
-                    failed = StageFailed(event.task, event.outcome)
-                    self._engine.cancel(work.jobid)
+                    failed = StageFailed(event.task, self._explained(work, event.outcome))
+                    self._cancel(work.jobid)
             elif isinstance(event, Started):
                 tails.add(event.task)
                 self._observe(events.StageStarted(work.jobid, event.task.stage, event.task.sliceno))
             elif isinstance(event, Report):
                 self._tell_progress(event, tails)
             else:
-                self._engine.answer(event.task, self._serve(event))
+                reply = self._serve(event)
+                if not self._stops.why(work.jobid):  # else it will not live to read it
+                    with self._mail.engine() as engine:
+                        engine.answer(event.task, reply)
             if not waiting:
                 break
         if failed is not None:
@@ -144,34 +151,32 @@ class Runner:
         return sorted(mine, key=lambda item: order[item[0]])
 
     def _events(self, jobid: str, tails: Tails) -> Iterator[Event]:
-        """Events of one job; those of others wait in their inboxes until they are asked for."""
+        """Events of one job, as they come; a job that was asked to stop is stopped."""
+        stopping = False
         while True:
-            inbox = self._inboxes[jobid]
-            while inbox:
-                yield inbox.pop(0)
-            self._sort_in(self._engine.poll(_POLL))
+            if not stopping and self._stops.why(jobid):
+                stopping = True
+                self._cancel(jobid)
+            yield from self._mail.take(jobid, _POLL)
             tails.read()
+
+    def _cancel(self, jobid: str) -> None:
+        with self._mail.engine() as engine:
+            engine.cancel(jobid)
+
+    def _explained(self, work: Work, outcome: Outcome) -> Outcome:
+        """Who asked for it, where a task was stopped because someone did."""
+        why = self._stops.why(work.jobid)
+        return replace(outcome, message=why) if why and outcome.kind == "cancelled" else outcome
 
     def _drain(self, jobid: str, ran: Ran) -> None:
         """After a cancel: take the ends of what was still running, for the record."""
-        deadline = time.monotonic() + 5
         told = {task for task, _ in ran.outcomes}
         with contextlib.suppress(AcceleratorError):
-            while time.monotonic() < deadline:
-                self._sort_in(self._engine.poll(0.02))
-                new, self._inboxes[jobid] = self._inboxes[jobid], []
-                for event in new:
+            for found in self._mail.rest(jobid, seconds=5):
+                for event in found:
                     if isinstance(event, Ended) and event.task not in told:
                         ran.outcomes.append((event.task, event.outcome))
-                if not new:
-                    return
-
-    def _sort_in(self, found: list[Event]) -> None:
-        """Each job reads its own events; those of a job that is over are of no use to anyone."""
-        for event in found:
-            inbox = self._inboxes.get(event.task.jobid)
-            if inbox is not None:
-                inbox.append(event)
 
     def _serve(self, event: Request) -> dict[str, Any]:
         try:

@@ -209,16 +209,38 @@ class _Run:
         ):
             self.urd = Urd(session, log, self.script, Job(jobid), self.flags, self.horizon)
             self._is_user = recorder.is_user
-            with captured_prints(job_path, jobid, session.observe):
+            with captured_prints(job_path, jobid, session.observe), self._all_over(jobid, self.urd):
                 try:
                     value = self._main(self.urd, job)
-                    self.urd.close(_now())
-                    return value
-                except (AcceleratorError, WouldBuild, KeyboardInterrupt):
-                    raise
                 except FinishJob as finish:
-                    self.urd.close(_now())
-                    return finish.result
+                    value = finish.result
+                self.urd.close(_now())
+                return value
+
+    @contextlib.contextmanager
+    def _all_over(self, jobid: str, urd: Urd) -> Iterator[None]:
+        """However the block ends, nothing that the script submitted runs on after it: after an error
+        what has begun may end, for it need not be done again; Ctrl-C stops it."""
+        stops, submissions = self.session.stops, urd.submissions
+        stops.begin(jobid, None)
+        try:
+            try:
+                yield
+            except Exception:
+                if submissions.unfinished:
+                    self._tell_waiting(submissions.unfinished)
+                submissions.drop("its build script failed")
+                raise
+        except KeyboardInterrupt:
+            stops.ask(jobid, "it was stopped from the keyboard")
+            submissions.drop("it was stopped from the keyboard")
+            raise
+        finally:
+            stops.end(jobid)
+
+    def _tell_waiting(self, names: list[str]) -> None:
+        text = f"{self.script} failed; what it submitted and has begun is finished first"
+        self.session.observe(events.Warned(f"{text} ({', '.join(names)}); Ctrl-C stops it"))
 
     def _main(self, urd: Urd, job: CurrentJob) -> Any:
         module = importlib.import_module(f"{self.path.parent.name}.{self.path.stem}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
+import threading
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -17,15 +18,18 @@ from axtui.build.index import ReuseIndex
 from axtui.build.inputs import InputDigests
 from axtui.build.inuse import InUse
 from axtui.build.locks import KeyLocks
+from axtui.build.mailroom import Mailroom
 from axtui.build.methods import Method, MethodFile, Methods
 from axtui.build.recheck import Policy, Present
 from axtui.build.record import job_document
 from axtui.build.recorded import merge
 from axtui.build.reuse import Reuse
+from axtui.build.stops import Stops
+from axtui.build.turn import Turn
 from axtui.data import jobdir
 from axtui.data.disk import Disk, explained
 from axtui.engine.local import LocalEngine
-from axtui.engine.protocol import Engine, Event
+from axtui.engine.protocol import Engine
 from axtui.engine.source import FrozenSource
 from axtui.errors import AcceleratorError
 from axtui.workspace import Workspace
@@ -51,13 +55,13 @@ class Session:
     ) -> None:
         self.workspace = workspace
         self.config = workspace.config
-        self.observe = observe
+        self._observer, self._observing = observe, threading.RLock()
+        self.turn, self.stops = Turn(), Stops()
         self.disk = disk or Disk()
         self.workdir: str | None = None
         self.concurrency: Mapping[str | None, int] = {}
         self.preview: list[Any] | None = None
         self._built = False
-        self.inboxes: dict[str, list[Event]] = {}
         self._engine, self._owns_engine = engine, engine is None
         self.in_use = InUse(self.config.workdirs)
         self.contents = Contents(self.config.workdirs, self.in_use.claim)
@@ -95,11 +99,22 @@ class Session:
         if self._engine is not None and self._owns_engine:
             self._engine.shutdown()
             self._engine = None
+            self.__dict__.pop("mail", None)
         self.inputs.save()
         self.in_use.close()
         self._journal.close()
         if self._built or self._journals() > _MOST_JOURNALS:
             self._fold()
+
+    def observe(self, event: events.Event) -> None:
+        """Tell the observer, from whatever thread, one event at a time."""
+        with self._observing:
+            self._observer(event)
+
+    def stop(self, jobid: str, why: str) -> bool:
+        """Have a running job stopped, and all that runs for it; from any thread. `why` stands in its
+        record. False where no such job runs in this session."""
+        return self.stops.ask(jobid, why)
 
     def _journals(self) -> int:
         folder = self.workspace.journal
@@ -119,17 +134,12 @@ class Session:
         for note in report.notes:
             self.observe(events.Warned(note))
 
-    @property
-    def engine(self) -> Engine:
-        """The engine, started when something must run."""
+    @cached_property
+    def mail(self) -> Mailroom:
+        """The way to the engine, which is started when something must run."""
         if self._engine is None:
             self._engine = new_engine(self.workspace)
-        return self._engine
-
-    @property
-    def has_engine(self) -> bool:
-        """Whether anything had to run yet."""
-        return self._engine is not None
+        return Mailroom(self._engine, self.turn)
 
     @cached_property
     def environment(self) -> str:
@@ -193,7 +203,8 @@ class Session:
 
     def _describe(self, file: MethodFile) -> Mapping[str, Any]:
         with tempfile.TemporaryDirectory(dir=self.workspace.dot_axtui) as folder:
-            answer = dict(self.engine.describe(self._spec(file) | {"source": folder}))
+            with self.mail.engine() as engine:
+                answer = dict(engine.describe(self._spec(file) | {"source": folder}))
             source = FrozenSource(Path(folder), self.present.places)
             if answer.get("recorded"):
                 answer["recorded"] = merge([answer["recorded"]], source, self.installed)

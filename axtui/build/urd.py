@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from axtui.build import events
 from axtui.build.builder import Built
 from axtui.build.joblist import JobList
 from axtui.build.request import Request
+from axtui.build.scriptjobs import Entry, ScriptJobs
+from axtui.build.submit import Submissions, Submitted, settled_request
 from axtui.build.timestamps import normal
 from axtui.build.urdlog import UrdLog
+from axtui.build.urdresponse import UrdResponse
 from axtui.data.dotdict import DotDict
 from axtui.data.job import Job
 from axtui.errors import BuildError, UrdError
@@ -20,23 +24,6 @@ if TYPE_CHECKING:
     from axtui.build.session import Session
 
 Inputs = Mapping[str, Any]
-
-
-class UrdResponse(DotDict):
-    """An urd entry: timestamp, caption, joblist, deps, build_job. False where there is none."""
-
-    def __init__(self, entry: Mapping[str, Any] | None) -> None:
-        super().__init__()
-        held = entry or {}
-        object.__setattr__(self, "_found", bool(entry))
-        self.timestamp = held.get("timestamp", "0")
-        self.caption = held.get("caption", "")
-        self.joblist = JobList((name, Job(jobid)) for name, jobid in held.get("joblist", ()))
-        self.deps = DotDict.nested(dict(held.get("deps", {})))
-        self.build_job = Job(held["build_job"]) if held.get("build_job") else None
-
-    def __bool__(self) -> bool:
-        return bool(getattr(self, "_found", False))
 
 
 class Urd:
@@ -61,9 +48,8 @@ class Urd:
             result_directory=str(session.config.results),
             urd=str(session.config.urd),
         )
-        self.joblist = JobList()
-        self.joblist_all = JobList()
-        self.built: list[tuple[str, Built]] = []
+        self.submissions = Submissions(session.builder.build, session.config.engine.slots + 1)
+        self._jobs, self._jobs_all = ScriptJobs(), ScriptJobs()
         self.warnings: list[str] = []
         self._open: tuple[str, str | None, str, bool] | None = None
         self._deps: dict[str, UrdResponse] = {}
@@ -90,28 +76,77 @@ class Urd:
         Free keywords go to the options, datasets and jobs of these names. `name` is its name in the
         joblist. Raises JobError where it runs and fails.
         """
-        request = Request(
-            method=method,
-            options=options,
-            datasets=datasets,
-            jobs=jobs,
-            extra=kw,
-            name=name,
-            caption=caption,
-            workdir=workdir,
-            concurrency=concurrency,
+        request = self._request(
+            Request(method, options, datasets, jobs, kw, name, caption, workdir, concurrency),
+            why_build,
+            force_build,
+        )
+        built = self._session.builder.build(settled_request(request))
+        job = Job(built.jobid, name or method)
+        self._add_job(Entry(name or method, job, built))
+        return job
+
+    def submit(
+        self,
+        method: str,
+        options: Inputs = {},  # noqa: B006
+        datasets: Inputs = {},  # noqa: B006
+        jobs: Inputs = {},  # noqa: B006
+        name: str | None = None,
+        caption: str | None = None,
+        why_build: bool = False,
+        force_build: bool = False,
+        workdir: str | None = None,
+        concurrency: int | None = None,
+        **kw: Any,
+    ) -> Submitted:
+        """Like `build`, but returns at once, while the job is found or made at the same time as
+        others. What it returns stands for the job: it can be given to other builds, which then begin
+        when it is done, and waits where something of the job is asked for. `finish`, and the end of
+        the script, wait for all.
+        """
+        request = self._request(
+            Request(method, options, datasets, jobs, kw, name, caption, workdir, concurrency),
+            why_build,
+            force_build,
+        )
+        if self._session.preview is None:
+            one = self.submissions.submit(request, name or method)
+        else:
+            one = self.submissions.build_now(request, name or method)
+        self._add_job(Entry(name or method, one))
+        return one
+
+    def _request(self, asked: Request, why_build: bool, force_build: bool) -> Request:
+        """A build that the script asks for, on its behalf and with its flags."""
+        if why_build or "why_build" in self.flags:
+            self._session.start_preview()
+        return replace(
+            asked,
+            workdir=asked.workdir or self._session.workdir,
             force=force_build or "force_build" in self.flags,
             build_job=str(self._build_job),
             script=self._script,
         )
-        if why_build or "why_build" in self.flags:
-            self._session.start_preview()
-        built = self._session.builder.build(request)
-        job = Job(built.jobid, name or method)
-        self.joblist.append((name or method, job))
-        self.joblist_all.append((name or method, job))
-        self.built.append((name or method, built))
-        return job
+
+    def _add_job(self, entry: Entry) -> None:
+        self._jobs.add(entry)
+        self._jobs_all.add(entry)
+
+    @property
+    def joblist(self) -> JobList:
+        """The jobs of the session so far; those that were submitted are waited for."""
+        return self._jobs.settled()
+
+    @property
+    def joblist_all(self) -> JobList:
+        """The jobs of the whole script so far; those that were submitted are waited for."""
+        return self._jobs_all.settled()
+
+    @property
+    def built(self) -> list[tuple[str, Built]]:
+        """(name, job) of all builds that are over and went well."""
+        return self._jobs_all.built()
 
     def build_chained(self, method: str, name: str | None = None, **kw: Any) -> Job:
         """`build` with `previous=` the job of this name in the joblist that was fetched by `latest`,
@@ -159,7 +194,7 @@ class Urd:
             update,
         )
         self._deps = {}
-        self.joblist = JobList()
+        self._jobs = ScriptJobs()
         self._latest_joblist = None
 
     def finish(
@@ -167,6 +202,7 @@ class Urd:
     ) -> dict[str, Any]:
         """Log the session; returns {new, changed, is_ghost}."""
         path, begun, text, update = self._session_of(urdlist)
+        _ = self.joblist  # what was submitted is waited for while the session is still open
         when = normal(timestamp) if timestamp is not None else begun
         if when is None:
             raise UrdError(f"urd.finish({urdlist!r}): no timestamp was given, here or in begin")
@@ -182,7 +218,7 @@ class Urd:
             "timestamp": when,
             "joblist": [[name, str(job)] for name, job in self.joblist.as_tuples],
             "caption": caption,
-            "deps": {name: _dep(response) for name, response in self._deps.items()},
+            "deps": {name: response.as_dep() for name, response in self._deps.items()},
             "build_job": str(self._build_job),
         }
         self._deps = {}
@@ -212,14 +248,15 @@ class Urd:
         return self._open
 
     def close(self, started: str) -> None:
-        """The script has ended: a session that is still open is an error; the rest is logged as
-        `__auto__` at the time the script began."""
+        """The script has ended: what it submitted is waited for. A session that is still open is an
+        error; the rest is logged as `__auto__` at the time the script began."""
+        self.submissions.wait()
         if self._open is not None:
             raise UrdError(
                 f"the session for {self._open[0]!r} was begun but never finished (or aborted)"
             )
         if self.joblist_all and self._session.preview is None:
-            self.joblist, self._deps = self.joblist_all, {}
+            self._jobs, self._deps = self._jobs_all, {}
             self._add(self._log.path("__auto__"), started, self._script, update=True)
 
     # -- looking things up
@@ -281,11 +318,3 @@ class Urd:
             {"action": "truncate", "user": user, "list": name, "timestamp": normal(timestamp)},
         )
         return answer
-
-
-def _dep(response: UrdResponse) -> dict[str, Any]:
-    return {
-        "timestamp": response.timestamp,
-        "caption": response.caption,
-        "joblist": [[name, str(job)] for name, job in response.joblist.as_tuples],
-    }

@@ -23,6 +23,7 @@ from axtui.engine.stageenv import SET_BY_ENGINE
 from axtui.errors import ServerError
 
 _START_SECONDS = 60.0
+_BELL = "bell"
 
 
 @dataclass
@@ -42,12 +43,13 @@ class _Child:
 
 @dataclass
 class _Group:
-    """A job: its anchor process, which leads the process group, and its tasks."""
+    """A job: its anchor process, which leads the process group, and its tasks. Its time runs from when
+    its first task had a slot."""
 
     work: Work
     anchor: socket.socket
     pid: int
-    opened: float = field(default_factory=time.monotonic)
+    began: float | None = None
     doom: str = ""
     waiting: deque[Task] = field(default_factory=deque)
 
@@ -62,6 +64,7 @@ class LocalEngine:
         self._sock: socket.socket | None = None
         self._reader: wire.Reader | None = None
         self._selector = selectors.DefaultSelector()
+        self._bell_in, self._bell = _bell(self._selector)
         self._groups: dict[str, _Group] = {}
         self._children: dict[Task, _Child] = {}
         self._pids: dict[int, _Child] = {}
@@ -95,12 +98,19 @@ class LocalEngine:
             for key, _ in self._selector.select(0 if self._events else min(left, 1.0)):
                 if key.data is None:
                     self._hear_server()
+                elif key.fileobj is self._bell_in:
+                    self._bell_in.recv(4096)
+                    left = 0.0
                 else:
                     self._hear(key.data)
             self._start_waiting()
             if self._events or left <= 0:
                 events, self._events = self._events, []
                 return events
+
+    def wake(self) -> None:
+        with contextlib.suppress(BlockingIOError):  # it rings already
+            self._bell.send(b"!")
 
     def answer(self, task: Task, reply: Mapping[str, Any]) -> None:
         child = self._children.get(task)
@@ -147,6 +157,7 @@ class LocalEngine:
         self._server = self._sock = self._reader = None
         self._selector.close()
         self._selector = selectors.DefaultSelector()
+        self._selector.register(self._bell_in, selectors.EVENT_READ, _BELL)
         for child in self._children.values():
             child.sock.close()
         self._children.clear()
@@ -262,13 +273,32 @@ class LocalEngine:
         if len(running) >= self._limit:
             return False
         limit = group.work.concurrency
-        own = sum(1 for child in running if child.task.jobid == group.work.jobid)
-        return not limit or own < limit
+        return not limit or self._of_method(group, running) < limit
+
+    def _of_method(self, group: _Group, running: list[_Child]) -> int:
+        """How many of these children work for the method of a group, in whatever job."""
+        method = group.work.spec.get("method")
+        return sum(
+            self._groups[child.task.jobid].work.spec.get("method") == method
+            for child in running
+            if child.task.jobid in self._groups
+        )
 
     def _start_waiting(self) -> None:
-        for group in list(self._groups.values()):
-            while group.waiting and not group.doom and self._room(group):
-                self._start(group, group.waiting.popleft())
+        """Start what there is room for; jobs that run at the same time share the room evenly."""
+        while True:
+            ready = [
+                group
+                for group in self._groups.values()
+                if group.waiting and not group.doom and self._room(group)
+            ]
+            if not ready:
+                return
+            group = min(ready, key=self._at_work)
+            self._start(group, group.waiting.popleft())
+
+    def _at_work(self, group: _Group) -> int:
+        return sum(child.task.jobid == group.work.jobid for child in self._children.values())
 
     def _start(self, group: _Group, task: Task) -> None:
         attempt = group.work.path / "tmp" / "attempt" / task.label
@@ -315,6 +345,9 @@ class LocalEngine:
                 self._events.append(Report(child.task, message["rows"], tuple(message["status"])))
             elif kind == "started":
                 child.started = message["at"]
+                group = self._groups.get(child.task.jobid)
+                if group is not None and group.began is None:
+                    group.began = time.monotonic()
                 self._events.append(Started(child.task, message["at"]))
             elif kind == "request":
                 child.blocked = True
@@ -358,8 +391,19 @@ class LocalEngine:
     def _check_timeouts(self) -> None:
         for jobid, group in self._groups.items():
             limit = group.work.timeout
-            if limit and not group.doom and time.monotonic() - group.opened > limit:
+            if not limit or group.doom or group.began is None:
+                continue
+            if time.monotonic() - group.began > limit:
                 self.cancel(jobid, "timeout")
+
+
+def _bell(selector: selectors.BaseSelector) -> tuple[socket.socket, socket.socket]:
+    """Two ends of a bell: what is sent into the second wakes the selector."""
+    hears, rings = socket.socketpair()
+    hears.setblocking(False)
+    rings.setblocking(False)
+    selector.register(hears, selectors.EVENT_READ, _BELL)
+    return hears, rings
 
 
 def _kill_group(pid: int) -> None:

@@ -106,7 +106,8 @@ Event = Started | Report | Request | Ended
 
 
 class Engine(Protocol):
-    """Runs stages. All calls return at once but `poll`."""
+    """Runs stages. All calls return at once but `poll` and `describe`. It is used by one thread at a
+    time; `wake` alone may come from any."""
 
     def open(self, work: Work) -> None:
         """Make a job ready for tasks: everything that its processes share."""
@@ -116,6 +117,9 @@ class Engine(Protocol):
 
     def poll(self, timeout: float) -> list[Event]:
         """Events since the last call, waiting at most `timeout` seconds for the first."""
+
+    def wake(self) -> None:
+        """Have a `poll` that another thread waits in return soon."""
 
     def answer(self, task: Task, reply: Mapping[str, Any]) -> None:
         """Answer the `Request` a task waits for: {"value": ...} or {"error": ...}."""

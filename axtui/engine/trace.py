@@ -50,6 +50,9 @@ def _one(error: BaseException, is_user: Callable[[str], bool]) -> str:
         frame for frame in traceback.extract_tb(error.__traceback__) if not _ours(frame.filename)
     ]
     first = next((n for n, frame in enumerate(frames) if is_user(frame.filename)), None)
+    submission = _of_submission(error, frames, is_user)
+    if submission is not None:
+        return submission
     if isinstance(error, SyntaxError):
         return "".join(traceback.format_exception_only(error))
     if first is None:
@@ -60,6 +63,22 @@ def _one(error: BaseException, is_user: Callable[[str], bool]) -> str:
         if before:
             lines.append(f"  ... {before} frame{'s' if before > 1 else ''} of libraries\n")
         lines.extend(traceback.format_list([frame]))
+    return "".join(lines) + describe(error)
+
+
+def _of_submission(
+    error: BaseException, frames: list[traceback.FrameSummary], is_user: Callable[[str], bool]
+) -> str | None:
+    """Where a build was submitted that failed, and where its job was then used, if it was."""
+    stack = getattr(error, "submitted_at", None)
+    if stack is None:
+        return None
+    asked = [frame for frame in stack if is_user(frame.filename)]
+    lines = ["Traceback (your code):\n", *traceback.format_list(asked)]
+    used = [frame for frame in frames if is_user(frame.filename)]
+    if used:
+        lines.append("which was waited for in\n")
+        lines.extend(traceback.format_list(used))
     return "".join(lines) + describe(error)
 
 

@@ -16,27 +16,31 @@ from catalog.read import query
 _RUNNING = "SELECT job, path FROM jobs WHERE state = 'running'"
 
 
-def refresh(workspace: Workspace, wait: float | None = 0.0) -> FoldReport:
+def refresh(
+    workspace: Workspace, wait: float | None = 0.0, folder: Path | None = None
+) -> FoldReport:
     """Fold the journals; then tell of jobs that show as running but whose builder is gone.
 
+    `folder` is where the catalog and its journals are, if not in the workspace (see `catalog.aside`).
     Raises CatalogError where the catalog cannot be written (see `catalog.fold.fold`).
     """
-    report = fold(workspace.dot_axtui, lambda: events(workspace), wait=wait)
-    if report.status != "busy" and _tell_lost(workspace):
-        fold(workspace.dot_axtui, lambda: events(workspace), wait=wait)
+    place = folder or workspace.dot_axtui
+    report = fold(place, lambda: events(workspace), wait=wait)
+    if report.status != "busy" and _tell_lost(workspace, place):
+        fold(place, lambda: events(workspace), wait=wait)
     return report
 
 
-def _tell_lost(workspace: Workspace) -> int:
+def _tell_lost(workspace: Workspace, place: Path) -> int:
     """Write into the journal how jobs that the catalog calls running really are; how many."""
     gone = [
         (row["job"], Path(row["path"]))
-        for row in query(workspace.dot_axtui, _RUNNING).to_pylist()
+        for row in query(place, _RUNNING).to_pylist()
         if row["path"] and jobdir.state(Path(row["path"])) != "running"
     ]
     if not gone:
         return 0
-    with JournalWriter(workspace.dot_axtui) as journal:
+    with JournalWriter(place) as journal:
         for jobid, path in gone:
             if not path.exists():
                 journal.append("forget", {"jobid": jobid})

@@ -2,13 +2,15 @@
 
 The Accelerator's API (`Job("dev-12")`, `Dataset(...)`, `status(...)`) takes no workspace argument, so
 each process holds one active `Context`. It is set once when a process starts its work; threads of
-user code see it too, which is why it is not a context variable.
+user code see it too, which is why it is not a context variable. What reads several workspaces in one
+process (a notebook) puts another one before it with `within`, for its own thread only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -104,13 +106,16 @@ class Context:
 
 
 _active: Context | None = None
+_nearer: ContextVar[Context | None] = ContextVar("axtui_context", default=None)
 
 
 def active() -> Context:
-    """The context of this process. Raises ServerError where no workspace was opened."""
-    if _active is None:
+    """The context of this process, or the one that this thread is `within`. Raises ServerError where
+    no workspace was opened."""
+    found = _nearer.get() or _active
+    if found is None:
         raise ServerError("no workspace is open in this process")
-    return _active
+    return found
 
 
 def activate(context: Context | None) -> None:
@@ -128,3 +133,18 @@ def use(context: Context) -> Iterator[Context]:
         yield context
     finally:
         activate(former)
+
+
+@contextmanager
+def within(context: Context) -> Iterator[Context]:
+    """Let this thread (or asynchronous task) alone use `context` for a block."""
+    token = _nearer.set(context)
+    try:
+        yield context
+    finally:
+        _nearer.reset(token)
+
+
+def running() -> Place | None:
+    """Where the job of this process reads and writes; None where none runs."""
+    return None if _active is None else _active.place

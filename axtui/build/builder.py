@@ -195,7 +195,8 @@ class Builder:
                 self._failed(path, started, failed.ran or ran, failed.task, failed.outcome)
                 raise self._job_error(jobid, method.name, failed) from None
             except KeyboardInterrupt:
-                stopped = Outcome("cancelled", "it was stopped from the keyboard")
+                why = session.stops.why(jobid) or "it was stopped from the keyboard"
+                stopped = Outcome("cancelled", why)
                 self._failed(path, started, ran, None, stopped)
                 raise
             except OSError as error:

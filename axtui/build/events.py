@@ -137,10 +137,11 @@ class Warned(Event):
 
 @dataclass(frozen=True, slots=True)
 class ScriptEnded(Event):
-    """The build script is over; `exit_code` 0 means all went well."""
+    """The build script is over; `exit_code` 0 means all went well, else `error` says what did not."""
 
     script: str
     exit_code: int
+    error: str = ""
 
 
 Observer = Callable[[Event], None]

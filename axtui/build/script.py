@@ -19,6 +19,7 @@ from typing import Any
 from axtui.build import events
 from axtui.build.builder import WouldBuild
 from axtui.build.finish import dataset_metas, seal
+from axtui.build.live import broadcast
 from axtui.build.printing import captured_prints
 from axtui.build.reasons import Reason
 from axtui.build.record import run_document
@@ -60,16 +61,21 @@ def run_script(
     horizon: str | None = None,
     workdir: str | None = None,
     concurrency: Mapping[str | None, int] | None = None,
+    log: Path | None = None,
 ) -> RunResult:
     """Run one build script. With `why` nothing is built: `would_build` says what would be.
 
     Errors of jobs and of the script are in the result (`error`, `exit_code` 1); KeyboardInterrupt
-    passes through after everything was stopped and recorded.
+    passes through after everything was stopped and recorded. `log` is the file that this process
+    writes to where it has no terminal, for those who watch it.
     """
     script, path = script_path(session.workspace, name)
     session.begin_script(workdir, concurrency or {}, preview=why)
     run = _Run(session, script, path, flags, horizon)
-    return run.preview() if why else run.run()
+    if why:
+        return run.preview()
+    with broadcast(session, log):
+        return run.run()
 
 
 class _Run:
@@ -85,6 +91,7 @@ class _Run:
         self.urd: Urd | None = None
         self.links: list[dict[str, Any]] = []
         self.started = time.time()
+        self.stopped = "it was stopped from the keyboard"
         self._is_user: Callable[[str], bool] = lambda filename: False
 
     # -- the two ways
@@ -126,7 +133,7 @@ class _Run:
             with explained("write job", job_path):
                 self._finish(job_path, value)
         except KeyboardInterrupt:
-            self._fail(job_path, "cancelled", "it was stopped from the keyboard", "")
+            self._fail(job_path, "cancelled", self.stopped, "")
             raise
         except WouldBuild:
             self._fail(job_path, "exit", "it was asked what would be built, not to build", "")
@@ -145,7 +152,8 @@ class _Run:
         finally:
             running.close()
             self._collect()
-        session.observe(events.ScriptEnded(self.script, self.result.exit_code))
+        ended = events.ScriptEnded(self.script, self.result.exit_code, self.result.error or "")
+        session.observe(ended)
         return self.result
 
     # -- parts
@@ -232,8 +240,9 @@ class _Run:
                 submissions.drop("its build script failed")
                 raise
         except KeyboardInterrupt:
-            stops.ask(jobid, "it was stopped from the keyboard")
-            submissions.drop("it was stopped from the keyboard")
+            stops.ask(jobid, self.stopped)
+            self.stopped = stops.why(jobid) or self.stopped  # someone else may have asked before
+            submissions.drop(self.stopped)
             raise
         finally:
             stops.end(jobid)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
@@ -110,6 +110,21 @@ class Session:
         """Tell the observer, from whatever thread, one event at a time."""
         with self._observing:
             self._observer(event)
+
+    @contextlib.contextmanager
+    def also_told(self, observer: events.Observer) -> Iterator[None]:
+        """While the block runs, another observer is told, too."""
+        before = self._observer
+
+        def both(event: events.Event) -> None:
+            before(event)
+            observer(event)
+
+        self._observer = both
+        try:
+            yield
+        finally:
+            self._observer = before
 
     def stop(self, jobid: str, why: str) -> bool:
         """Have a running job stopped, and all that runs for it; from any thread. `why` stands in its

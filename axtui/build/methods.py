@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import axtui.standard
+from axtui.build.methodfiles import MethodFile, find_methods
 from axtui.build.recheck import Present
 from axtui.data import jobdir
 from axtui.engine.options import Declarations
@@ -16,24 +16,9 @@ from axtui.errors import BuildError, DamagedJobError, NoSuchMethodError
 from axtui.suggest import did_you_mean
 from axtui.workspace import Workspace
 
-STANDARD = "axtui.standard"
 _CACHE = "axtui-method-1"
 
-
-@dataclass(frozen=True)
-class MethodFile:
-    """A method by its file. `broken` says why it cannot be used, where that shows already."""
-
-    name: str
-    path: Path
-    module: str
-    package: str
-    broken: str | None = None
-
-    @property
-    def standard(self) -> bool:
-        """Whether it comes with axtui."""
-        return self.package == STANDARD
+__all__ = ["Method", "MethodFile", "Methods", "find_methods"]
 
 
 @dataclass(frozen=True)
@@ -56,29 +41,6 @@ class Method:
     def name(self) -> str:
         """The method's name."""
         return self.file.name
-
-
-def find_methods(workspace: Workspace) -> dict[str, MethodFile]:
-    """All methods by name: the standard ones, and those of the method folders, which come first."""
-    found: dict[str, MethodFile] = {}
-    standard = Path(axtui.standard.__file__).parent
-    for path in sorted(standard.glob("a_*.py")):
-        name = path.stem[2:]
-        found[name] = MethodFile(name, path, f"{STANDARD}.{path.stem}", STANDARD)
-    for folder in workspace.config.methods:
-        for path in sorted(folder.glob("a_*.py")) if folder.is_dir() else ():
-            found[path.stem[2:]] = _of_workspace(path, folder, found.get(path.stem[2:]))
-    return found
-
-
-def _of_workspace(path: Path, folder: Path, other: MethodFile | None) -> MethodFile:
-    name = path.stem[2:]
-    broken = None
-    if other is not None and not other.standard:
-        broken = f"method {name} is defined twice, in {other.path} and in {path}; rename one"
-    elif not path.stem.isidentifier():
-        broken = f"{path} cannot be a method: {path.stem!r} is no Python name"
-    return MethodFile(name, path, f"{folder.name}.{path.stem}", folder.name, broken)
 
 
 class Methods:

@@ -31,6 +31,23 @@ def first_line(path: Path) -> str:
         return f"(cannot be read: {error})"
 
 
+def flags_asked(path: Path) -> set[str]:
+    """The flags that a build script looks for: the texts of its `"text" in urd.flags`.
+
+    Raises SyntaxError (or OSError) where the file is no readable Python.
+    """
+    return {
+        node.left.value
+        for node in ast.walk(ast.parse(path.read_bytes(), str(path)))
+        if isinstance(node, ast.Compare)
+        and isinstance(node.left, ast.Constant)
+        and isinstance(node.left.value, str)
+        and any(
+            isinstance(right, ast.Attribute) and right.attr == "flags" for right in node.comparators
+        )
+    }
+
+
 def _is_description(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id == "description"
 

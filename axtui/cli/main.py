@@ -6,12 +6,13 @@ output went away.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -20,6 +21,9 @@ from axtui.cli.face import Face
 from axtui.cli.stopping import Terminated, forget_stdout
 from axtui.errors import AcceleratorError
 from axtui.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "init": "Make a workspace that runs.",
@@ -33,6 +37,7 @@ COMMANDS = {
     "urd": "Show the log of finished builds.",
     "workdir": "List workdirs, or the jobs of one.",
     "reindex": "Make the catalog anew from the job directories.",
+    "completion": "Make TAB complete commands, jobs, datasets ... in your shell.",
 }
 """Every command and its short help, so that `--help` need import none of them."""
 
@@ -59,6 +64,16 @@ class _Commands(click.Group):
             hint = did_you_mean(args[0], COMMANDS)
             raise click.UsageError(f"there is no command {args[0]!r}.{hint}", ctx)
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        from click.shell_completion import CompletionItem
+
+        found = [
+            CompletionItem(name, help=help_)
+            for name, help_ in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -106,7 +121,20 @@ def cli(ctx: click.Context, workspace: Path | None, config_file: Path | None) ->
 
 def main() -> NoReturn:
     """The program: run the command of `sys.argv` and exit."""
-    sys.exit(run(sys.argv[1:]))
+    shell = os.environ.get("_AXTUI_COMPLETE")
+    sys.exit(complete(shell, sys.argv[1:]) if shell else run(sys.argv[1:]))
+
+
+def complete(shell: str, args: Sequence[str]) -> int:
+    """Answer a shell that completes a command line. It is told nothing of what goes wrong."""
+    from axtui.cli.completion.protocol import SHELLS, answer
+
+    if shell not in SHELLS:
+        _say(f"there is no completion for {shell!r}")
+        return 2
+    with contextlib.suppress(Exception):
+        print(answer(cli, shell, args))
+    return 0
 
 
 def run(args: Sequence[str]) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from axtui.cli import dsshow, human
+from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
 from axtui.cli.specs import Specs
 from axtui.cli.tables import Column, write, write_json
@@ -30,7 +31,9 @@ _SLICES = (
 
 
 @click.command("ds", short_help="Show datasets: columns, rows, chains.")
-@click.argument("specs", metavar="DATASET...", nargs=-1, required=True)
+@click.argument(
+    "specs", metavar="DATASET...", nargs=-1, required=True, shell_complete=values.dataset_specs
+)
 @click.option("-c", "--chain", is_flag=True, help="List the datasets of its chain, oldest first.")
 @click.option("-C", "--non-empty-chain", is_flag=True, help="The same without those without rows.")
 @click.option("-l", "--list", "list_", is_flag=True, help="List all datasets of the job.")

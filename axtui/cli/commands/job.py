@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from axtui.cli import human, jobinfo
+from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
 from axtui.cli.jobshow import show
 from axtui.cli.specs import Specs
@@ -25,7 +26,7 @@ COLUMNS = (
 
 
 @click.command("job", short_help="List jobs, or show one.")
-@click.argument("specs", metavar="[JOB]...", nargs=-1)
+@click.argument("specs", metavar="[JOB]...", nargs=-1, shell_complete=values.job_specs)
 @click.option("-o", "--output", is_flag=True, help="Show what it printed, too.")
 @click.option("-O", "--just-output", is_flag=True, help="Show only what it printed.")
 @click.option("-P", "--just-path", is_flag=True, help="Show only its folder.")

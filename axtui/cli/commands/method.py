@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from axtui.cli import declared
+from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
 from axtui.cli.tables import Column, write, write_json
 from axtui.workspace import Workspace
@@ -19,7 +20,7 @@ _COLUMNS = (Column("method"), Column("package"), Column("description"), Column("
 
 
 @click.command("method", short_help="List methods, or describe some.")
-@click.argument("names", metavar="[METHOD]...", nargs=-1)
+@click.argument("names", metavar="[METHOD]...", nargs=-1, shell_complete=values.methods)
 @format_option
 @click.pass_obj
 def command(face: Face, names: tuple[str, ...], format_: str) -> None:

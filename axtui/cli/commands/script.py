@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from axtui.cli import declared
+from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
 from axtui.cli.tables import Column, write
 from axtui.errors import NoSuchWhateverError
@@ -14,7 +15,7 @@ _COLUMNS = (Column("script"), Column("description"), Column("path"))
 
 
 @click.command("script", short_help="List build scripts.")
-@click.argument("names", metavar="[SCRIPT]...", nargs=-1)
+@click.argument("names", metavar="[SCRIPT]...", nargs=-1, shell_complete=values.scripts)
 @format_option
 @click.pass_obj
 def command(face: Face, names: tuple[str, ...], format_: str) -> None:

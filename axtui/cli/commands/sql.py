@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from axtui.build.asking import asked, is_saved, query_folders, resolver
+from axtui.cli.completion import values
 from axtui.cli.face import FORMATS, Face
 from axtui.cli.tables import Column, write
 from axtui.errors import UserError
@@ -34,7 +35,9 @@ def _parameters(
 
 
 @click.command("sql", short_help="Ask the catalog, or any dataset, in SQL.")
-@click.argument("query", metavar="[QUERY|NAME|-]", required=False)
+@click.argument(
+    "query", metavar="[QUERY|NAME|-]", required=False, shell_complete=values.saved_queries
+)
 @click.option("--list", "list_", is_flag=True, help="List the saved queries.")
 @click.option("--show", is_flag=True, help="Show the SQL of a saved query instead of running it.")
 @click.option(
@@ -44,6 +47,7 @@ def _parameters(
     metavar="NAME=VALUE",
     multiple=True,
     callback=_parameters,
+    shell_complete=values.query_parameters,
     help="The value of $NAME.",
 )
 @click.option(

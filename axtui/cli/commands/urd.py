@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from axtui.cli import human
+from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
 from axtui.cli.tables import Column, write, write_json
 from axtui.errors import NoSuchWhateverError
@@ -34,7 +35,9 @@ _JOBS = (Column("timestamp"), Column("position", right=True), Column("name"), Co
 
 
 @click.command("urd", short_help="Show the log of finished builds.")
-@click.argument("paths", metavar="[LIST[/TIMESTAMP]]...", nargs=-1)
+@click.argument(
+    "paths", metavar="[LIST[/TIMESTAMP]]...", nargs=-1, shell_complete=values.urd_entries
+)
 @format_option
 @click.pass_obj
 def command(face: Face, paths: tuple[str, ...], format_: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
 from axtui.cli.specs import Specs
 from axtui.cli.tables import Column, write, write_json
@@ -37,7 +38,7 @@ _COLUMNS = (
 
 
 @click.command("why", short_help="Show why a job was built.")
-@click.argument("specs", metavar="JOB...", nargs=-1, required=True)
+@click.argument("specs", metavar="JOB...", nargs=-1, required=True, shell_complete=values.job_specs)
 @format_option
 @click.pass_obj
 def command(face: Face, specs: tuple[str, ...], format_: str) -> None:

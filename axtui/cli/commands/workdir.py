@@ -10,6 +10,7 @@ import click
 
 from axtui.cli import human, jobinfo
 from axtui.cli.commands.job import COLUMNS as JOB_COLUMNS
+from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
 from axtui.cli.specs import Specs
 from axtui.cli.tables import Column, write
@@ -32,7 +33,7 @@ COLUMNS = (
 
 
 @click.command("workdir", short_help="List workdirs, or the jobs of one.")
-@click.argument("names", metavar="[WORKDIR]...", nargs=-1)
+@click.argument("names", metavar="[WORKDIR]...", nargs=-1, shell_complete=values.workdirs)
 @format_option
 @click.pass_obj
 def command(face: Face, names: tuple[str, ...], format_: str) -> None:

@@ -1,0 +1,50 @@
+"""Which methods there are, by their files: nothing is imported or read, so that faces can ask often."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import axtui.standard
+from axtui.workspace import Workspace
+
+STANDARD = "axtui.standard"
+
+
+@dataclass(frozen=True)
+class MethodFile:
+    """A method by its file. `broken` says why it cannot be used, where that shows already."""
+
+    name: str
+    path: Path
+    module: str
+    package: str
+    broken: str | None = None
+
+    @property
+    def standard(self) -> bool:
+        """Whether it comes with axtui."""
+        return self.package == STANDARD
+
+
+def find_methods(workspace: Workspace) -> dict[str, MethodFile]:
+    """All methods by name: the standard ones, and those of the method folders, which come first."""
+    found: dict[str, MethodFile] = {}
+    standard = Path(axtui.standard.__file__).parent
+    for path in sorted(standard.glob("a_*.py")):
+        name = path.stem[2:]
+        found[name] = MethodFile(name, path, f"{STANDARD}.{path.stem}", STANDARD)
+    for folder in workspace.config.methods:
+        for path in sorted(folder.glob("a_*.py")) if folder.is_dir() else ():
+            found[path.stem[2:]] = _of_workspace(path, folder, found.get(path.stem[2:]))
+    return found
+
+
+def _of_workspace(path: Path, folder: Path, other: MethodFile | None) -> MethodFile:
+    name = path.stem[2:]
+    broken = None
+    if other is not None and not other.standard:
+        broken = f"method {name} is defined twice, in {other.path} and in {path}; rename one"
+    elif not path.stem.isidentifier():
+        broken = f"{path} cannot be a method: {path.stem!r} is no Python name"
+    return MethodFile(name, path, f"{folder.name}.{path.stem}", folder.name, broken)

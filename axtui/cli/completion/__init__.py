@@ -1,0 +1,1 @@
+"""Completion by the TAB key: what can stand where, told to bash, zsh and fish."""

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NoReturn
 
 from axtui.errors import ConfigError
+from axtui.retention import Retention, retention
 from axtui.suggest import did_you_mean
 from axtui.tomllines import KeyLines
 
@@ -52,6 +53,7 @@ class Config:
     watch: str
     packages: str
     user: str
+    retention: Retention
 
 
 def load(path: Path) -> Config:
@@ -126,6 +128,7 @@ class _Reader:
                 "packages", self._values.get("packages", "strict"), ("strict", "names", "record")
             ),
             user=self._user(),
+            retention=self._retention(),
         )
 
     def _error(self, keys: tuple[str, ...], message: str) -> ConfigError:
@@ -248,6 +251,17 @@ class _Reader:
             raise self._expected(("engine", "timeout"), "seconds, or 0 for no limit", timeout)
         slots = self._whole("engine", "slots", default=cores(), most=_MOST_SLICES, table=table)
         return EngineConfig(kind, slots, float(timeout))
+
+    def _retention(self) -> Retention:
+        table = self._values.get("retention", {})
+        if not isinstance(table, dict):
+            raise self._expected(("retention",), "a table ([retention])", table)
+        self._refuse_unknown(table, Retention.__slots__, "retention")
+
+        def refuse(key: str, expected: str, value: object) -> NoReturn:
+            raise self._expected(("retention", key), expected, value)
+
+        return retention(table, refuse)
 
     def _user(self) -> str:
         value = self._values.get("user")

@@ -16,6 +16,7 @@ BOTTOM = {
     "axtui.config",
     "axtui.errors",
     "axtui.human",
+    "axtui.retention",
     "axtui.suggest",
     "axtui.texttable",
     "axtui.tomllines",

@@ -1,0 +1,91 @@
+"""What is kept of a job that `gc` removed: its catalog document, so that history stays whole."""
+
+from __future__ import annotations
+
+import gzip
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from axtui.build.record import job_document, result_documents, run_document
+from axtui.data import jobdir
+from axtui.data.disk import Disk
+
+FORMAT = "axtui-collected-1"
+STATE = "collected"
+_MOST_OUTPUT = 10_000
+
+Json = dict[str, Any]
+
+
+def remember(
+    path: Path, workdirs: Mapping[str, Path], freed: int, why: str, disk: Disk | None = None
+) -> Json:
+    """Write down, durably, what a job is, right before it is removed; what was written.
+
+    The end of its prints is kept and all else that the catalog knows of it; the data is not.
+    """
+    document = job_document(path, workdirs)
+    for output in document["outputs"]:
+        output["text"] = output["text"][-_MOST_OUTPUT:]
+    document |= {
+        "state": STATE,
+        "path": None,
+        "bytes": None,
+        "collected": {
+            "at": time.time(),
+            "was": document["state"],
+            "bytes": freed,
+            "why": why,
+        },
+    }
+    record = {
+        "format": FORMAT,
+        "job": document,
+        "run": run_document(path) if document["is_build"] else None,
+        "results": result_documents(path) if document["is_build"] else [],
+    }
+    place = jobdir.collected_file(path.parent, path.name)
+    place.parent.mkdir(exist_ok=True)
+    packed = gzip.compress(orjson.dumps(record, option=orjson.OPT_NON_STR_KEYS), mtime=0)
+    (disk or Disk()).write_atomic(place, packed)
+    return record
+
+
+def recall(workdir: Path, jobid: str) -> Json | None:
+    """What is kept of a job that was removed; None where nothing is, or the job is there (again)."""
+    if (workdir / jobid).exists():
+        return None
+    try:
+        record = orjson.loads(gzip.decompress(jobdir.collected_file(workdir, jobid).read_bytes()))
+    except (OSError, EOFError, zlib.error, orjson.JSONDecodeError):
+        return None
+    return record if isinstance(record, dict) and record.get("format") == FORMAT else None
+
+
+def collected_jobs(workdir: Path, name: str) -> Iterator[Json]:
+    """What is kept of all jobs that were removed from a workdir, by number."""
+    for number in sorted(jobdir.collected_numbers(workdir, name)):
+        record = recall(workdir, f"{name}-{number}")
+        if record is not None:
+            yield record
+
+
+def epitaph(workdir: Path, jobid: str) -> str | None:
+    """One sentence on a job that was removed and how to make it again; None where it was not."""
+    record = recall(workdir, jobid)
+    if record is None:
+        return None
+    job = record["job"]
+    gone = job["collected"]
+    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(gone["at"]))
+    script = job.get("script")
+    again = f"`axtui run {script}` makes it again" if script else "run what built it again"
+    return (
+        f"job {jobid} ({job.get('method') or '?'}) was removed by gc on {when} ({gone['why']}); "
+        f"{again}, under a new id"
+    )

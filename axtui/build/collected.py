@@ -6,12 +6,13 @@ import gzip
 import time
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from axtui.build.record import job_document, result_documents, run_document
+from axtui.build.record import damaged_document, job_document, result_documents, run_document
 from axtui.data import jobdir
 from axtui.data.disk import Disk
 
@@ -22,38 +23,49 @@ _MOST_OUTPUT = 10_000
 Json = dict[str, Any]
 
 
-def remember(
-    path: Path, workdirs: Mapping[str, Path], freed: int, why: str, disk: Disk | None = None
-) -> Json:
-    """Write down, durably, what a job is, right before it is removed; what was written.
+@dataclass(frozen=True)
+class Epitaph:
+    """The record of one job that goes, and where it is kept."""
 
-    The end of its prints is kept and all else that the catalog knows of it; the data is not.
-    """
-    document = job_document(path, workdirs)
-    for output in document["outputs"]:
+    path: Path
+    record: Json
+
+    @property
+    def job(self) -> Json:
+        """The document of the job, as the catalog is told it."""
+        document: Json = self.record["job"]
+        return document
+
+    def write(self) -> None:
+        """Write it, durably."""
+        self.path.parent.mkdir(exist_ok=True)
+        packed = gzip.compress(orjson.dumps(self.record, option=orjson.OPT_NON_STR_KEYS), mtime=0)
+        Disk().write_atomic(self.path, packed)
+
+    def withdraw(self) -> None:
+        """The job stays after all."""
+        self.path.unlink(missing_ok=True)
+
+
+def compose(path: Path, workdirs: Mapping[str, Path], freed: int, why: str) -> Epitaph:
+    """Put down all that the catalog knows of a job that is about to be removed, with the end of its
+    prints; not its data. `freed` is what it takes on the disk, in bytes."""
+    try:
+        document = job_document(path, workdirs)
+    except (KeyError, TypeError, ValueError):  # records that parse but are none
+        document = damaged_document(path)
+    for output in document.get("outputs", ()):
         output["text"] = output["text"][-_MOST_OUTPUT:]
-    document |= {
-        "state": STATE,
-        "path": None,
-        "bytes": None,
-        "collected": {
-            "at": time.time(),
-            "was": document["state"],
-            "bytes": freed,
-            "why": why,
-        },
-    }
+    gone = {"at": time.time(), "was": document["state"], "bytes": freed, "why": why}
+    document |= {"state": STATE, "path": None, "bytes": None, "collected": gone}
+    is_build = document.get("is_build")
     record = {
         "format": FORMAT,
         "job": document,
-        "run": run_document(path) if document["is_build"] else None,
-        "results": result_documents(path) if document["is_build"] else [],
+        "run": run_document(path) if is_build else None,
+        "results": result_documents(path) if is_build else [],
     }
-    place = jobdir.collected_file(path.parent, path.name)
-    place.parent.mkdir(exist_ok=True)
-    packed = gzip.compress(orjson.dumps(record, option=orjson.OPT_NON_STR_KEYS), mtime=0)
-    (disk or Disk()).write_atomic(place, packed)
-    return record
+    return Epitaph(jobdir.collected_file(path.parent, path.name), record)
 
 
 def recall(workdir: Path, jobid: str) -> Json | None:

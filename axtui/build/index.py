@@ -6,6 +6,8 @@ no truth: what it names is checked against the job, and it can be rebuilt from t
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -80,11 +82,45 @@ class ReuseIndex:
         for name in (_key_file(key), _method_file(method)):
             path = self._workdirs[workdir] / FOLDER / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-            try:
+            with _held(path) as fd:
                 os.write(fd, f"{jobid}\n".encode())
-            finally:
-                os.close(fd)
+
+    def remove(self, jobid: str, key: str, method: str) -> None:
+        """A job is gone. Entries that others add meanwhile are not lost."""
+        workdir, _ = jobdir.split_jobid(jobid)
+        for name in (_key_file(key), _method_file(method)):
+            path = self._workdirs[workdir] / FOLDER / name
+            if not path.exists():
+                continue
+            with _held(path):
+                left = [line for line in path.read_text().split("\n") if line not in (jobid, "")]
+                if left:
+                    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+                    temporary.write_text("".join(f"{line}\n" for line in left))
+                    temporary.replace(path)
+                else:
+                    path.unlink()
+
+    def entries(self, workdir: str) -> set[str]:
+        """All job ids that the index of a workdir names."""
+        found: set[str] = set()
+        for path in (self._workdirs[workdir] / FOLDER / "methods").glob("[!.]*"):
+            found.update(self._lines(workdir, f"methods/{path.name}"))
+        return found
+
+
+@contextlib.contextmanager
+def _held(path: Path) -> Iterator[int]:
+    """A file of the index, open for appending, that nobody else changes or replaces meanwhile."""
+    while True:
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX)
+            if path.exists() and path.stat().st_ino == os.fstat(fd).st_ino:
+                yield fd
+                return
+        finally:
+            os.close(fd)
 
 
 def _key_file(key: str) -> str:

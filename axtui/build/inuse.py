@@ -172,13 +172,12 @@ class Collector:
         finally:
             fcntl.flock(self._gate, fcntl.LOCK_UN)
 
-    def forget_the_dead(self) -> int:
-        """Remove the claims of sessions that are gone; how many there were. Only before deciding, and
-        `alone`: what those sessions made is in the job directories by now."""
-        dead = [path for path in _claim_files(self._folder) if _is_free(path)]
-        for path in dead:
-            path.unlink(missing_ok=True)
-        return len(dead)
+    def forget_the_dead(self) -> None:
+        """Remove the claims of sessions that are gone. Only before deciding, and `alone`: what those
+        sessions made is in the job directories by now."""
+        for path in _claim_files(self._folder):
+            if _is_free(path):
+                path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Let another `gc` in."""
@@ -186,10 +185,12 @@ class Collector:
         os.close(self._fd)
 
 
-def claimed(workdir: Path) -> set[str]:
-    """The jobs that sessions have claimed in a workdir."""
+def claimed(workdir: Path, living: bool = False) -> set[str]:
+    """The jobs that sessions have claimed in a workdir (`living`: those that have not ended)."""
     found: set[str] = set()
     for path in _claim_files(workdir / FOLDER):
+        if living and _is_free(path):
+            continue
         with contextlib.suppress(FileNotFoundError):
             found.update(path.read_text().split())
     return found

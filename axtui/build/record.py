@@ -75,6 +75,18 @@ def job_document(path: Path, workdirs: Mapping[str, Path]) -> Json:
     }
 
 
+def damaged_document(path: Path) -> Json:
+    """The document of a job whose records cannot be understood."""
+    workdir, number = jobdir.split_jobid(path.name)
+    return {
+        "jobid": path.name,
+        "workdir": workdir,
+        "number": number,
+        "state": "damaged",
+        "path": str(path),
+    }
+
+
 def run_document(path: Path) -> Json:
     """The document of event kind 'run', for the job of a build script."""
     setup, end = _load(path / jobdir.SETUP), _end(path)

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from axtui.build.record import job_document, result_documents, run_document
+from axtui.build.collected import collected_jobs
+from axtui.build.pins import pin_document, pins
+from axtui.build.record import damaged_document, job_document, result_documents, run_document
 from axtui.build.urdlog import UrdLog
 from axtui.data import jobdir
 from axtui.workspace import Workspace
@@ -27,20 +29,27 @@ def events(workspace: Workspace) -> Iterator[dict[str, Any]]:
             try:
                 told = list(_job_events(path, workspace))
             except (KeyError, TypeError, ValueError):  # a record that parses but is no record
-                told = [_event("job", time.time(), _damaged(name, number, path))]
+                told = [_event("job", time.time(), damaged_document(path))]
             yield from told
+        for record in collected_jobs(folder, name):
+            yield from _collected_events(record)
+    for pin in pins(workdirs).values():
+        yield _event("pin", pin.at, pin_document(pin, pinned=True))
     yield from _urd_events(workspace)
 
 
-def _damaged(workdir: str, number: int, path: Path) -> dict[str, Any]:
-    """The document of a job whose records cannot be understood."""
-    return {
-        "jobid": path.name,
-        "workdir": workdir,
-        "number": number,
-        "state": "damaged",
-        "path": str(path),
-    }
+def _collected_events(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What was known of a job that `gc` removed."""
+    doc, run = record["job"], record["run"]
+    at = doc["collected"]["at"]
+    yield _event("job", at, doc)
+    if doc.get("alarm"):
+        yield _event("alarm", doc["ended"] or at, doc["alarm"])
+    if run:
+        ended = run["ended"] or run["started"] or at
+        yield _event("run", ended, run)
+        for result in record["results"]:
+            yield _event("result", ended, result)
 
 
 def _job_events(path: Path, workspace: Workspace) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,194 @@
+"""What must stay: the jobs that something points to, each with what it is in words.
+
+Roots are pins, links in the results folders, entries of the urd, the last runs of each build script,
+whatever is young, runs or is in use, and the methods that the rules name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from axtui.build.census import JobFacts
+from axtui.build.pins import pins
+from axtui.build.results import job_of, linked_jobs
+from axtui.build.scripts import find_scripts
+from axtui.build.urdlog import UrdLog
+from axtui.retention import Retention
+from axtui.workspace import Workspace
+
+AUTO = "__auto__"
+"""The list that each run is logged in without being asked; `runs` is the rule for that."""
+
+Roots = dict[str, str]
+"""Why a job must stay, by job id: the first reason found."""
+
+
+@dataclass(frozen=True)
+class Pointers:
+    """What points to jobs from outside of the job directories.
+
+    `urd` are the joblists of the entries of each list, oldest first; `scripts` the build scripts
+    that there are, as (workspace, script); `moved` the workspaces that are gone, whose runs count as
+    those of `home`.
+    """
+
+    home: str
+    pinned: frozenset[str] = frozenset()
+    in_use: frozenset[str] = frozenset()
+    results: Mapping[str, str] = field(default_factory=dict)
+    urd: Mapping[str, list[tuple[str, frozenset[str]]]] = field(default_factory=dict)
+    scripts: frozenset[tuple[str, str]] = frozenset()
+    moved: frozenset[str] = frozenset()
+
+
+def pointers(
+    workspaces: Iterable[Workspace],
+    home: Workspace,
+    moved: frozenset[str],
+    in_use: frozenset[str],
+) -> Pointers:
+    """Read what points to jobs, of all workspaces that use the workdirs of `home`."""
+    results: dict[str, str] = {}
+    urd: dict[str, list[tuple[str, frozenset[str]]]] = {}
+    scripts: set[tuple[str, str]] = set()
+    for workspace in workspaces:
+        config = workspace.config
+        scripts |= {(str(workspace.root), name) for name in find_scripts(workspace)}
+        for link, target in linked_jobs(config.results).items():
+            jobid = job_of(target)
+            if jobid is not None:
+                results.setdefault(jobid, link)
+        for name, entries in _urd(workspace):
+            urd.setdefault(name, []).extend(entries)
+    workdirs = home.config.workdirs
+    return Pointers(
+        home=str(home.root),
+        pinned=frozenset(pins(workdirs)),
+        in_use=in_use,
+        results=results,
+        urd=urd,
+        scripts=frozenset(scripts),
+        moved=moved,
+    )
+
+
+def _urd(workspace: Workspace) -> Iterator[tuple[str, list[tuple[str, frozenset[str]]]]]:
+    folder: Path = workspace.config.urd
+    if not folder.is_dir():
+        return
+    log = UrdLog(folder, workspace.config.user)
+    for name in log.list():
+        if name.partition("/")[2] == AUTO:
+            continue
+        yield name, [(entry["timestamp"], _entry_jobs(entry)) for entry in log.entries(name)]
+
+
+def _entry_jobs(entry: Mapping[str, object]) -> frozenset[str]:
+    """The jobs of an entry, and those of the entries that it was built from."""
+    deps = entry["deps"]
+    assert isinstance(deps, Mapping)
+    lists = [entry["joblist"], *(dep["joblist"] for dep in deps.values())]
+    return frozenset(str(job) for joblist in lists for _, job in joblist)
+
+
+def roots(
+    jobs: Mapping[str, JobFacts], pointers: Pointers, rules: Retention, now: float
+) -> tuple[Roots, Roots]:
+    """(jobs that must stay with all that they rest on, jobs that must stay by themselves)."""
+    deep: Roots = {}
+    flat: Roots = {}
+
+    def take(why: str, found: Iterable[str]) -> None:
+        for jobid in found:
+            if jobid in jobs:
+                deep.setdefault(jobid, why)
+
+    running = [job.jobid for job in jobs.values() if job.state == "running"]
+    take("is running", running)
+    take("is in use by a build", pointers.in_use)
+    take("is pinned", pointers.pinned)
+    for jobid, link in pointers.results.items():
+        take(f"is the result {link}", [jobid])
+    for name, entries in pointers.urd.items():
+        kept = (
+            entries if rules.urd is None else entries[len(entries) - min(rules.urd, len(entries)) :]
+        )
+        for timestamp, found in reversed(kept):
+            take(f"is in the urd, {name}/{timestamp}", found)
+    for run, why, whole in _kept_runs(jobs, pointers, rules, now):
+        flat.setdefault(run.jobid, why)
+        take(why, run.joblist)
+        if not whole:
+            take(why, _built_by(run.jobid, jobs))
+    for job in jobs.values():
+        if is_young(job, rules, now):
+            (flat if job.is_build else deep).setdefault(job.jobid, "is young")
+        elif any(fnmatchcase(job.method, pattern) for pattern in rules.keep):
+            take("is kept by the rules (`keep`)", [job.jobid])
+    return deep, flat
+
+
+def is_young(job: JobFacts, rules: Retention, now: float) -> bool:
+    """Whether a job was made so lately that no rule applies to it yet."""
+    return now - job.ended < (rules.grace if job.state == "complete" else rules.failed)
+
+
+def _kept_runs(
+    jobs: Mapping[str, JobFacts], pointers: Pointers, rules: Retention, now: float
+) -> Iterator[tuple[JobFacts, str, bool]]:
+    """The runs whose jobs stay: (run, why, whether its joblist is all it used)."""
+    for (_, script), runs in _by_script(jobs, pointers).items():
+        complete, broken = 0, 0
+        for run in sorted(runs, key=lambda run: run.started, reverse=True):
+            whole = run.state == "complete"
+            if complete < rules.runs if whole else not (complete or broken):
+                yield run, f"was used by the last run of {script}", whole
+                broken += bool(run.joblist)  # of a run that was killed it is not known what it used
+            elif now - run.ended < rules.grace:
+                yield run, f"was used by {script} in the last days", whole
+            complete += whole
+    for run in jobs.values():
+        if run.is_build and _run_of(run, pointers) is None and now - run.ended < rules.grace:
+            yield run, f"was used by {run.script} in the last days", run.state == "complete"
+
+
+def _by_script(
+    jobs: Mapping[str, JobFacts], pointers: Pointers
+) -> dict[tuple[str, str], list[JobFacts]]:
+    found: dict[tuple[str, str], list[JobFacts]] = {}
+    for job in jobs.values():
+        place = _run_of(job, pointers) if job.is_build else None
+        if place is not None:
+            found.setdefault(place, []).append(job)
+    return found
+
+
+def _run_of(job: JobFacts, pointers: Pointers) -> tuple[str, str] | None:
+    """(workspace, script) of a run, if that script is still there."""
+    workspace = job.workspace or pointers.home
+    place = (pointers.home if workspace in pointers.moved else workspace, job.script or "")
+    return place if place in pointers.scripts else None
+
+
+def _built_by(run: str, jobs: Mapping[str, JobFacts]) -> list[str]:
+    return [job.jobid for job in jobs.values() if job.build_job == run]
+
+
+def closure(
+    start: Iterable[str], jobs: Mapping[str, JobFacts], only_bound: bool = False
+) -> set[str]:
+    """The jobs in `start` and all that they need, at any distance (`only_bound`: only what they
+    cannot be read or re-used without)."""
+    found: set[str] = set()
+    queue = [jobid for jobid in start if jobid in jobs]
+    while queue:
+        jobid = queue.pop()
+        if jobid in found:
+            continue
+        found.add(jobid)
+        job = jobs[jobid]
+        queue += [need for need in (job.bound if only_bound else job.needs) if need in jobs]
+    return found

@@ -9,6 +9,10 @@ for build in running(workspace):
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
+import signal
+import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -76,6 +80,24 @@ class LiveBuild:
                 f"cannot ask {self.script} ({self.build_job}) to stop: {error.strerror}; it is run "
                 f"by {self.user}"
             ) from None
+        with contextlib.suppress(OSError):  # one that Ctrl-Z holds could not heed it
+            self._signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        """End its process at once; what its jobs run goes with it. Raises BuildError where that is
+        refused."""
+        try:
+            self._signal(signal.SIGKILL)
+        except OSError as error:
+            raise BuildError(
+                f"cannot kill process {self.pid} of {self.user}: {error.strerror}"
+            ) from None
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self.host != socket.gethostname():
+            raise OSError(errno.EHOSTUNREACH, f"it runs on {self.host}")
+        if self.alive:  # else the process of that id is another one
+            os.kill(self.pid, number)
 
 
 @dataclass(frozen=True)

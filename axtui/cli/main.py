@@ -1,8 +1,4 @@
-"""`axtui` and `ax`: the one entry to all commands, and the one place where errors become messages.
-
-Exit codes: 0 fine, 1 the work failed, 2 wrong use, 130 stopped with Ctrl-C, 141 the reader of the
-output went away.
-"""
+"""`axtui` and `ax`: the one entry to all commands, and the one place where errors become messages."""
 
 from __future__ import annotations
 
@@ -17,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from axtui import __version__
+from axtui.cli import colour
 from axtui.cli.face import Face
 from axtui.cli.stopping import Terminated, forget_stdout
 from axtui.errors import AcceleratorError
@@ -28,6 +25,9 @@ if TYPE_CHECKING:
 COMMANDS = {
     "init": "Make a workspace that runs.",
     "run": "Run build scripts: build what is missing, re-use the rest.",
+    "status": "Show what runs now: builds, jobs, slices.",
+    "attach": "Follow a build that runs elsewhere.",
+    "abort": "Stop running jobs or builds.",
     "why": "Show why a job was built.",
     "job": "List jobs, or show one.",
     "ds": "Show datasets: columns, rows, chains.",
@@ -37,9 +37,31 @@ COMMANDS = {
     "urd": "Show the log of finished builds.",
     "workdir": "List workdirs, or the jobs of one.",
     "reindex": "Make the catalog anew from the job directories.",
+    "open": "Open a result.",
+    "doctor": "Find what is wrong with the set-up, and how to mend it.",
     "completion": "Make TAB complete commands, jobs, datasets ... in your shell.",
+    "help": "Show the help of a command.",
 }
 """Every command and its short help, so that `--help` need import none of them."""
+
+SECTIONS = {
+    "Build": ("init", "run", "why", "status", "attach", "abort"),
+    "Look": ("job", "ds", "sql", "open", "method", "script", "urd", "workdir", "du"),
+    "Keep": ("pin", "unpin", "gc", "fsck", "reindex"),
+    "This program": ("doctor", "completion", "help"),
+}
+"""How `--help` orders the commands."""
+
+EXIT_CODES = {
+    0: "fine",
+    1: "the work failed, or what was asked for is not there",
+    2: "wrong use: the command line cannot be understood",
+    129: "stopped by SIGHUP: the terminal was closed",
+    130: "stopped with Ctrl-C",
+    141: "whoever read the output went away (`| head`)",
+    143: "stopped by SIGTERM",
+}
+"""How the program ends, and what each way means."""
 
 _POINTER = "Start with `axtui init DIR` and `axtui run` in it, or `axtui COMMAND --help`."
 
@@ -76,8 +98,17 @@ class _Commands(click.Group):
         return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        sections = {title: [name for name in names if name in COMMANDS] for title, names in SECTIONS.items()}
+        sorted_in = {name for names in sections.values() for name in names}
+        sections["More"] = [name for name in COMMANDS if name not in sorted_in]
+        for title, names in sections.items():
+            if names:
+                with formatter.section(title):
+                    formatter.write_dl([(name, COMMANDS[name]) for name in names], col_max=12)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Exit codes"):
+            formatter.write_dl([(str(code), text) for code, text in EXIT_CODES.items()])
 
 
 @click.group(
@@ -88,14 +119,14 @@ class _Commands(click.Group):
 @click.option(
     "--workspace",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, file_okay=False),
     help="The workspace, if it is not found upwards from the current folder.",
 )
 @click.option(
     "--config",
     "config_file",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, dir_okay=False),
     help="The configuration file of the workspace.",
 )
 @click.version_option(__version__, message="axtui %(version)s")
@@ -113,7 +144,7 @@ def cli(ctx: click.Context, workspace: Path | None, config_file: Path | None) ->
     if workspace is not None and config_file is not None:
         raise click.UsageError("give --workspace or --config, not both", ctx)
     ctx.obj = Face(workspace, config_file)
-    ctx.color = _colour()
+    ctx.color = colour.asked_for()
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
         click.echo(f"\n{_POINTER}")
@@ -194,22 +225,24 @@ def _failed(error: Exception, message: str) -> int:
 
 
 def _usage_error(error: click.ClickException) -> None:
-    _say(error.format_message())
     ctx = getattr(error, "ctx", None)
+    _say(_words(error, ctx))
     if ctx is not None:
-        click.echo(f"Try: {ctx.command_path} --help", err=True, color=_colour())
+        click.echo(f"Try: {ctx.command_path} --help", err=True, color=colour.asked_for())
+
+
+def _words(error: click.ClickException, ctx: click.Context | None) -> str:
+    """The message of wrong use, with names that are near a wrong one."""
+    if isinstance(error, click.NoSuchOption) and ctx is not None:
+        known = [opt for param in ctx.command.get_params(ctx) for opt in param.opts]
+        name = error.option_name
+        long = [opt for opt in known if opt.startswith("--")]
+        hint = did_you_mean(name, long) if name.startswith("--") else ""
+        return f"{ctx.command_path} has no option {name!r}.{hint}"
+    return error.format_message()
 
 
 def _say(message: str) -> None:
     """One message of ours on stderr."""
     name = click.style("axtui:", fg="red", bold=True)
-    click.echo(f"{name} {message.rstrip()}", err=True, color=_colour())
-
-
-def _colour() -> bool | None:
-    """Whether to colour: None lets each stream decide by being a terminal."""
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        return False
-    if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE") not in (None, "", "0"):
-        return True
-    return None
+    click.echo(f"{name} {message.rstrip()}", err=True, color=colour.asked_for())

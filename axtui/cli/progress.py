@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -18,30 +19,36 @@ class Display(Protocol):
     def __call__(self, event: events.Event) -> None:
         """Take in one event."""
 
+    def say(self, text: str) -> None:
+        """Write lines between what the build says."""
+
     def close(self) -> None:
         """Leave everything tidy."""
 
 
 @contextmanager
-def shown(quiet: bool = False) -> Iterator[Display]:
-    """A display for builds: live on a terminal, plain lines elsewhere; closed however it ends."""
-    display = _choose(quiet)
+def shown(quiet: bool = False, clock: Callable[[], float] = time.monotonic) -> Iterator[Display]:
+    """A display for builds: live on a terminal, plain lines elsewhere; closed however it ends.
+
+    `clock` says when an event happened, as it is told (for builds that are told of afterwards).
+    """
+    display = _choose(quiet, clock)
     try:
         yield display
     finally:
         display.close()
 
 
-def _choose(quiet: bool) -> Display:
+def _choose(quiet: bool, clock: Callable[[], float]) -> Display:
     terminal = sys.stdout.isatty() and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
     utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
     if terminal and utf8 and not quiet:
         from axtui.cli.progress_live import LiveProgress
 
-        return LiveProgress(sys.stdout)
+        return LiveProgress(sys.stdout, clock)
     from axtui.cli.progress_plain import PlainProgress
 
-    return PlainProgress(quiet=quiet)
+    return PlainProgress(quiet=quiet, clock=clock)
 
 
 def summary(script: str, built: int, reused: int, wall: float) -> str:
@@ -50,3 +57,12 @@ def summary(script: str, built: int, reused: int, wall: float) -> str:
         return f"{script}: nothing to build in {human.seconds(wall)}"
     made = f"{human.count(built)} built" if built else "nothing to build"
     return f"{script}: {made}, {human.count(reused)} re-used in {human.seconds(wall)}"
+
+
+def brief(error: str, failures: Sequence[events.JobFailed]) -> str:
+    """The script's error without what the display has told of a failed job already."""
+    for failed in failures:
+        head, told, _ = error.partition(f"{failed.method} ({failed.jobid}) failed:")
+        if told:
+            error = f"{head}{failed.method} {failed.jobid} failed: see above"
+    return error

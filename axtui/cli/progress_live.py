@@ -6,6 +6,7 @@ import io
 import re
 import threading
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TextIO
 
 from axtui.build import events
@@ -26,9 +27,9 @@ _CONTROL = re.compile(
 class LiveProgress:
     """An observer that draws. Rich is imported, and the region made, with the first job built."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
         self._stream = stream
-        self._view = BuildView()
+        self._view = BuildView(clock=clock)
         self._lock = threading.Lock()
         self._above = ""
         self._partial: dict[tuple[str, str, int | None], str] = {}
@@ -49,6 +50,13 @@ class LiveProgress:
                 self._flush_above()
             elif isinstance(event, events.ScriptEnded):
                 self._region.draw([], self._taken_above())
+
+    def say(self, text: str) -> None:
+        """Write lines above the region."""
+        with self._lock:
+            self._above += f"{text.rstrip()}\n"
+            if self._region is None:
+                self._flush_above()
 
     def close(self) -> None:
         """Leave the terminal clean; what was still to be told is told."""

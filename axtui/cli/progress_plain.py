@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from typing import TextIO
 
 from axtui.build import events
@@ -22,12 +23,16 @@ class PlainProgress:
     """
 
     def __init__(
-        self, out: TextIO | None = None, err: TextIO | None = None, quiet: bool = False
+        self,
+        out: TextIO | None = None,
+        err: TextIO | None = None,
+        quiet: bool = False,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._out = out or sys.stdout
         self._err = err or sys.stderr
         self._quiet = quiet
-        self._view = BuildView()
+        self._view = BuildView(clock=clock)
         self._partial: dict[tuple[str, str, int | None], str] = {}
         self._last_sign = time.monotonic()
 
@@ -55,6 +60,10 @@ class PlainProgress:
                 self._say(f"warning: {event.text}", always=True)
             case events.Progress() if job is not None:
                 self._heartbeat(job)
+
+    def say(self, text: str) -> None:
+        """Write lines that were asked for, also with `quiet`."""
+        self._say(text.rstrip(), always=True)
 
     def close(self) -> None:
         """Write what was left of unfinished lines."""

@@ -10,7 +10,7 @@ from types import FrameType
 
 
 class Terminated(KeyboardInterrupt):
-    """SIGTERM or SIGHUP came. Everything is stopped and recorded as after Ctrl-C."""
+    """SIGTERM, SIGHUP or SIGQUIT came. Everything is stopped and recorded as after Ctrl-C."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -18,14 +18,16 @@ class Terminated(KeyboardInterrupt):
 
 
 def stop_on_signals() -> None:
-    """From here on SIGTERM and SIGHUP stop what runs, instead of leaving it half done."""
+    """From here on SIGTERM, SIGHUP and SIGQUIT stop what runs, instead of leaving it half done. One
+    that is ignored, as SIGHUP is after `nohup`, stays ignored."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise Terminated(number)
 
     if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, stop)
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+            if signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, stop)
 
 
 def forget_stdout() -> None:

@@ -28,6 +28,7 @@ def main(argv: list[str]) -> int:
     """Serve until the other end of the inherited socket is closed."""
     sock = socket.socket(fileno=int(argv[1]))
     sock.set_inheritable(False)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())  # whoever started us may wait for some by name
     _warm()
     Server(sock).run()
     return 0

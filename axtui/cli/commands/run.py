@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from axtui.build import events
+from axtui.build.livestate import Follower
+from axtui.cli.ctrl_t import asked
 from axtui.cli.face import Face
-from axtui.cli.progress import shown, summary
+from axtui.cli.progress import Display, brief, shown, summary
 from axtui.cli.stopping import forget_stdout, stop_on_signals
 from axtui.errors import BuildError
 from axtui.workspace import Workspace
@@ -57,6 +59,12 @@ def _concurrency(
     type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
     help="Read input files from this folder instead of the one in axtui.toml.",
 )
+@click.option(
+    "--detach",
+    is_flag=True,
+    help="Return once the build has begun; it goes on without this terminal.",
+)
+@click.option("--detached", type=(int, click.Path(path_type=Path)), hidden=True)
 @click.pass_obj
 def command(
     face: Face,
@@ -68,6 +76,8 @@ def command(
     workdir: str | None,
     concurrency: Mapping[str | None, int],
     inputs: Path | None,
+    detach: bool,
+    detached: tuple[int, Path] | None,
 ) -> None:
     """Run build scripts one after the other (default: `build`). Jobs that exist are re-used; what
     is missing is built. The first script that fails ends it, with exit code 1.
@@ -78,17 +88,31 @@ def command(
       axtui run import --why         what would be built, and why
       axtui run -c csvimport=2       two slices of csvimport at once
       axtui run import --input ~/drives
+      axtui run import --detach      goes on when you log out; see `axtui attach`
     """
     workspace = face.workspace()
+    if detach:
+        if why:
+            raise click.UsageError("--why builds nothing that could be detached")
+        from axtui.cli.detach import start
+
+        start(workspace)
+        return
     if inputs is not None:
         workspace = replace(workspace, config=replace(workspace.config, inputs=inputs))
-    how = {
+    how: dict[str, Any] = {
         "flags": frozenset(flag.strip() for flag in flags.split(",") if flag.strip()),
         "horizon": horizon,
         "workdir": workdir,
         "concurrency": concurrency,
     }
-    with closing(Scripts(workspace, quiet, how)) as running:
+    begun = None
+    if detached is not None:
+        from axtui.cli.detach import Begun
+
+        begun = Begun(*detached)
+        how["log"] = detached[1]
+    with closing(Scripts(workspace, quiet, how, begun)) as running:
         for name in scripts or ("build",):
             running.preview(name) if why else running.run(name)
 
@@ -96,10 +120,17 @@ def command(
 class Scripts:
     """Several scripts, one after the other, on one engine. Each raises BuildError if it fails."""
 
-    def __init__(self, workspace: Workspace, quiet: bool, how: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        quiet: bool,
+        how: Mapping[str, Any],
+        begun: events.Observer | None,
+    ) -> None:
         from axtui.build.session import new_engine
 
         self._workspace, self._quiet, self._how = workspace, quiet, how
+        self._begun = begun or events.ignore
         self._engine = new_engine(workspace)
         stop_on_signals()
 
@@ -123,13 +154,16 @@ class Scripts:
         from axtui.build.session import Session
 
         started = time.monotonic()
-        failures: list[events.JobFailed] = []
+        seen = _Seen()
         with (
             shown(self._quiet) as display,
-            Session(self._workspace, _noting(failures, display), engine=self._engine) as session,
+            asked(lambda: display.say("\n".join(seen.now()))),
+            Session(
+                self._workspace, seen.and_shown(display, self._begun), engine=self._engine
+            ) as session,
         ):
             result = run_script(session, name, **self._how)
-        result.error = _brief(result.error or "", failures)
+        result.error = brief(result.error or "", seen.failures)
         _refuse_failed(result)
         if not self._quiet:
             wall = time.monotonic() - started
@@ -142,29 +176,39 @@ def _refuse_failed(result: RunResult) -> None:
         raise BuildError(f"build script {result.script} failed\n{result.error or ''}")
 
 
-def _noting(failures: list[events.JobFailed], display: events.Observer) -> events.Observer:
-    """The display, and besides a note of what has failed."""
+class _Seen:
+    """What this process knows of the build it runs, beside what it shows: to answer CTRL-T, and to
+    say nothing twice."""
 
-    def observe(event: events.Event) -> None:
-        if isinstance(event, events.JobFailed):
-            failures.append(event)
-        nonlocal display
-        try:
-            display(event)
-        except BrokenPipeError:  # nobody reads on (`| head`): the build goes on all the same
-            display = events.ignore
-            forget_stdout()
+    def __init__(self) -> None:
+        self.failures: list[events.JobFailed] = []
+        self._follower = Follower()
+        self._started = time.time()
 
-    return observe
+    def and_shown(self, display: Display, begun: events.Observer) -> events.Observer:
+        """An observer that notes, and passes on to a display while someone reads it."""
 
+        show: events.Observer = display
 
-def _brief(error: str, failures: list[events.JobFailed]) -> str:
-    """The script's error without what the display has told of a failed job already."""
-    for failed in failures:
-        head, told, _ = error.partition(f"{failed.method} ({failed.jobid}) failed:")
-        if told:
-            error = f"{head}{failed.method} {failed.jobid} failed: see above"
-    return error
+        def observe(event: events.Event) -> None:
+            nonlocal show
+            self._follower.apply(event, time.time())
+            begun(event)
+            if isinstance(event, events.JobFailed):
+                self.failures.append(event)
+            try:
+                show(event)
+            except BrokenPipeError:  # nobody reads on (`| head`): the build goes on all the same
+                show = events.ignore
+                forget_stdout()
+
+        return observe
+
+    def now(self) -> list[str]:
+        """What every slice is doing."""
+        from axtui.cli.nowtext import build_lines, own_width
+
+        return build_lines(self._follower.state, self._started, time.time(), width=own_width())
 
 
 def _preview(result: RunResult) -> None:

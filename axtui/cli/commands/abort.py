@@ -1,0 +1,110 @@
+"""`axtui abort`: stop running jobs and builds, whoever started them."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import time
+
+import click
+
+from axtui.build.watching import running
+from axtui.cli.face import Face
+from axtui.cli.running import Running, everything, named
+from axtui.data import jobdir
+from axtui.errors import BuildError
+from axtui.workspace import Workspace
+
+_PAUSE = 0.05
+_PATIENCE = 10.0
+
+
+@click.command("abort", short_help="Stop running jobs or builds.")
+@click.argument("names", metavar="[JOB|SCRIPT]...", nargs=-1)
+@click.option("--all", "all_", is_flag=True, help="Stop all builds of the workspace.")
+@click.option("--kill", is_flag=True, help="Kill the whole process of a build that does not stop.")
+@click.pass_obj
+def command(face: Face, names: tuple[str, ...], all_: bool, kill: bool) -> None:
+    """Stop jobs, or whole builds, and wait until they are over.
+
+    A job that is stopped ends as cancelled, with its subjobs; its build script gets a JobError at
+    the line that asked for it. A build, named by its script or its own job, is stopped as Ctrl-C
+    stops it. Finished jobs stay. Without a name it says what could be stopped.
+
+    \b
+    Examples:
+      axtui abort dev-13
+      axtui abort import
+      axtui abort --all
+    """
+    workspace = face.workspace()
+    if all_ and names:
+        raise click.UsageError("give names or --all, not both")
+    if not names and not all_:
+        _say_what_runs(workspace)
+        return
+    found = everything(workspace) if all_ else [named(workspace, name) for name in names]
+    chosen = [one for one in found if one.is_build or not all_]
+    if not chosen:
+        click.echo("nothing runs")
+    for one in chosen:
+        if kill:
+            _kill(one)
+        else:
+            one.build.ask_to_stop(one.jobid, _who())
+    for one in chosen:
+        _wait(workspace, one)
+        click.echo(_end(workspace, one))
+
+
+def _say_what_runs(workspace: Workspace) -> None:
+    found = everything(workspace)
+    if not found:
+        click.echo("nothing runs")
+        return
+    click.echo("what could be stopped (axtui abort JOB, or --all):")
+    for one in found:
+        indent = "  " if one.is_build else "    "
+        click.echo(f"{indent}{click.style(one.jobid, fg='cyan')}  {one.title.rpartition(' ')[0]}")
+
+
+def _who() -> str:
+    """Who asks, as it will stand in the record of the job."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):
+        user = str(os.getuid())
+    return f"{user} (axtui abort)"
+
+
+def _kill(one: Running) -> None:
+    if not one.is_build:
+        raise BuildError(
+            f"--kill ends the process of a whole build; name {one.build.script} "
+            f"({one.build.build_job}), or leave --kill out"
+        )
+    one.build.kill()
+
+
+def _wait(workspace: Workspace, one: Running) -> None:
+    """Wait until it is over; say so where that takes long."""
+    said = time.monotonic() + _PATIENCE
+    while _is_running(workspace, one):
+        if time.monotonic() > said:
+            said = float("inf")
+            hint = f"axtui abort --kill {one.build.build_job} ends it at once"
+            click.echo(f"{one.title} has not stopped yet; waiting ({hint})", err=True)
+        time.sleep(_PAUSE)
+
+
+def _end(workspace: Workspace, one: Running) -> str:
+    if jobdir.state(workspace.context().job_path(one.jobid)) == "complete":
+        return f"{one.title} was complete before it could be stopped"
+    return f"stopped {one.title}"
+
+
+def _is_running(workspace: Workspace, one: Running) -> bool:
+    if one.is_build:
+        return one.build.alive
+    alive = any(build.build_job == one.build.build_job for build in running(workspace))
+    return alive and one.build.now().job(one.jobid) is not None

@@ -1,0 +1,149 @@
+"""`axtui attach`: follow a build that runs elsewhere."""
+
+from __future__ import annotations
+
+import time
+from typing import NoReturn
+
+import click
+
+from axtui.build import events
+from axtui.build.livestate import Follower
+from axtui.build.watching import LiveBuild, running
+from axtui.cli.ctrl_t import asked
+from axtui.cli.detach import is_written
+from axtui.cli.face import Face
+from axtui.cli.nowtext import about, build_lines, own_width
+from axtui.cli.progress import brief, shown, summary
+from axtui.cli.running import named
+from axtui.cli.specs import Specs
+from axtui.data import jobdir
+from axtui.errors import BuildError, NoSuchJobError, UserError
+from axtui.workspace import Workspace
+
+_PAUSE = 0.1
+
+
+@click.command("attach", short_help="Follow a build that runs elsewhere.")
+@click.argument("name", metavar="[JOB|SCRIPT]", required=False)
+@click.option("-q", "--quiet", is_flag=True, help="Show no progress, only failures.")
+@click.pass_obj
+def command(face: Face, name: str | None, quiet: bool) -> None:
+    """Show a running build as `axtui run` shows it, from its begin, and end with its exit code.
+
+    Ctrl-C ends the looking on, not the build. Of a build that is over it says how it ended.
+
+    \b
+    Examples:
+      axtui attach                   the one build that runs
+      axtui attach import
+      axtui attach dev-12            the build with this job
+    """
+    workspace = face.workspace()
+    build: LiveBuild | None = _build(workspace, name)
+    while build is not None:
+        try:
+            code = _follow(build, quiet)
+        except KeyboardInterrupt:
+            click.echo(
+                f"{build.script} {build.build_job} goes on (axtui abort {build.build_job} stops it)",
+                err=True,
+            )
+            raise click.exceptions.Exit(130) from None
+        if code:
+            raise click.exceptions.Exit(code)
+        build = _next(workspace, build)
+
+
+def _build(workspace: Workspace, name: str | None) -> LiveBuild:
+    if name is not None:
+        try:
+            return named(workspace, name).build
+        except NoSuchJobError:
+            _tell_end(workspace, name)
+            raise
+    builds = running(workspace)
+    if not builds:
+        raise NoSuchJobError(f"nothing runs in {workspace.root}")
+    if len(builds) > 1:
+        names = ", ".join(f"{build.script} {build.build_job}" for build in builds)
+        raise UserError(f"{len(builds)} builds run; name one of them: {names}")
+    return builds[0]
+
+
+def _tell_end(workspace: Workspace, name: str) -> None:
+    """Say how a build that is over ended, with its exit code; nothing where `name` is none."""
+    specs = Specs(workspace)
+    try:
+        path = specs.path(specs.job(name))
+        setup = jobdir.load_setup(path)
+    except NoSuchJobError:
+        return
+    state = jobdir.state(path)
+    if not setup.get("is_build") or state not in ("complete", "failed", "lost"):
+        return
+    script, head = setup["script"], f"{setup['script']} {path.name} is over"
+    if state == "complete":
+        click.echo(f"{head}: all went well")
+        raise click.exceptions.Exit(0)
+    if state == "lost":
+        raise BuildError(f"{head}: its process was killed; run it again: axtui run {script}")
+    record = jobdir.read_json(path / jobdir.FAILED)
+    _fail(f"{head}: {record['traceback'] or record['message']}", record.get("exit") or 1)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    name = click.style("axtui:", fg="red", bold=True)
+    click.echo(f"{name} {message}", err=True)
+    raise click.exceptions.Exit(code)
+
+
+def _follow(build: LiveBuild, quiet: bool) -> int:
+    """Show a build until it ends; its exit code."""
+    follower, failures = Follower(), list[events.JobFailed]()
+    moment = time.time()
+    ended: events.ScriptEnded | None = None
+
+    def now() -> str:
+        lines = build_lines(
+            follower.state, build.started, time.time(), about(build), width=own_width()
+        )
+        return "\n".join(lines)
+
+    with (
+        shown(quiet, lambda: time.monotonic() - (time.time() - moment)) as display,
+        asked(lambda: display.say(now())),
+    ):
+        for told in build.events():
+            moment = told.at
+            follower.apply(told.event, told.at)
+            if isinstance(told.event, events.JobFailed):
+                failures.append(told.event)
+            elif isinstance(told.event, events.ScriptEnded):
+                ended = told.event
+            display(told.event)
+    if ended is None:
+        raise BuildError(
+            f"{build.script} {build.build_job} (process {build.pid}) died; `axtui status` says what "
+            "was unfinished"
+        )
+    if ended.exit_code:
+        _fail(
+            f"build script {build.script} failed\n{brief(ended.error, failures)}".rstrip(),
+            ended.exit_code,
+        )
+    if not quiet:
+        state = follower.state
+        line = summary(build.script, state.built, state.reused, moment - build.started)
+        click.secho(line, bold=True, err=True)
+    return 0
+
+
+def _next(workspace: Workspace, build: LiveBuild) -> LiveBuild | None:
+    """The next script of a detached run, if it goes on."""
+    while build.log is not None and is_written(build.log):
+        for other in running(workspace):
+            if other.log == build.log and other.build_job != build.build_job:
+                return other
+        time.sleep(_PAUSE)
+    return None

@@ -1,9 +1,8 @@
-"""The documentation holds: examples run and print what it says, links lead somewhere, records have the
-keys that it lists, and the tests that it names exist."""
+"""What the documentation states holds: links lead somewhere, records have the keys that it lists, and the
+tests that it names exist. (What it shows is run by `test_docs_run.py`.)"""
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 import subprocess
@@ -15,13 +14,10 @@ from typing import Any
 import pytest
 
 from tests import docpages
-from tests.docpages import ROOT, Block
+from tests.docpages import DOCS, PAGES, ROOT
 
-DOCS = ROOT / "docs"
-METHODS = DOCS / "methods.md"
+DATASETS = DOCS / "datasets.md"
 FORMATS = DOCS / "file-formats.md"
-PAGES = [*sorted(DOCS.rglob("*.md")), ROOT / "README.md"]
-SHOWN_AS = "~/potatoes"
 
 Json = dict[str, Any]
 
@@ -40,79 +36,19 @@ def _name(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
 
 
-# -- examples
-
-
-def test_examples_print_what_the_page_shows(tmp_path: Path) -> None:
-    workspace = tmp_path / "potatoes"
-    found = list(docpages.blocks(METHODS))
-    for block in found:
-        if block.file:
-            path = workspace / block.file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(block.text)
-    consoles = [block for block in found if block.kind == "console"]
-    assert len(consoles) >= 10
-    for block in consoles:
-        command, _, shown = block.text.partition("\n")
-        done = _axtui(workspace, *command.removeprefix("$ axtui ").split())
-        assert (done.returncode != 0) == (block.mark == "stderr"), f"{command}: {done.stderr}"
-        said = done.stderr if block.mark == "stderr" else done.stdout
-        assert _comparable(said.replace(str(workspace), SHOWN_AS)) == _comparable(shown), command
-
-
-def _comparable(text: str) -> list[str]:
-    """Lines without the marks below a line of code, which not every Python sets alike."""
-    return [line.rstrip() for line in text.splitlines() if set(line) - set(" ~^")]
-
-
-@pytest.mark.parametrize("page", PAGES, ids=_name)
-def test_python_in_the_pages_is_python(page: Path) -> None:
-    for block in docpages.blocks(page):
-        if block.kind == "python":
-            ast.parse(block.text, f"{page.name}, line {block.line}")
-
-
-def test_every_method_and_script_of_the_page_is_run_by_a_command_of_it() -> None:
-    found = list(docpages.blocks(METHODS))
-    run = {name for block in found if block.kind == "console" for name in _run_by(block)}
-    scripts = {_stem(block.file, "build_") for block in found if _is(block, "build_")}
-    built = {
-        name
-        for block in found
-        if block.file
-        for name in re.findall(r'build\(\s*"(\w+)"', block.text)
-    }
-    methods = {_stem(block.file, "a_") for block in found if _is(block, "a_")}
-    assert scripts == run
-    assert methods == built
-
-
-def _run_by(block: Block) -> list[str]:
-    return block.text.splitlines()[0].split()[3:]
-
-
-def _is(block: Block, prefix: str) -> bool:
-    return Path(block.file or "").name.startswith(prefix)
-
-
-def _stem(file: str | None, prefix: str) -> str:
-    return Path(file or "").stem.removeprefix(prefix)
-
-
 # -- links
 
 
-@pytest.mark.parametrize("page", PAGES, ids=_name)
+@pytest.mark.parametrize("page", PAGES, ids=docpages.name)
 def test_links_lead_somewhere(page: Path) -> None:
     for target in docpages.links(page):
         if re.match(r"[a-z]+:", target):
             continue
         path, _, anchor = target.partition("#")
         aim = (page.parent / path).resolve() if path else page
-        assert aim.exists(), f"{_name(page)}: {target}"
+        assert aim.exists(), f"{docpages.name(page)}: {target}"
         if anchor:
-            assert anchor in docpages.anchors(aim), f"{_name(page)}: {target}"
+            assert anchor in docpages.anchors(aim), f"{docpages.name(page)}: {target}"
 
 
 def test_the_index_links_every_page() -> None:
@@ -120,13 +56,13 @@ def test_the_index_links_every_page() -> None:
     assert {page for page in DOCS.rglob("*.md") if page.name != "index.md"} <= linked
 
 
-@pytest.mark.parametrize("page", PAGES, ids=_name)
+@pytest.mark.parametrize("page", PAGES, ids=docpages.name)
 def test_modules_that_are_named_exist(page: Path) -> None:
     text = docpages.prose(page)
     for name in set(re.findall(r"`((?:axtui|catalog|tests)/[\w/]+\.py)`?", text)):
-        assert (ROOT / name).is_file(), f"{_name(page)} names {name}"
+        assert (ROOT / name).is_file(), f"{docpages.name(page)} names {name}"
     for name in set(re.findall(r"`((?:build|data|engine|cli)/\w+\.py)`", text)):
-        assert (ROOT / "axtui" / name).is_file(), f"{_name(page)} names {name}"
+        assert (ROOT / "axtui" / name).is_file(), f"{docpages.name(page)} names {name}"
 
 
 # -- hazards
@@ -284,7 +220,7 @@ def test_column_types_are_stored_as_the_page_says() -> None:
 def test_every_column_type_is_in_the_reference() -> None:
     from axtui.data.types import TYPES
 
-    cells = docpages.first_cells(docpages.section(METHODS, "Column types"))
+    cells = docpages.first_cells(docpages.section(DATASETS, "Column types"))
     assert {name for cell in cells for name in re.findall(r"`(\w+)`", cell)} == set(TYPES)
 
 
@@ -294,7 +230,7 @@ def test_keywords_of_the_api_are_in_the_reference() -> None:
     from axtui.data.dataset import IterateKeywords
     from axtui.data.writer import DatasetWriter
 
-    text = METHODS.read_text()
+    text = DATASETS.read_text()
     writer = set(inspect.signature(DatasetWriter.__new__).parameters) - {"cls"}
     for word in {*IterateKeywords.__annotations__, *writer}:
         assert re.search(rf"\b{word}\b", text), word

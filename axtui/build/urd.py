@@ -27,7 +27,7 @@ Inputs = Mapping[str, Any]
 
 
 class Urd:
-    """The methods of this object are the build-script API; see `docs/methods.md`."""
+    """What `main(urd)` is given: all that a build script can do."""
 
     def __init__(
         self,

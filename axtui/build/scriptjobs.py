@@ -37,13 +37,22 @@ class ScriptJobs:
         self._entries.append(entry)
 
     def settled(self) -> JobList:
-        """All of them, waited for."""
+        """All of them, waited for, without those whose error the script has seen. Raises the first
+        other error."""
         while self._settled < len(self._entries):
             entry = self._entries[self._settled]
-            self._list.append((entry.name, settled(entry.job)))
+            if not _given_up(entry.job):
+                self._list.append((entry.name, settled(entry.job)))
             self._settled += 1
         return self._list
 
     def built(self) -> list[tuple[str, Built]]:
         """(name, job) of those that are over and went well."""
         return [(entry.name, entry.built) for entry in self._entries if entry.built is not None]
+
+
+def _given_up(job: Job | Submitted) -> bool:
+    if not isinstance(job, Submitted):
+        return False
+    job.wait()
+    return job.failed and job.seen

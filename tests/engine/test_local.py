@@ -584,3 +584,34 @@ def test_slots_of_another_user_are_refused(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "real")
     with pytest.raises(ServerError, match="not a folder of yours"):
         LocalEngine(1, tmp_path / "link")
+
+
+def test_jobs_that_run_at_the_same_time_share_the_room_evenly(field: Field) -> None:
+    """With room for two, the second job does not wait for the end of the first one's slices."""
+    field.method("import time\ndef analysis(sliceno):\n    time.sleep(0.05)\n")
+    first, second = field.work(slices=8), field.work(slices=2)
+    tasks = field.submit(first, *[("analysis", number) for number in range(8)])
+    tasks += field.submit(second, ("analysis", 0), ("analysis", 1))
+    seen = field.ends(*tasks)
+    ends = [event.task.jobid for event in seen if isinstance(event, Ended)]
+    assert max(n for n, jobid in enumerate(ends) if jobid == second.jobid) < 7
+    for work in (first, second):
+        field.protocol.close(work.jobid)
+
+
+def test_concurrency_counts_all_jobs_of_a_method(field: Field) -> None:
+    field.method("import time\ndef analysis(sliceno):\n    time.sleep(0.05)\n")
+    works = [field.work(concurrency=1) for _ in range(2)]
+    tasks = [task for work in works for task in field.submit(work, ("analysis", 0))]
+    ends = {e.task.jobid: e.outcome for e in field.ends(*tasks) if isinstance(e, Ended)}
+    first, second = sorted(ends.values(), key=lambda outcome: outcome.started)
+    assert first.ended <= second.started + 0.05  # told by two clocks of one machine
+    for work in works:
+        field.protocol.close(work.jobid)
+
+
+def test_a_poll_is_woken_from_another_thread(field: Field) -> None:
+    threading.Timer(0.1, field.protocol.wake).start()
+    began = time.monotonic()
+    assert field.protocol.poll(30.0) == []
+    assert time.monotonic() - began < 20

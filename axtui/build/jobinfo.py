@@ -18,7 +18,7 @@ def row(specs: Specs, jobid: str) -> Facts:
     state = jobdir.state(path)
     try:
         setup = jobdir.load_setup(path)
-        end = _end(path, state)
+        end = end_record(path, state)
     except DamagedJobError:
         return {"job": jobid, "state": "damaged"}
     started, ended = setup.get("starttime"), end.get("endtime", end.get("ended"))
@@ -38,7 +38,7 @@ def everything(specs: Specs, jobid: str) -> Facts:
     path = specs.path(jobid)
     setup = jobdir.load_setup(path)
     state = jobdir.state(path)
-    end = _end(path, state)
+    end = end_record(path, state)
     damage = jobdir.damage(path, end) if state == "complete" else None
     files = end.get("files", {})
     return {
@@ -79,7 +79,7 @@ def sources(path: Path) -> list[tuple[str, str]]:
     ]
 
 
-def _end(path: Path, state: str) -> Facts:
+def end_record(path: Path, state: str) -> Facts:
     """The record of a job's end: its completion, its failure, or nothing yet."""
     if state == "complete":
         return jobdir.load_post(path)

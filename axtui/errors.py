@@ -15,6 +15,10 @@ class ConfigError(UserError):
     """`axtui.toml` (or a command-line value) is wrong; the message names file and line."""
 
 
+class NoWorkspaceError(ConfigError):
+    """There is no `axtui.toml` where one was looked for."""
+
+
 class ServerError(AcceleratorError):
     """axtui itself could not do its part (an engine process died, a disk refused)."""
 

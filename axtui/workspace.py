@@ -9,7 +9,7 @@ from pathlib import Path
 from axtui import config
 from axtui.config import Config
 from axtui.data.context import Context
-from axtui.errors import ConfigError, StorageError
+from axtui.errors import ConfigError, NoWorkspaceError, StorageError
 
 _DOT = ".axtui"
 
@@ -78,7 +78,7 @@ def open_workspace(folder: Path | None = None, config_file: Path | None = None) 
     if folder is not None:
         path = folder / config.FILE_NAME
         if not path.is_file():
-            raise ConfigError(
+            raise NoWorkspaceError(
                 f"{folder} is no workspace: it has no {config.FILE_NAME} "
                 f"(make one with: axtui init {folder})"
             )
@@ -87,12 +87,12 @@ def open_workspace(folder: Path | None = None, config_file: Path | None = None) 
 
 
 def find_config(start: Path) -> Path:
-    """The nearest `axtui.toml` in `start` or a folder above it. Raises ConfigError without one."""
+    """The nearest `axtui.toml` in `start` or a folder above it. Raises NoWorkspaceError without one."""
     for folder in (start, *start.parents):
         path = folder / config.FILE_NAME
         if path.is_file():
             return path
-    raise ConfigError(
+    raise NoWorkspaceError(
         f"no {config.FILE_NAME} in {start} or above it; go to a workspace, name one with "
         "--workspace DIR, or make one with: axtui init DIR"
     )

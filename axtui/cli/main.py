@@ -98,7 +98,9 @@ class _Commands(click.Group):
         return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        sections = {title: [name for name in names if name in COMMANDS] for title, names in SECTIONS.items()}
+        sections = {
+            title: [name for name in names if name in COMMANDS] for title, names in SECTIONS.items()
+        }
         sorted_in = {name for names in sections.values() for name in names}
         sections["More"] = [name for name in COMMANDS if name not in sorted_in]
         for title, names in sections.items():

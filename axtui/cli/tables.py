@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,11 +14,16 @@ import click
 
 from axtui.texttable import Column, cell_width, cut, table_lines
 
-__all__ = ["Column", "cell_width", "cut", "table_lines", "write", "write_json"]
+__all__ = ["Column", "cell_width", "cut", "plain", "table_lines", "write", "write_json"]
 
 
-def write(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]], format_: str) -> None:
-    """Write rows to stdout. JSON is a list of objects; CSV has a header line."""
+def write(
+    columns: Sequence[Column], rows: Iterable[Mapping[str, Any]], format_: str, empty: str = ""
+) -> None:
+    """Write rows to stdout. JSON is a list of objects; CSV has a header line.
+
+    Where a table would have no rows, `empty` is said on stderr instead, if it is given.
+    """
     if format_ == "json":
         kept = [{column.name: row.get(column.name) for column in columns} for row in rows]
         write_json(kept)
@@ -25,16 +31,31 @@ def write(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]], format_:
         _write_csv(columns, rows)
     else:
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-        for number, line in enumerate(table_lines(columns, rows, width)):
+        lines = table_lines(columns, rows, width)
+        if empty and len(lines) == 1:
+            click.echo(empty, err=True)
+            return
+        for number, line in enumerate(lines):
             click.echo(click.style(line, bold=True) if number == 0 else line)
 
 
 def write_json(value: object) -> None:
-    """Write one JSON document to stdout."""
+    """Write one JSON document to stdout. Bytes are hexadecimal; what JSON has no form for is text."""
     import orjson
 
     option = orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS
-    click.echo(orjson.dumps(value, default=str, option=option).decode())
+    try:
+        text = orjson.dumps(value, default=plain, option=option).decode()
+    except TypeError:  # integers beyond 64 bits, and half a surrogate pair
+        text = json.dumps(value, default=plain, indent=2)
+    click.echo(text)
+
+
+def plain(value: Any) -> Any:
+    """A value that JSON has no form for, as text."""
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return value.hex() if isinstance(value, bytes) else str(value)
 
 
 def _write_csv(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]) -> None:

@@ -3,13 +3,18 @@
 function __axtui_complete
     set -l words (commandline -opc)
     set -l current (commandline -ct)
+    set -l option (string match -r '^--[^=]*=' -- $current)
     for line in (env _AXTUI_COMPLETE=fish $words[1] (commandline -cp | string collect) 2>/dev/null)
         set -l parts (string split -m 2 \t -- $line)
         switch $parts[1]
             case file
-                __fish_complete_path $current
+                for path in (__fish_complete_path (string replace -- "$option" '' $current))
+                    echo $option$path
+                end
             case dir
-                __fish_complete_directories $current ''
+                for path in (__fish_complete_directories (string replace -- "$option" '' $current) '')
+                    echo $option$path
+                end
             case '*'
                 string join \t -- $parts[2..-1]
         end

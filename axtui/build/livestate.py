@@ -24,7 +24,7 @@ class Task:
 
     `state` is waiting (for a slot), running or done; `started` in seconds since 1970, `wall` in
     seconds once it is done, `rate` in rows per second (None: too little to say), `status` the open
-    `status()` texts, outermost first, `tail` the last lines it printed.
+    `status()` texts, outermost first (the first is the stage itself), `tail` the last lines it printed.
     """
 
     stage: str
@@ -40,8 +40,9 @@ class Task:
 
 @dataclass
 class Job:
-    """A job that is being made. `parent` is the job that asked for it, `stage` the present one,
-    `tasks` those of that stage, `stages_done` the seconds that each stage before it took."""
+    """A job that is being made. `parent` is the job that asked for it, `stages` those it runs in
+    order, `stage` the present one, `tasks` those of that stage, `stages_done` the seconds that each
+    stage before it took."""
 
     jobid: str
     method: str
@@ -50,11 +51,18 @@ class Job:
     parent: str | None
     depth: int
     slices: int
+    stages: list[str]
     expected: float | None
     started: float
     stage: str | None = None
     tasks: list[Task] = field(default_factory=list)
     stages_done: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def next_stage(self) -> str | None:
+        """The stage after the present one."""
+        following = self.stages[self.stages.index(self.stage) + 1 :] if self.stage else self.stages
+        return following[0] if following else None
 
     def task(self, stage: str, sliceno: int | None) -> Task | None:
         """A task of the present stage."""
@@ -199,6 +207,7 @@ def _new_job(event: events.JobStarted, at: float) -> Job:
         parent=event.parent,
         depth=event.depth,
         slices=event.slices,
+        stages=list(event.stages),
         expected=event.expected,
         started=at,
     )

@@ -165,7 +165,7 @@ def _is_lost(workspace: Workspace, jobid: str) -> bool:
 
 
 def _followed(build: LiveBuild, stream: IO[bytes], from_start: bool) -> Iterator[Told]:
-    rest = b""
+    rest, over = b"", set[str]()
     seen: dict[tuple[str, str, int | None], tuple[int, list[str]]] = {}
     if not from_start:
         rest = stream.read().rpartition(b"\n")[2]
@@ -176,11 +176,15 @@ def _followed(build: LiveBuild, stream: IO[bytes], from_start: bool) -> Iterator
             told = livefiles.event_of(line)
             if told is not None:
                 yield told
+                if isinstance(told.event, (events.JobFinished, events.JobFailed)):
+                    over.add(told.event.jobid)
                 if isinstance(told.event, events.ScriptEnded):
                     return
         if not alive:
             return
-        yield from _progress(build.now(), seen)
+        state = build.now()
+        state.jobs = [job for job in state.jobs if job.jobid not in over]  # it may lag behind
+        yield from _progress(state, seen)
         time.sleep(_PAUSE)
 
 

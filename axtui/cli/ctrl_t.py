@@ -33,19 +33,22 @@ def asked(say: Callable[[], None]) -> Iterator[None]:
         yield
         return
     asks: queue.SimpleQueue[bool] = queue.SimpleQueue()  # may be put to from a signal handler
-    answering = threading.Thread(target=_answer, args=(asks, say), name="ctrl-t", daemon=True)
-    answering.start()
     names = [name for name in ("SIGUSR1", "SIGINFO") if hasattr(signal, name)]
     numbers = [signal.Signals[name] for name in names]
     before = {number: signal.signal(number, lambda *_: asks.put(True)) for number in numbers}
     try:
         with _key(asks) if "SIGINFO" not in names else contextlib.nullcontext():
-            yield
+            answering = threading.Thread(target=_answer, args=(asks, say), name="ctrl-t")
+            answering.daemon = True
+            answering.start()
+            try:
+                yield
+            finally:
+                asks.put(False)
+                answering.join()
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-        asks.put(False)
-        answering.join()
 
 
 def _answer(asks: queue.SimpleQueue[bool], say: Callable[[], None]) -> None:
@@ -64,7 +67,11 @@ def _key(asks: queue.SimpleQueue[bool]) -> Iterator[None]:
     old_mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGQUIT})
     listening = threading.Thread(target=_listen, args=(asks, over), name="ctrl-t key", daemon=True)
     listening.start()
-    handlers = {signal.SIGCONT: signal.signal(signal.SIGCONT, lambda *_: key.take())}
+    handlers = {
+        signal.SIGCONT: signal.signal(signal.SIGCONT, lambda *_: key.take()),
+        # for a thread from before, which blocks nothing
+        signal.SIGQUIT: signal.signal(signal.SIGQUIT, lambda *_: asks.put(True)),
+    }
     if signal.getsignal(signal.SIGTSTP) == signal.SIG_DFL:
         handlers[signal.SIGTSTP] = signal.signal(signal.SIGTSTP, key.suspend)
     key.take()
@@ -72,8 +79,6 @@ def _key(asks: queue.SimpleQueue[bool]) -> Iterator[None]:
         yield
     finally:
         key.give_back()
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
         over.set()
         if listening.ident is not None:
             signal.pthread_kill(listening.ident, signal.SIGQUIT)
@@ -81,6 +86,8 @@ def _key(asks: queue.SimpleQueue[bool]) -> Iterator[None]:
         while signal.SIGQUIT in signal.sigpending():  # it would kill us now
             signal.sigwait({signal.SIGQUIT})
         signal.pthread_sigmask(signal.SIG_SETMASK, old_mask)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 def _alone() -> bool:

@@ -92,7 +92,9 @@ def _tasks(job: Job, depth: int, now: float, has_subjobs: bool) -> Iterator[list
         longest = human.seconds(max(task.wall or 0.0 for task in done))
         yield [(f"{indent}{_slices(done)} done, in {longest} at most", "dim")]
     elif done:
-        yield [(f"{indent}{job.stage}  done; what it wrote is put in its place", "dim")]
+        yield [(f"{indent}{job.stage}  done", "dim")]
+        then = f"{job.next_stage} waits for a slot" if job.next_stage else "is being committed"
+        yield [(f"{indent}{then}", "yellow")]
     for task in job.tasks:
         if task.state == "running":
             yield from _task(task, depth, now)
@@ -111,7 +113,7 @@ def _task(task: Task, depth: int, now: float) -> Iterator[list[Piece]]:
     if task.started is not None:
         facts.append(human.clock(now - task.started))
     yield [(indent + _name(task), "green"), _gap("  ".join(facts))]
-    for number, text in enumerate(task.status):
+    for number, text in enumerate(task.status[1:]):  # the first is but the stage itself
         yield [(indent + _INDENT * (number + 1) + _plain(text), "")]
     yield from _tail(task.tail, depth + 1)
 

@@ -76,7 +76,7 @@ class Applier:
             forgotten[job] = max(event.at, forgotten.get(job, event.at))
         elif event.kind == "urd":
             urd_rows(own, event)
-        elif event.kind in ("result", "alarm"):
+        elif event.kind in ("result", "alarm", "pin"):
             own.take(event.kind, (event.at,), [doc])
         if event.journal:
             self._seq += 1

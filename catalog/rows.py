@@ -17,7 +17,7 @@ from catalog.replay import Event
 
 Row = tuple[Any, ...]
 Doc = Mapping[str, Any]
-FINISHED = frozenset({"complete", "failed", "cancelled", "lost", "damaged"})
+FINISHED = frozenset({"complete", "failed", "cancelled", "lost", "damaged", "collected"})
 
 
 class Table:
@@ -58,6 +58,7 @@ TABLES = {
     "job_output": Table("job", "stage sliceno text"),
     "job_reason": Table("job", "kind against text"),
     "job_reason_change": Table("job ordinal", "part name old new detail"),
+    "job_collected": Table("job", "removed=at was bytes why"),
     "job_error": Table("job", "kind stage sliceno message traceback status"),
     "dataset": Table("job", "name rows hashlabel previous caption filename content"),
     "dataset_parent": Table("job dataset position parent"),
@@ -76,12 +77,15 @@ TABLES = {
     "urd_entry_dependency": Table("entry list timestamp"),
     "result": Table("recorded", "link job file header description build_job digest"),
     "alarm": Table("recorded", "job=jobid text other"),
+    "pin": Table("recorded", "job=jobid pinned note user_name=user"),
     "forgotten_job": Table("job recorded"),
     "journal_event": Table("seq journal position recorded kind subject state doc"),
 }
 # Tables that hold the document of a job (a run): its rows go when a later document comes.
 JOB_TABLES = tuple(
-    name for name, table in TABLES.items() if table.columns[0] == "job" and name != "forgotten_job"
+    name
+    for name, table in TABLES.items()
+    if table.columns[0] == "job" and name not in ("forgotten_job", "pin")
 )
 RUN_TABLES = ("run", "run_job", "run_warning")
 # Tables with rows that, once there, are never replaced: the key by which they are known.
@@ -94,6 +98,7 @@ LASTING_TABLES: dict[str, tuple[str, ...]] = {
     "urd_entry_dependency": ("entry", "list"),
     "result": ("link", "recorded"),
     "alarm": ("recorded", "job", "text"),
+    "pin": ("recorded", "job"),
 }
 
 
@@ -152,6 +157,8 @@ def job_rows(rows: Rows, event: Event) -> None:
     if reason := doc.get("reason"):
         rows.take("job_reason", key, [reason])
         rows.take_counted("job_reason_change", key, reason.get("changes"))
+    if gone := doc.get("collected"):
+        rows.take("job_collected", key, [gone])
     if error := doc.get("error"):
         rows.take("job_error", key, [error])
     for dataset in doc.get("datasets") or ():
@@ -270,6 +277,7 @@ SUBJECTS = {
     "urd": "list",
     "result": "link",
     "alarm": "jobid",
+    "pin": "jobid",
     "forget": "jobid",
     "workspace": "marker",
 }

@@ -71,6 +71,9 @@ class Contents:
             self._claim(jobid)
             found = jobdir.state(path)
             if found != "complete":
+                gone = _epitaph(path) if found == "missing" else None
+                if gone:
+                    raise NoSuchJobError(gone)
                 words = {"missing": "does not exist", "failed": "failed"}.get(
                     found, f"is not finished ({found})"
                 )
@@ -108,6 +111,12 @@ class Contents:
         if not names or any(one not in facts for one in names):
             raise UserError(f"job {jobid} has no {'sliced ' if sliced else ''}file {name!r}")
         return [facts[one]["digest"] for one in sorted(names)]
+
+
+def _epitaph(path: Path) -> str | None:
+    from axtui.build.collected import epitaph
+
+    return epitaph(path.parent, path.name)
 
 
 def _whole(path: Path) -> dict[str, Any]:

@@ -127,7 +127,10 @@ class Specs:
         match = _JOB.fullmatch(base)
         if match and match["workdir"] in self._workspace.config.workdirs:
             if not self.path(base).is_dir():
-                raise NoSuchJobError(f"there is no job {base} in {self.path(base).parent}")
+                from axtui.build.collected import epitaph
+
+                there_is_none = f"there is no job {base} in {self.path(base).parent}"
+                raise NoSuchJobError(epitaph(self.path(base).parent, base) or there_is_none)
             return base
         if "/" in base or base in (".", ".."):
             return self._of_path(Path(base))
@@ -152,7 +155,7 @@ class Specs:
             raise self._unknown(name) from None
 
     def _unknown(self, name: str) -> NoSuchWhateverError:
-        from axtui.build.methods import find_methods
+        from axtui.build.methodfiles import find_methods
         from axtui.build.scripts import find_scripts
 
         methods, scripts = find_methods(self._workspace), find_scripts(self._workspace)

@@ -4,7 +4,7 @@ SELECT j.job, j.method, j.state, j.started, j.bytes, j.caption
 FROM job j
 WHERE
     NOT coalesce(j.is_build, false)
-    AND j.state <> 'running'
+    AND j.state NOT IN ('running', 'collected')
     AND NOT EXISTS (
         SELECT 1
         FROM job_link l

@@ -46,7 +46,8 @@ COMMENT ON COLUMN job.script IS 'Build script that asked for it first.';
 COMMENT ON COLUMN job.build_job IS 'Job id of the build script''s own job.';
 COMMENT ON COLUMN job.parent IS 'Job that built it as a subjob, or the build script''s job.';
 COMMENT ON COLUMN job.is_build IS 'True for the job of a build script.';
-COMMENT ON COLUMN job.state IS 'running, complete, failed, cancelled, lost or damaged.';
+COMMENT ON COLUMN job.state IS
+    'running, complete, failed, cancelled, lost, damaged, or collected: removed by gc.';
 COMMENT ON COLUMN job.caption IS 'What the user wrote about it.';
 COMMENT ON COLUMN job.name IS 'Name under which the build script keeps it in its joblist.';
 COMMENT ON COLUMN job.started IS 'When it began.';
@@ -253,6 +254,21 @@ COMMENT ON COLUMN job_reason_change.name IS 'Which one: the file, option, argume
 COMMENT ON COLUMN job_reason_change.old IS 'Value in the job it was compared with.';
 COMMENT ON COLUMN job_reason_change.new IS 'Value now.';
 COMMENT ON COLUMN job_reason_change.detail IS 'More, such as the lines that changed.';
+
+CREATE TABLE job_collected (
+    job VARCHAR NOT NULL,
+    removed TIMESTAMPTZ,
+    was VARCHAR,
+    bytes BIGINT,
+    why VARCHAR
+);
+COMMENT ON TABLE job_collected IS
+    'A job that `axtui gc` removed; all else that is known of it stays. Key: (job).';
+COMMENT ON COLUMN job_collected.job IS 'Job id.';
+COMMENT ON COLUMN job_collected.removed IS 'When it was removed.';
+COMMENT ON COLUMN job_collected.was IS 'Its state before that.';
+COMMENT ON COLUMN job_collected.bytes IS 'Disk space that it took.';
+COMMENT ON COLUMN job_collected.why IS 'Why it was removed, in words.';
 
 CREATE TABLE job_error (
     job VARCHAR NOT NULL,

@@ -142,11 +142,26 @@ COMMENT ON COLUMN alarm.text IS 'What was noticed.';
 COMMENT ON COLUMN alarm.other IS 'The other job it was noticed against.';
 COMMENT ON COLUMN alarm.recorded IS 'When.';
 
+CREATE TABLE pin (
+    job VARCHAR NOT NULL,
+    pinned BOOLEAN NOT NULL,
+    note VARCHAR,
+    user_name VARCHAR,
+    recorded TIMESTAMPTZ NOT NULL
+);
+COMMENT ON TABLE pin IS
+    'A job was pinned, so that `axtui gc` never removes it, or unpinned. Key: (recorded, job).';
+COMMENT ON COLUMN pin.job IS 'Job id.';
+COMMENT ON COLUMN pin.pinned IS 'True if it was pinned, False if it was unpinned.';
+COMMENT ON COLUMN pin.note IS 'Why, as the user wrote it.';
+COMMENT ON COLUMN pin.user_name IS 'User who pinned it.';
+COMMENT ON COLUMN pin.recorded IS 'When.';
+
 CREATE TABLE forgotten_job (
     job VARCHAR NOT NULL,
     recorded TIMESTAMPTZ NOT NULL
 );
-COMMENT ON TABLE forgotten_job IS 'A job whose directory was removed. Key: (job).';
+COMMENT ON TABLE forgotten_job IS 'A job whose directory is gone, removed by something else than gc. Key: (job).';
 COMMENT ON COLUMN forgotten_job.job IS 'Job id.';
 COMMENT ON COLUMN forgotten_job.recorded IS
     'When; whatever was reported of it before does not count.';
@@ -170,7 +185,7 @@ COMMENT ON COLUMN journal_event.journal IS 'Journal it came from.';
 COMMENT ON COLUMN journal_event.position IS 'Place in that journal.';
 COMMENT ON COLUMN journal_event.recorded IS 'When it happened.';
 COMMENT ON COLUMN journal_event.kind IS
-    'job, run, urd, result, alarm, forget, workspace, or one this program does not know.';
+    'job, run, urd, result, alarm, pin, forget, workspace, or one this program does not know.';
 COMMENT ON COLUMN journal_event.subject IS 'What it is about: job id, run, list or link.';
 COMMENT ON COLUMN journal_event.state IS 'State reported by a job or run, action of an urd event.';
 COMMENT ON COLUMN journal_event.doc IS 'The event itself as JSON, for kinds that have no table.';

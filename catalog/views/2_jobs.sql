@@ -44,18 +44,20 @@ COMMENT ON COLUMN jobs.method IS
     'Method that ran; for the job of a build script, the script''s name.';
 COMMENT ON COLUMN jobs.script IS 'Build script that asked for it first.';
 COMMENT ON COLUMN jobs.workdir IS 'Workdir it lies in.';
-COMMENT ON COLUMN jobs.state IS 'running, complete, failed, cancelled, lost or damaged.';
+COMMENT ON COLUMN jobs.state IS
+    'running, complete, failed, cancelled, lost, damaged, or collected: removed by gc.';
 COMMENT ON COLUMN jobs.started IS 'When it began.';
 COMMENT ON COLUMN jobs.ended IS 'When it ended; NULL while it runs.';
 COMMENT ON COLUMN jobs.wall_s IS 'Seconds from start to end.';
 COMMENT ON COLUMN jobs.cpu_s IS 'Seconds of processor time of all its processes.';
 COMMENT ON COLUMN jobs.peak_rss IS 'Most memory that one of its processes held, in bytes.';
 COMMENT ON COLUMN jobs.rows IS 'Rows of its datasets together.';
-COMMENT ON COLUMN jobs.bytes IS 'Disk space of its directory, in bytes.';
+COMMENT ON COLUMN jobs.bytes IS
+    'Disk space of its directory, in bytes; NULL if it was removed.';
 COMMENT ON COLUMN jobs.why IS 'Why it was built and not re-used, in words.';
 COMMENT ON COLUMN jobs.caption IS 'What the user wrote about it.';
 COMMENT ON COLUMN jobs.error IS 'How it failed, in one line; NULL if it did not.';
-COMMENT ON COLUMN jobs.path IS 'Its directory.';
+COMMENT ON COLUMN jobs.path IS 'Its directory; NULL if it was removed.';
 COMMENT ON COLUMN jobs.name IS 'Name under which the build script keeps it in its joblist.';
 COMMENT ON COLUMN jobs.package IS 'Package the method comes from.';
 COMMENT ON COLUMN jobs.is_build IS 'True for the job of a build script.';
@@ -121,7 +123,7 @@ SELECT
     j.job,
     j.method,
     j.script,
-    j.state,
+    coalesce(c.was, j.state) AS state,
     j.started,
     j.ended,
     e.kind,
@@ -132,7 +134,8 @@ SELECT
     e.status
 FROM job j
 LEFT JOIN job_error e ON e.job = j.job
-WHERE j.state IN ('failed', 'cancelled', 'lost', 'damaged');
+LEFT JOIN job_collected c ON c.job = j.job
+WHERE coalesce(c.was, j.state) IN ('failed', 'cancelled', 'lost', 'damaged');
 COMMENT ON VIEW failures IS 'Jobs that failed, with stage, slice and error.';
 COMMENT ON COLUMN failures.job IS 'Job id.';
 COMMENT ON COLUMN failures.method IS 'Method that ran.';
@@ -146,6 +149,22 @@ COMMENT ON COLUMN failures.sliceno IS 'Slice that failed.';
 COMMENT ON COLUMN failures.message IS 'The error in one line.';
 COMMENT ON COLUMN failures.traceback IS 'Traceback of the user''s code.';
 COMMENT ON COLUMN failures.status IS 'The status texts at that moment.';
+
+CREATE VIEW collected_jobs AS
+SELECT j.job, j.method, j.script, c.was, c.removed AS collected, c.why, c.bytes, j.wall_s, j.started
+FROM job_collected c
+JOIN job j ON j.job = c.job;
+COMMENT ON VIEW collected_jobs IS
+    'The jobs that `axtui gc` removed. What is known of them stays in all other views, too.';
+COMMENT ON COLUMN collected_jobs.job IS 'Job id; it is never given to another job.';
+COMMENT ON COLUMN collected_jobs.method IS 'Its method.';
+COMMENT ON COLUMN collected_jobs.script IS 'Build script that asked for it, and can again.';
+COMMENT ON COLUMN collected_jobs.was IS 'State it was in.';
+COMMENT ON COLUMN collected_jobs.collected IS 'When it was removed.';
+COMMENT ON COLUMN collected_jobs.why IS 'Why it was removed, in words.';
+COMMENT ON COLUMN collected_jobs.bytes IS 'Disk space that was freed.';
+COMMENT ON COLUMN collected_jobs.wall_s IS 'Seconds it took to make.';
+COMMENT ON COLUMN collected_jobs.started IS 'When it had been made.';
 
 CREATE VIEW options AS
 SELECT o.job, j.method, o.name, o.value, o.type

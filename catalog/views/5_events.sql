@@ -139,3 +139,16 @@ COMMENT ON COLUMN alarms.job IS 'Job it is about.';
 COMMENT ON COLUMN alarms.method IS 'Its method.';
 COMMENT ON COLUMN alarms.text IS 'What was noticed.';
 COMMENT ON COLUMN alarms.other IS 'The other job it was noticed against.';
+
+CREATE VIEW pins AS
+SELECT p.job, j.method, p.note, p.user_name, p.recorded AS pinned, j.bytes
+FROM pin p
+LEFT JOIN job j ON j.job = p.job
+QUALIFY row_number() OVER (PARTITION BY p.job ORDER BY p.recorded DESC) = 1 AND p.pinned;
+COMMENT ON VIEW pins IS 'The jobs that are pinned: `axtui gc` keeps them and all they rest on.';
+COMMENT ON COLUMN pins.job IS 'Job id.';
+COMMENT ON COLUMN pins.method IS 'Its method.';
+COMMENT ON COLUMN pins.note IS 'Why it is pinned, as the user wrote it.';
+COMMENT ON COLUMN pins.user_name IS 'User who pinned it.';
+COMMENT ON COLUMN pins.pinned IS 'Since when.';
+COMMENT ON COLUMN pins.bytes IS 'Disk space of its directory.';

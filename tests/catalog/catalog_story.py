@@ -231,6 +231,7 @@ def endings() -> list[Event]:
     return [
         job(6, "dataset_type", TODAY - 100, error=trouble, outputs=outputs, **ended),
         event("alarm", TODAY, jobid="dev-3", text="built twice, not equal", other="dev-9"),
+        event("pin", TODAY, jobid="dev-3", pinned=True, note="for the paper", user="anna"),
     ]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from catalog_story import TODAY, event, job, story
+from catalog_story import TODAY, Event, event, job, story
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -51,7 +51,7 @@ def contents(folder: Path) -> dict[str, list[Any]]:
 
 def test_the_story_has_rows_in_every_table(told: Path) -> None:
     empty = [name for name, rows in contents(told).items() if not rows]
-    assert empty == ["forgotten_job"]
+    assert empty == ["job_collected", "forgotten_job"]
 
 
 def test_folding_again_changes_nothing_and_copies_nothing(tmp_path: Path) -> None:
@@ -120,6 +120,36 @@ def test_a_forgotten_job_is_gone_and_its_id_can_be_used_again(tmp_path: Path) ->
     tell(tmp_path, job(1, "other", TODAY))
     fold(tmp_path)
     assert ask(tmp_path, "SELECT method FROM jobs") == [("other",)]
+
+
+def collected(number: int, at: float, **more: Any) -> Event:
+    gone = {"at": at, "was": "complete", "bytes": 500, "why": "is needed by nothing"}
+    away = {"state": "collected", "path": None, "bytes": None, "collected": gone}
+    told = job(number, "m", TODAY - 100, **away, **more)
+    return told | {"at": at}
+
+
+def test_a_collected_job_stays_in_history_in_whatever_order_it_is_told(tmp_path: Path) -> None:
+    events = [job(1, "m", TODAY - 100, bytes=500), collected(1, TODAY)]
+    for place, order in enumerate((events, events[::-1])):
+        folder = tmp_path / str(place)
+        tell(folder, *order)
+        fold(folder)
+        assert ask(folder, "SELECT job, state, bytes, path FROM jobs") == [
+            ("dev-1", "collected", None, None)
+        ]
+        assert ask(folder, "SELECT job, was, bytes, why FROM collected_jobs") == [
+            ("dev-1", "complete", 500, "is needed by nothing")
+        ]
+
+
+def test_the_last_word_on_a_pin_counts(tmp_path: Path) -> None:
+    def pin(at: float, number: int, pinned: bool) -> Event:
+        return event("pin", at, jobid=f"dev-{number}", pinned=pinned, note="why", user="anna")
+
+    tell(tmp_path, pin(TODAY, 1, True), pin(TODAY + 1, 2, True), pin(TODAY + 2, 1, False))
+    fold(tmp_path)
+    assert ask(tmp_path, "SELECT job, note, user_name FROM pins") == [("dev-2", "why", "anna")]
 
 
 def test_an_unknown_kind_is_kept_as_it_is(tmp_path: Path) -> None:

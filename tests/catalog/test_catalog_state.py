@@ -18,7 +18,10 @@ from catalog.fold import fold, reindex
 from catalog.journal import JournalWriter
 from catalog.layout import database_path, journal_paths
 from catalog.read import query
+from catalog.schema import HERE, newest_version
 from catalog.store import DamagedError, explain, transaction
+
+NOW = newest_version()
 
 
 def from_directories() -> Iterable[dict[str, Any]]:
@@ -207,17 +210,20 @@ def test_what_duckdb_says_is_told_apart_from_damage(text: str, kind: type[Except
 
 @pytest.fixture
 def migrations(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two steps of a program to come."""
-    steps = tmp_path_factory.mktemp("migrations")
-    (steps / "0002_mood.sql").write_text("ALTER TABLE job ADD COLUMN mood VARCHAR;")
-    (steps / "0003_glad.sql").write_text("UPDATE job SET mood = 'glad'; CREATE TABLE x (i INT);")
+    """Those of this program, and two steps of one to come."""
+    steps = tmp_path_factory.mktemp("migrations") / "all"
+    shutil.copytree(HERE / "migrations", steps)
+    (steps / f"{NOW + 1:04}_mood.sql").write_text("ALTER TABLE job ADD COLUMN mood VARCHAR;")
+    (steps / f"{NOW + 2:04}_glad.sql").write_text(
+        "UPDATE job SET mood = 'glad'; CREATE TABLE x (i INT);"
+    )
     return steps
 
 
 def test_an_older_catalog_is_brought_up_to_date(folder: Path, migrations: Path) -> None:
     report = fold(folder, never, migrations=migrations)
     assert report.status == "folded"
-    assert "version 1 to 3" in report.notes[0]
+    assert f"version {NOW} to {NOW + 2}" in report.notes[0]
     assert ask(folder, "SELECT job, mood FROM job ORDER BY 1") == [
         ("dev-1", "glad"),
         ("dev-2", "glad"),
@@ -229,7 +235,7 @@ def test_an_older_catalog_is_brought_up_to_date(folder: Path, migrations: Path) 
 
 
 def test_a_migration_that_breaks_off_starts_over(folder: Path, migrations: Path) -> None:
-    step = migrations / "0003_glad.sql"
+    step = migrations / f"{NOW + 2:04}_glad.sql"
     good = step.read_text()
     step.write_text(good + "SELECT no_such_column FROM job;")
     before = database_path(folder).read_bytes()
@@ -243,9 +249,25 @@ def test_a_migration_that_breaks_off_starts_over(folder: Path, migrations: Path)
 
 
 def test_migrations_must_be_numbered_without_a_gap(folder: Path, migrations: Path) -> None:
-    (migrations / "0002_mood.sql").rename(migrations / "0004_mood.sql")
+    (migrations / f"{NOW + 1:04}_mood.sql").rename(migrations / f"{NOW + 3:04}_mood.sql")
     with pytest.raises(CatalogError, match="not numbered"):
         fold(folder, migrations=migrations)
+
+
+def test_the_first_version_becomes_this_one(folder: Path, tmp_path_factory: Any) -> None:
+    """What the migrations make of old tables is what a new catalog has."""
+    with transaction(database_path(folder)) as con:
+        con.execute("DROP VIEW failures; DROP VIEW collected_jobs; DROP VIEW pins")
+        con.execute("DROP TABLE job_collected; DROP TABLE pin")
+        con.execute("UPDATE catalog_version SET version = 1")
+    assert fold(folder, never).status == "folded"
+    fresh = tmp_path_factory.mktemp("fresh")
+    fold(fresh)
+    parts = (
+        "SELECT table_name, column_name, data_type, is_nullable, comment FROM duckdb_columns() "
+        "WHERE database_name = current_database() AND NOT internal ORDER BY ALL"
+    )
+    assert ask(folder, parts) == ask(fresh, parts)
 
 
 def test_views_of_another_program_version_are_replaced(folder: Path) -> None:

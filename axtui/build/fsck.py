@@ -1,0 +1,235 @@
+"""`fsck`: whether what lies in a workspace is what was written, and what to do where it is not.
+
+Every job has a state: complete, running, failed, lost (its builder died), or damaged. Only damage, and
+what names something that is not there, are problems: the rest is as it should be after whatever was
+killed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from axtui.build.census import JobFacts, census, facts
+from axtui.build.collected import epitaph
+from axtui.build.finish import dataset_metas
+from axtui.build.index import ReuseIndex
+from axtui.build.leftovers import leftovers
+from axtui.build.pins import pins
+from axtui.build.results import linked_jobs
+from axtui.build.urdlog import UrdLog
+from axtui.data import jobdir
+from axtui.errors import AcceleratorError
+from axtui.workspace import Workspace
+
+STATES = ("complete", "running", "failed", "lost", "damaged")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that `fsck` found.
+
+    `subject` is what it is about (a job, a link, an entry), `kind` one of job, needs, index, result,
+    urd, pin, catalog, leftover; `what` says what is so, `mend` what to do. What is no `problem` is but
+    told.
+    """
+
+    kind: str
+    subject: str
+    what: str
+    mend: str
+    problem: bool = True
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What `fsck` saw: the state of each job, and its findings."""
+
+    states: Mapping[str, str]
+    findings: tuple[Finding, ...]
+
+    @property
+    def problems(self) -> list[Finding]:
+        """The findings that something must be done about."""
+        return [finding for finding in self.findings if finding.problem]
+
+
+def check_jobs(workspace: Workspace, jobids: Iterable[str], deep: bool = False) -> Checked:
+    """Check some jobs. With `deep` every byte of every file is read and compared with its digest."""
+    workdirs = workspace.config.workdirs
+    paths = (workdirs[jobdir.split_jobid(jobid)[0]] / jobid for jobid in jobids)
+    return _checked({path.name: facts(path) for path in paths}, workspace, deep)
+
+
+def check_workspace(workspace: Workspace, deep: bool = False) -> Checked:
+    """Check all jobs, and all that names jobs: index, results, urd, pins, catalog; and leftovers."""
+    jobs = census(workspace.config.workdirs)
+    found = _checked(jobs, workspace, deep)
+    states = found.states
+    others = [
+        *_index(workspace, jobs, states),
+        *_results(workspace),
+        *_urd(workspace),
+        *_pins(workspace, states),
+        *_catalog(workspace, states),
+        *(
+            Finding("leftover", str(one.path), f"is {one.why}", "axtui gc", problem=False)
+            for one in leftovers(workspace)
+        ),
+    ]
+    return Checked(states, (*found.findings, *others))
+
+
+# -- jobs
+
+
+def _checked(jobs: Mapping[str, JobFacts], workspace: Workspace, deep: bool) -> Checked:
+    states: dict[str, str] = {}
+    findings: list[Finding] = []
+    for jobid, job in jobs.items():
+        path = workspace.config.workdirs[job.workdir] / jobid
+        what = damage(path, job, deep)
+        states[jobid] = "damaged" if what else job.state
+        if what:
+            findings.append(Finding("job", jobid, what, _remake(job)))
+        elif job.state == "complete":
+            findings += _missing_needs(job, workspace)
+        elif job.state == "lost":
+            what = "was never finished: the process that built it is gone"
+            mend = "axtui gc, when it is old enough"
+            findings.append(Finding("job", jobid, what, mend, problem=False))
+    return Checked(states, tuple(findings))
+
+
+def damage(path: Path, job: JobFacts, deep: bool = False) -> str | None:
+    """What is wrong with a job directory itself, in words; None where nothing is."""
+    if job.state not in ("complete", "failed", "damaged"):
+        return None
+    try:
+        jobdir.load_setup(path)
+        if not (path / jobdir.POST).exists():
+            jobdir.read_json(path / jobdir.FAILED)
+            return None
+        jobdir.read_checked(path / jobdir.POST)
+        post = jobdir.load_post(path)
+        found = jobdir.damage(path, post, deep)
+        if found is None:
+            dataset_metas(path)
+    except AcceleratorError as error:
+        return str(error)
+    except OSError as error:
+        return f"cannot be read: {error}"
+    return f"{found.name} {found.what}" if found else None
+
+
+def _remake(job: JobFacts) -> str:
+    if job.is_build:
+        return "nothing: it is but the record of a run"
+    script = job.script or "SCRIPT"
+    return f"axtui run {script} (a damaged job is never used; if it is asked for it is built again)"
+
+
+def _missing_needs(job: JobFacts, workspace: Workspace) -> Iterator[Finding]:
+    workdirs = workspace.config.workdirs
+    for need in sorted(job.bound):
+        name = jobdir.split_jobid(need)[0]
+        state = jobdir.state(workdirs[name] / need) if name in workdirs else "missing"
+        if state != "complete":
+            what = f"cannot be read without {need}, which is {state}"
+            yield Finding("needs", job.jobid, what, _remake(job))
+
+
+# -- what names jobs
+
+
+def _index(
+    workspace: Workspace, jobs: Mapping[str, JobFacts], states: Mapping[str, str]
+) -> Iterator[Finding]:
+    config = workspace.config
+    index = ReuseIndex(config.workdirs, config.target)
+    for name, folder in config.workdirs.items():
+        if not folder.is_dir():
+            continue
+        named = index.entries(name)
+        for jobid in sorted(named):
+            if jobid not in states:
+                what = "is named by the re-use index, but does not exist"
+                yield Finding("index", jobid, what, "axtui reindex")
+        for jobid, job in jobs.items():
+            there = job.workdir == name and job.state == "complete" and not job.is_build
+            if there and states[jobid] == "complete" and jobid not in named:
+                what = "is missing in the re-use index, and would be built again"
+                yield Finding("index", jobid, what, "axtui reindex")
+
+
+def _results(workspace: Workspace) -> Iterator[Finding]:
+    results = workspace.config.results
+    for link, target in linked_jobs(results).items():
+        if not (results / link).exists():
+            what = f"leads to {target}, which does not exist"
+            mend = "run the build script that links it, or delete the link"
+            yield Finding("result", link, what, mend)
+
+
+def _urd(workspace: Workspace) -> Iterator[Finding]:
+    config = workspace.config
+    if not config.urd.is_dir():
+        return
+    log = UrdLog(config.urd, config.user)
+    for problem in log.problems:
+        yield Finding("urd", str(config.urd), problem, "nothing: the rest is used", problem=False)
+    for name in log.list():
+        if name.endswith("/__auto__"):
+            continue  # what each run logs of itself; gc keeps what the last ones need
+        for entry in log.entries(name):
+            for _, jobid in entry["joblist"]:
+                yield from _urd_job(workspace, f"{name}/{entry['timestamp']}", str(jobid))
+
+
+def _urd_job(workspace: Workspace, entry: str, jobid: str) -> Iterator[Finding]:
+    workdir, _ = jobdir.split_jobid(jobid)
+    folder = workspace.config.workdirs.get(workdir)
+    if folder is None:
+        what = f"names {jobid}, and there is no workdir {workdir} in axtui.toml"
+        yield Finding("urd", entry, what, "put the workdir back, or urd.truncate the list")
+    elif jobdir.state(folder / jobid) == "missing":
+        known = epitaph(folder, jobid)
+        what = f"names {jobid}, which " + ("gc removed" if known else "does not exist")
+        mend = "run the build script with urd.begin(..., update=True)"
+        yield Finding("urd", entry, what, mend, problem=known is None)
+
+
+def _pins(workspace: Workspace, states: Mapping[str, str]) -> Iterator[Finding]:
+    for jobid in pins(workspace.config.workdirs):
+        if jobid not in states:
+            what = "is pinned, but does not exist"
+            yield Finding("pin", jobid, what, f"axtui unpin {jobid}")
+
+
+def _catalog(workspace: Workspace, states: Mapping[str, str]) -> Iterator[Finding]:
+    """Where the catalog says something else than the directories, once it is up to date."""
+    from axtui.build.refresh import refresh
+    from catalog.errors import CatalogError
+    from catalog.read import query
+
+    place = str(workspace.catalog)
+    try:
+        if refresh(workspace, wait=None).status == "busy":
+            return
+        rows = query(workspace.dot_axtui, "SELECT job, state FROM jobs").to_pylist()
+    except CatalogError as error:
+        yield Finding("catalog", place, str(error), "axtui reindex")
+        return
+    listed = {row["job"]: row["state"] for row in rows}
+    for jobid, state in states.items():
+        says = "failed" if listed.get(jobid) == "cancelled" else listed.get(jobid)
+        if says is None:
+            yield Finding("catalog", jobid, "is missing in the catalog", "axtui reindex")
+        elif says != state and "damaged" not in (says, state) and state != "running":
+            what = f"is {says} in the catalog, but {state}"
+            yield Finding("catalog", jobid, what, "axtui reindex")
+    for jobid, state in listed.items():
+        if jobid not in states and state != "collected":
+            what = f"is {state} in the catalog, but does not exist"
+            yield Finding("catalog", jobid, what, "axtui reindex")

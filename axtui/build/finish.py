@@ -76,7 +76,8 @@ def complete(
     post["exectime"]["total"] = post["endtime"] - setup["starttime"]
     # named before it is committed: what the index names is checked, what it lacks is never found
     session.index.add(path.name, setup["key"], setup["method"])
-    jobdir.commit(session.disk, path, post)
+    with session.turn.paused():
+        jobdir.commit(session.disk, path, post)
     return post
 
 
@@ -112,7 +113,8 @@ def seal(
         for meta in datasets.values()
         for part in meta.get("slices", ())
     }
-    facts = jobdir.seal(session.disk, path, known)
+    with session.turn.paused():  # digests and syncs take their time; others need not wait
+        facts = jobdir.seal(session.disk, path, known)
     contents = {name: meta["content"] for name, meta in datasets.items()}
     listed = sorted(name for name in registered if name in facts)
     return {

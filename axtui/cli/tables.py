@@ -14,7 +14,7 @@ import click
 
 from axtui.texttable import Column, cell_width, cut, table_lines
 
-__all__ = ["Column", "cell_width", "cut", "plain", "table_lines", "write", "write_json"]
+__all__ = ["Column", "cell_width", "cut", "document", "plain", "table_lines", "write", "write_json"]
 
 
 def write(
@@ -49,6 +49,11 @@ def write_json(value: object) -> None:
     except TypeError:  # integers beyond 64 bits, and half a surrogate pair
         text = json.dumps(value, default=plain, indent=2)
     click.echo(text)
+
+
+def document(kind: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything about one thing, for programs: `format` tells its kind and the version of its shape."""
+    return {"format": f"axtui-show-{kind}-1", **facts}
 
 
 def plain(value: Any) -> Any:

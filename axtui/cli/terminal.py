@@ -31,7 +31,7 @@ def _terminal(environ: Mapping[str, str]) -> Iterator[Finding]:
     asked = colour.asked_for(environ)
     colours = {None: "colours", True: "colours (asked for)", False: "no colours (asked for)"}[asked]
     if not sys.stdout.isatty():
-        yield ok("terminal", "the output is no terminal; builds show plain lines")
+        yield ok("terminal", "the output is no terminal: builds show plain lines")
         return
     columns, rows = shutil.get_terminal_size()
     shown = f"{name}, {columns} x {rows}, {colours}"

@@ -35,9 +35,7 @@ def checks() -> Iterator[Finding]:
     yield _python()
     yield from _program()
     needed = requirements()
-    for requirement in needed:
-        if requirement.extra is None:
-            yield _package(requirement)
+    yield from _packages([each for each in needed if each.extra is None])
     yield from _loading()
     yield from _extras(needed)
 
@@ -87,12 +85,12 @@ def _python() -> Finding:
     if sys.version_info < _OLDEST_PYTHON:
         least = ".".join(map(str, _OLDEST_PYTHON))
         return problem("python", f"Python {shown} is too old", f"install Python {least} or later")
-    return ok("python", f"Python {shown}, {sys.executable}")
+    return ok("python", f"{shown}, {sys.executable}")
 
 
 def _program() -> Iterator[Finding]:
     here = Path(axtui.__file__).parent
-    yield ok("axtui", f"axtui {axtui.__version__} in {here}")
+    yield ok("axtui", f"{axtui.__version__} in {here}")
     found = shutil.which("axtui")
     beside = Path(sys.executable).parent / "axtui"
     if found and beside.exists() and not os.path.samefile(found, beside):  # noqa: PTH121
@@ -103,18 +101,29 @@ def _program() -> Iterator[Finding]:
         )
 
 
-def _package(requirement: Requirement) -> Finding:
-    wanted = ", ".join(f"{operator}{version}" for operator, version in requirement.bounds)
-    command = f"pip install '{requirement.name}{wanted.replace(' ', '')}'"
+def _packages(needed: list[Requirement]) -> Iterator[Finding]:
+    """One finding for all that fit, and one for each that does not."""
+    fitting = []
+    for requirement in needed:
+        trouble = _misfit(requirement)
+        if trouble:
+            bounds = ",".join(f"{operator}{version}" for operator, version in requirement.bounds)
+            yield problem("packages", trouble, f"pip install '{requirement.name}{bounds}'")
+        else:
+            fitting.append(f"{requirement.name} {metadata.version(requirement.name)}")
+    if fitting:
+        yield ok("packages", ", ".join(fitting))
+
+
+def _misfit(requirement: Requirement) -> str | None:
     try:
         version = metadata.version(requirement.name)
     except metadata.PackageNotFoundError:
-        return problem("packages", f"{requirement.name} is not installed", command)
-    if not fits(version, requirement.bounds):
-        return problem(
-            "packages", f"{requirement.name} {version} does not fit: {wanted} is needed", command
-        )
-    return ok("packages", f"{requirement.name} {version}")
+        return f"{requirement.name} is not installed"
+    if fits(version, requirement.bounds):
+        return None
+    wanted = " and ".join(f"{operator}{bound}" for operator, bound in requirement.bounds)
+    return f"{requirement.name} {version} does not fit: {wanted} is needed"
 
 
 def _loading() -> Iterator[Finding]:
@@ -131,6 +140,7 @@ def _loading() -> Iterator[Finding]:
 
 def _extras(needed: list[Requirement]) -> Iterator[Finding]:
     """Extras are nobody's duty: what is missing is told, and no more."""
+    there = []
     for extra in sorted({requirement.extra for requirement in needed if requirement.extra}):
         missing = [
             requirement.name
@@ -138,10 +148,12 @@ def _extras(needed: list[Requirement]) -> Iterator[Finding]:
             if requirement.extra == extra and not _installed(requirement)
         ]
         if missing:
-            text = f"{extra}: not installed ({', '.join(missing)}); pip install 'axtui[{extra}]'"
+            names = ", ".join(missing)
+            yield ok("extras", f"{extra} is not installed ({names}); pip install 'axtui[{extra}]'")
         else:
-            text = f"{extra}: installed"
-        yield ok("extras", text)
+            there.append(extra)
+    if there:
+        yield ok("extras", ", ".join(there))
 
 
 def _installed(requirement: Requirement) -> bool:

@@ -53,12 +53,18 @@ def _build(folder: Path) -> str | None:
     from axtui.build.script import run_script
     from axtui.build.session import Session
     from axtui.data import context
+    from axtui.engine.local import LocalEngine
 
     for name, text in _FILES.items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     workspace = open_workspace(folder)
-    with context.use(workspace.context()), Session(workspace) as session:
-        result = run_script(session, "build")
-        return result.error if result.exit_code else None
+    # With slots of its own: those of the machine may be held by a long build.
+    engine = LocalEngine(2, folder / "slots")
+    try:
+        with context.use(workspace.context()), Session(workspace, engine=engine) as session:
+            result = run_script(session, "build")
+            return result.error if result.exit_code else None
+    finally:
+        engine.shutdown()

@@ -106,9 +106,9 @@ def _show(found: list[Found]) -> None:
     if len(found) == 1 or found[-2][0] != area:
         click.secho(area, bold=True)
     state = click.style(f"{finding.state:<8}", fg=_COLOURS[finding.state])
-    click.echo(f"  {state} {finding.check}: {finding.text}")
+    click.echo(f"  {state} {finding.check:<12} {finding.text}")
     if finding.mend:
-        click.echo(f"  {'':<8} {click.style('mend:', bold=True)} {finding.mend}")
+        click.echo(f"  {'':<8} {click.style('-> mend     ', bold=True)} {finding.mend}")
 
 
 def _sum_up(found: list[Found]) -> None:

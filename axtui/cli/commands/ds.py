@@ -11,7 +11,7 @@ from axtui.cli import dsshow, human
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
 from axtui.cli.specs import Specs
-from axtui.cli.tables import Column, write, write_json
+from axtui.cli.tables import Column, document, write, write_json
 from axtui.data import dsmeta
 
 _LIST = (
@@ -91,7 +91,8 @@ def command(
     elif chain_slices or (slices and format_ != "table"):
         write(_SLICES, _slice_rows(found, chain_slices), format_)
     elif format_ == "json":
-        write_json([dsshow.facts(dsmeta.load(reference)) for reference in found])
+        metas = [dsmeta.load(reference) for reference in found]
+        write_json([document("ds", dsshow.facts(meta)) for meta in metas])
     elif format_ == "csv":
         write(_COLUMNS, _column_rows(found), format_)
     else:

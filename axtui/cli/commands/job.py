@@ -12,7 +12,7 @@ from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
 from axtui.cli.jobshow import show
 from axtui.cli.specs import Specs
-from axtui.cli.tables import Column, write, write_json
+from axtui.cli.tables import Column, document, write, write_json
 from axtui.data import jobdir
 
 COLUMNS = (
@@ -65,7 +65,8 @@ def command(
     resolver = Specs(face.workspace())
     if not specs:
         found = islice(resolver.jobs(), limit or None)
-        write(COLUMNS, (jobinfo.row(resolver, jobid) for jobid in found), format_)
+        rows = (jobinfo.row(resolver, jobid) for jobid in found)
+        write(COLUMNS, rows, format_, empty="no jobs yet; axtui run makes some")
         return
     jobids = [resolver.job(spec) for spec in specs]
     if format_ == "csv":
@@ -113,7 +114,7 @@ def _complete(resolver: Specs, jobid: str) -> dict[str, Any]:
     from axtui.data.job import output_parts
 
     if not (resolver.path(jobid) / jobdir.SETUP).exists():
-        return jobinfo.row(resolver, jobid)
+        return document("job", jobinfo.row(resolver, jobid))
     parts = output_parts(resolver.path(jobid))
     output = {str(stage): text for stage, text in parts.items()}
-    return {**jobinfo.everything(resolver, jobid), "output": output}
+    return document("job", {**jobinfo.everything(resolver, jobid), "output": output})

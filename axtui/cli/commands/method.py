@@ -10,7 +10,7 @@ import click
 from axtui.cli import declared
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
-from axtui.cli.tables import Column, write, write_json
+from axtui.cli.tables import Column, document, write, write_json
 from axtui.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def command(face: Face, names: tuple[str, ...], format_: str) -> None:
         return
     described = _described(workspace, names)
     if format_ == "json":
-        write_json([_facts(method) for method in described])
+        write_json([document("method", _facts(method)) for method in described])
     elif format_ == "csv":
         columns = [Column(name) for name in ("method", "kind", "name", "type", "default", "help")]
         write(columns, [row for method in described for row in _arguments(method)], format_)

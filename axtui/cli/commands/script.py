@@ -48,4 +48,5 @@ def command(face: Face, names: tuple[str, ...], format_: str) -> None:
         for name, path in scripts.items()
         if not names or name in names
     ]
-    write(_COLUMNS if format_ != "table" else _COLUMNS[:2], rows, format_)
+    columns = _COLUMNS if format_ != "table" else _COLUMNS[:2]
+    write(columns, rows, format_, empty="no build scripts yet; a script is a file build_NAME.py")

@@ -10,7 +10,7 @@ import click
 from axtui.cli import human
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
-from axtui.cli.tables import Column, write, write_json
+from axtui.cli.tables import Column, document, write, write_json
 from axtui.errors import NoSuchWhateverError
 from axtui.suggest import did_you_mean
 
@@ -31,7 +31,13 @@ _ENTRIES = (
     Column("last_job"),
     Column("build_job"),
 )
-_JOBS = (Column("timestamp"), Column("position", right=True), Column("name"), Column("job"))
+_JOBS = (
+    Column("list"),
+    Column("timestamp"),
+    Column("position", right=True),
+    Column("name"),
+    Column("job"),
+)
 
 
 @click.command("urd", short_help="Show the log of finished builds.")
@@ -55,21 +61,34 @@ def command(face: Face, paths: tuple[str, ...], format_: str) -> None:
     """
     log = _open(face)
     if not paths:
-        write(_LISTS, [_list_row(log, name) for name in log.list()], format_)
-    for path in paths:
-        name, timestamp = _split(log, path)
-        if timestamp is None:
-            write(_ENTRIES, [_entry_row(entry) for entry in log.entries(name)], format_)
-            continue
-        entry = log.get(name, timestamp)
-        if entry is None:
-            known = [found["timestamp"] for found in log.entries(name)]
-            raise NoSuchWhateverError(
-                f"the urd list {name} has no entry {timestamp!r}." + did_you_mean(timestamp, known)
-            )
-        _show(name, entry, format_)
+        rows = [_list_row(log, name) for name in log.list()]
+        write(_LISTS, rows, format_, empty="nothing is logged yet; urd.finish logs a build")
+    else:
+        asked = [_split(log, path) for path in paths]
+        if all(timestamp is None for _, timestamp in asked):
+            _show_lists(log, [name for name, _ in asked], format_)
+        elif None not in (timestamp for _, timestamp in asked):
+            _show_entries([_entry(log, name, str(timestamp)) for name, timestamp in asked], format_)
+        else:
+            raise click.UsageError("name lists, or entries, but not both at once")
     for problem in log.problems:
         click.echo(f"axtui: warning: {problem}", err=True)
+
+
+def _show_lists(log: UrdLog, names: list[str], format_: str) -> None:
+    rows = [{"list": name, **_entry_row(entry)} for name in names for entry in log.entries(name)]
+    columns = _ENTRIES if format_ == "table" and len(names) == 1 else (Column("list"), *_ENTRIES)
+    write(columns, rows, format_, empty="no entries")
+
+
+def _entry(log: UrdLog, name: str, timestamp: str) -> dict[str, Any]:
+    entry = log.get(name, timestamp)
+    if entry is None:
+        known = [found["timestamp"] for found in log.entries(name)]
+        raise NoSuchWhateverError(
+            f"the urd list {name} has no entry {timestamp!r}." + did_you_mean(timestamp, known)
+        )
+    return {**entry, "list": name}
 
 
 def _open(face: Face) -> UrdLog:
@@ -89,7 +108,10 @@ def _split(log: UrdLog, path: str) -> tuple[str, str | None]:
     if whole.count("/") < 2 and log.path(whole) in known:
         return log.path(whole), None
     own = [name.removeprefix(f"{log.user}/") for name in known]
-    raise NoSuchWhateverError(f"there is no urd list {whole!r}." + did_you_mean(whole, own))
+    there = f" There is: {', '.join(own)}." if own else " Nothing is logged yet."
+    raise NoSuchWhateverError(
+        f"there is no urd list {whole!r}." + (did_you_mean(whole, own) or there)
+    )
 
 
 def _list_row(log: UrdLog, name: str) -> dict[str, Any]:
@@ -113,19 +135,30 @@ def _entry_row(entry: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _show(name: str, entry: Mapping[str, Any], format_: str) -> None:
-    rows = [
-        {"timestamp": entry["timestamp"], "position": number, "name": job_name, "job": jobid}
+def _show_entries(entries: list[dict[str, Any]], format_: str) -> None:
+    if format_ == "json":
+        write_json([document("urd", entry) for entry in entries])
+    elif format_ == "csv":
+        write(_JOBS, [row for entry in entries for row in _job_rows(entry)], format_)
+    else:
+        for number, entry in enumerate(entries):
+            if number:
+                click.echo()
+            _show(entry)
+
+
+def _job_rows(entry: Mapping[str, Any]) -> list[dict[str, Any]]:
+    about = {"list": entry["list"], "timestamp": entry["timestamp"]}
+    return [
+        {**about, "position": number, "name": job_name, "job": jobid}
         for number, (job_name, jobid) in enumerate(entry["joblist"])
     ]
-    if format_ == "json":
-        write_json(entry)
-    elif format_ == "csv":
-        write(_JOBS, rows, format_)
-    else:
-        title = click.style(f"{name}/{entry['timestamp']}", bold=True)
-        click.echo(f"{title}  {entry['caption']}".rstrip())
-        click.echo(f"  built by {entry['build_job']}")
-        for other, dep in entry["deps"].items():
-            click.echo(f"  from {other}/{dep['timestamp']}")
-        write(_JOBS[1:], rows, format_)
+
+
+def _show(entry: Mapping[str, Any]) -> None:
+    title = click.style(f"{entry['list']}/{entry['timestamp']}", bold=True)
+    click.echo(f"{title}  {entry['caption']}".rstrip())
+    click.echo(f"  built by {entry['build_job']}")
+    for other, dep in entry["deps"].items():
+        click.echo(f"  from {other}/{dep['timestamp']}")
+    write(_JOBS[2:], _job_rows(entry), "table")

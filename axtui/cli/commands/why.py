@@ -10,7 +10,7 @@ import click
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
 from axtui.cli.specs import Specs
-from axtui.cli.tables import Column, write, write_json
+from axtui.cli.tables import Column, document, write, write_json
 from axtui.data import jobdir
 
 _PARTS = {
@@ -54,7 +54,7 @@ def command(face: Face, specs: tuple[str, ...], format_: str) -> None:
     resolver = Specs(face.workspace())
     found = [_reason(resolver, resolver.job(spec)) for spec in specs]
     if format_ == "json":
-        write_json(found)
+        write_json([document("why", reason) for reason in found])
     elif format_ == "csv":
         rows = [{**reason, **change} for reason in found for change in reason["changes"]]
         write(_COLUMNS, rows, format_)

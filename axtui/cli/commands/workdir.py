@@ -58,7 +58,7 @@ def command(face: Face, names: tuple[str, ...], format_: str) -> None:
                 f"there is no workdir {name!r}; there is: {', '.join(known)}."
                 + did_you_mean(name, known)
             )
-    write(JOB_COLUMNS, _jobs(specs, names), format_)
+    write(JOB_COLUMNS, _jobs(specs, names), format_, empty="no jobs yet; axtui run makes some")
 
 
 def _jobs(specs: Specs, names: tuple[str, ...]) -> Iterator[dict[str, Any]]:

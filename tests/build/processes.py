@@ -36,15 +36,18 @@ print(json.dumps({"started": started, "built": result.built, "reused": result.re
 
 
 class Running:
-    """A script that runs in another process."""
+    """A script that runs in another process, with slots that it shares with none but its workspace's."""
 
     def __init__(self, root: Path, script: str = "build") -> None:
+        temporary = root.parent / "tmp"
+        temporary.mkdir(exist_ok=True)
         self.process = subprocess.Popen(
             [sys.executable, "-c", RUN, str(root), script],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            env={**os.environ, "TMPDIR": str(temporary)},
         )
 
     def wait_for(self, key: str) -> None:

@@ -133,7 +133,8 @@ def test_a_collected_job_stays_in_history_in_whatever_order_it_is_told(tmp_path:
     events = [job(1, "m", TODAY - 100, bytes=500), collected(1, TODAY)]
     for place, order in enumerate((events, events[::-1])):
         folder = tmp_path / str(place)
-        tell(folder, *order)
+        for one in order:
+            tell(folder, one)  # each in a journal of its own
         fold(folder)
         assert ask(folder, "SELECT job, state, bytes, path FROM jobs") == [
             ("dev-1", "collected", None, None)

@@ -100,7 +100,9 @@ def test_the_key_in_a_tables_comment_is_one(told: Path) -> None:
 
 
 def test_every_view_gives_rows(told: Path) -> None:
-    for (view,) in ask(told, f"SELECT view_name FROM duckdb_views() WHERE {OURS}"):
+    """But that of collected jobs, which the story has none of: see test_catalog_fold."""
+    listed = f"SELECT view_name FROM duckdb_views() WHERE {OURS} AND view_name <> 'collected_jobs'"
+    for (view,) in ask(told, listed):
         assert ask(told, f"SELECT count(*) > 0 FROM {view}") == [(True,)], view
 
 

@@ -45,8 +45,8 @@ def command(face: Face, by: str, limit: int, format_: str) -> None:
     total = sum(use.bytes for use in found)
     rows = [
         {
+            "method": use.method,
             by: use.name,
-            "method": use.method or None,
             "jobs": use.jobs,
             "bytes": use.bytes,
             "share": use.bytes / total if total else None,

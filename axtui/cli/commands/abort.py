@@ -9,6 +9,7 @@ import time
 import click
 
 from axtui.build.watching import running
+from axtui.cli.completion import values
 from axtui.cli.face import Face
 from axtui.cli.running import Running, everything, named
 from axtui.data import jobdir
@@ -20,7 +21,7 @@ _PATIENCE = 10.0
 
 
 @click.command("abort", short_help="Stop running jobs or builds.")
-@click.argument("names", metavar="[JOB|SCRIPT]...", nargs=-1)
+@click.argument("names", metavar="[JOB|SCRIPT]...", nargs=-1, shell_complete=values.running)
 @click.option("--all", "all_", is_flag=True, help="Stop all builds of the workspace.")
 @click.option("--kill", is_flag=True, help="Kill the whole process of a build that does not stop.")
 @click.pass_obj

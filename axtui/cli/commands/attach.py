@@ -10,6 +10,7 @@ import click
 from axtui.build import events
 from axtui.build.livestate import Follower
 from axtui.build.watching import LiveBuild, running
+from axtui.cli.completion import values
 from axtui.cli.ctrl_t import asked
 from axtui.cli.detach import is_written
 from axtui.cli.face import Face
@@ -25,7 +26,7 @@ _PAUSE = 0.1
 
 
 @click.command("attach", short_help="Follow a build that runs elsewhere.")
-@click.argument("name", metavar="[JOB|SCRIPT]", required=False)
+@click.argument("name", metavar="[JOB|SCRIPT]", required=False, shell_complete=values.running)
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress, only failures.")
 @click.pass_obj
 def command(face: Face, name: str | None, quiet: bool) -> None:

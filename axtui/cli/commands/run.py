@@ -13,6 +13,7 @@ import click
 
 from axtui.build import events
 from axtui.build.livestate import Follower
+from axtui.cli.completion import values
 from axtui.cli.ctrl_t import asked
 from axtui.cli.face import Face
 from axtui.cli.progress import Display, brief, shown, summary
@@ -38,18 +39,28 @@ def _concurrency(
 
 
 @click.command("run", short_help="Run build scripts: build what is missing, re-use the rest.")
-@click.argument("scripts", metavar="[SCRIPT]...", nargs=-1)
+@click.argument("scripts", metavar="[SCRIPT]...", nargs=-1, shell_complete=values.scripts)
 @click.option("--why", is_flag=True, help="Show what would be built, and why; build nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress, only failures.")
-@click.option("-f", "--flags", metavar="FLAG,...", default="", help="Flags for the build script.")
+@click.option(
+    "-f",
+    "--flags",
+    metavar="FLAG,...",
+    default="",
+    shell_complete=values.flags,
+    help="Flags for the build script.",
+)
 @click.option("--horizon", metavar="TIMESTAMP", help="See nothing in the urd that is later.")
-@click.option("-w", "--workdir", metavar="NAME", help="Where new jobs go.")
+@click.option(
+    "-w", "--workdir", metavar="NAME", shell_complete=values.workdirs, help="Where new jobs go."
+)
 @click.option(
     "-c",
     "--concurrency",
     metavar="[METHOD=]N",
     multiple=True,
     callback=_concurrency,
+    shell_complete=values.concurrency,
     help="Run at most N slices (of a method) at once.",
 )
 @click.option(

@@ -12,6 +12,7 @@ import click
 
 from axtui.build.livestate import Job, State, Task
 from axtui.build.watching import DeadBuild, LiveBuild, dead, running
+from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
 from axtui.cli.nowtext import about, build_lines, job_lines, own_width
 from axtui.cli.running import named
@@ -29,7 +30,7 @@ _FRAME = 0.5
 
 
 @click.command("status", short_help="Show what runs now: builds, jobs, slices.")
-@click.argument("name", metavar="[JOB|SCRIPT]", required=False)
+@click.argument("name", metavar="[JOB|SCRIPT]", required=False, shell_complete=values.running)
 @click.option("-F", "--follow", is_flag=True, help="Show it again and again until all is over.")
 @format_option
 @click.pass_obj

@@ -203,6 +203,21 @@ dataset_specs = either(datasets, methods, _folders)
 """Whatever names a dataset: a job that has some, with its name behind a slash; a method."""
 
 
+# -- what runs
+
+
+@completer
+def running(workspace: Workspace, ctx: click.Context, incomplete: str) -> Iterator[Item]:
+    """Builds that run, by script and by id, and their jobs that run."""
+    from axtui.build.watching import running as builds
+
+    for build in builds(workspace):
+        yield CompletionItem(build.script, help=f"build script, {build.build_job}")
+        yield CompletionItem(build.build_job, help=f"build script {build.script}")
+        for job in build.now().jobs:
+            yield CompletionItem(job.jobid, help=job.method)
+
+
 # -- the rest of a workspace
 
 

@@ -42,11 +42,13 @@ NOT_RUN = {
 }
 """Why a block may be left out. `form of a file` is a sketch of a file's contents, not one to use."""
 
-_TIMES = re.compile(r"\b[\d.]+ (?:ms|s|min|h)\b")
+_TIMES = re.compile(r"\b[\d.]+ (?:ms|s)\b|\b\d+(?::\d\d){1,2}\b")
 _MOMENTS = re.compile(r"\b\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?")
 _SIZES = re.compile(r"\b[\d.]+ [kMG]i?B\b")
 _PROCESSES = re.compile(r"\b(process|pid) \d+")
 _ELISION = "..."
+_STILL = re.compile(r"running: .*")
+"""What a build says when it takes long; whether it does depends on the machine."""
 _SECONDS = 120
 
 _WORKER = """
@@ -97,7 +99,8 @@ class _Reader:
         self._folder.mkdir(parents=True, exist_ok=True)
         if workspace:
             (self._folder / "axtui.toml").write_text("slices = 2\n")
-        self._environ = _environment(home, _programs(home.parent / f"{home.name}-bin"))
+        self._state = home.parent / f"{home.name}-state"
+        self._environ = _environment(home, self._state)
 
     def __enter__(self) -> Self:
         return self
@@ -155,9 +158,9 @@ class _Reader:
             self.done += 1
 
     def _shell(self, command: str) -> tuple[int, str, str]:
-        state = self._home.parent / f"{self._home.name}-folder"
+        folder = self._state / "folder"
         done = subprocess.run(
-            ["bash", "-c", f'{command}\ncode=$?; pwd >"{state}"; exit $code'],
+            ["bash", "-c", f'{command}\ncode=$?; pwd >"{folder}"; exit $code'],
             cwd=self._folder,
             env=self._environ,
             stdin=subprocess.DEVNULL,
@@ -165,7 +168,7 @@ class _Reader:
             text=True,
             timeout=_SECONDS,
         )
-        self._folder = Path(state.read_text().rstrip("\n"))
+        self._folder = Path(folder.read_text().rstrip("\n"))
         return done.returncode, done.stdout, done.stderr
 
     def _execute(self, block: Block, where: str) -> None:
@@ -221,7 +224,8 @@ def _plain(lines: list[str]) -> list[str]:
     """Lines in an order that does not depend on which stream was faster, without what changes from
     run to run and machine to machine: times, sizes on disk, processes, the width of columns, and the
     marks below a line of code, which not every Python sets alike."""
-    return sorted(_masked(line) for line in lines if set(line) - set(" ~^"))
+    kept = (line for line in lines if set(line) - set(" ~^") and not _STILL.fullmatch(line))
+    return sorted(map(_masked, kept))
 
 
 def _masked(line: str) -> str:
@@ -232,22 +236,24 @@ def _masked(line: str) -> str:
     return " ".join(line.split())
 
 
-def _programs(folder: Path) -> Path:
+def _programs(folder: Path) -> None:
     """A folder of the programs that a reader has installed: `axtui`, `ax`, `python`."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     for name, arguments in (("axtui", "-m axtui "), ("ax", "-m axtui "), ("python", "")):
         path = folder / name
         path.write_text(f'#!/bin/sh\nexec "{sys.executable}" {arguments}"$@"\n')
         path.chmod(0o755)
-    return folder
 
 
-def _environment(home: Path, programs: Path) -> dict[str, str]:
-    """A plain environment: nothing of the tester's own settings shows in the output."""
-    kept = {name: os.environ[name] for name in ("TMPDIR", "LD_LIBRARY_PATH") if name in os.environ}
-    return kept | {
+def _environment(home: Path, state: Path) -> dict[str, str]:
+    """A plain environment: nothing of the tester's own settings shows in the output, and builds do not
+    wait for those of others (TMPDIR is where the slots of a machine are)."""
+    _programs(state / "bin")
+    (state / "tmp").mkdir()
+    return {
         "HOME": str(home),
-        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "PATH": f"{state / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "TMPDIR": str(state / "tmp"),
         "LANG": "C.UTF-8",
         "TZ": "UTC",
         "USER": "ada",

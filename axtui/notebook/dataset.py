@@ -12,7 +12,6 @@ from axtui.errors import (
     DamagedJobError,
     NoSuchDatasetError,
     NoSuchJobError,
-    UserError,
 )
 from axtui.notebook.grid import Grid, data_column, data_row
 from axtui.notebook.listing import Listing
@@ -192,7 +191,7 @@ class Dataset:
             return function(dataset.Dataset(self.jobid, self.name))
         except (NoSuchJobError, NoSuchDatasetError, DamagedJobError, FileNotFoundError) as error:
             raise self._gone(error) from None
-        except UserError as error:
+        except Exception as error:  # DuckDB says it in its own way that a file is not there
             if missing := self._missing_file():
                 raise self._gone(FileNotFoundError(missing)) from error
             raise

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn
 
-from axtui.errors import ConfigError
+from axtui.errors import ConfigError, NoSuchWorkdirError
 from axtui.retention import Retention, retention
 from axtui.suggest import did_you_mean
 from axtui.tomllines import KeyLines
@@ -54,6 +54,14 @@ class Config:
     packages: str
     user: str
     retention: Retention
+
+    def workdir(self, name: str) -> Path:
+        """The folder of a workdir. Raises NoSuchWorkdirError, naming those that there are."""
+        if name not in self.workdirs:
+            known = ", ".join(self.workdirs)
+            hint = did_you_mean(name, self.workdirs)
+            raise NoSuchWorkdirError(f"there is no workdir {name!r} (there is: {known}).{hint}")
+        return self.workdirs[name]
 
 
 def load(path: Path) -> Config:

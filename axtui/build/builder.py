@@ -23,7 +23,7 @@ from axtui.data import canonical, digest, jobdir
 from axtui.data.disk import explained
 from axtui.engine.protocol import Outcome, Task, Work
 from axtui.engine.source import FrozenSource, code_digest
-from axtui.errors import AcceleratorError, BuildError, JobError, NoSuchWorkdirError, StorageError
+from axtui.errors import AcceleratorError, BuildError, JobError, StorageError
 
 if TYPE_CHECKING:
     from axtui.build.session import Session
@@ -232,9 +232,7 @@ class Builder:
 
     def _workdir(self, request: Request) -> str:
         workdir = request.workdir or self._session.workdir or self._session.config.target
-        if workdir not in self._session.config.workdirs:
-            known = ", ".join(self._session.config.workdirs)
-            raise NoSuchWorkdirError(f"there is no workdir {workdir!r} (there is: {known})")
+        self._session.config.workdir(workdir)
         return workdir
 
     @contextlib.contextmanager

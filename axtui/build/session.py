@@ -173,6 +173,7 @@ class Session:
         self, workdir: str | None, concurrency: Mapping[str | None, int], preview: bool
     ) -> None:
         """A build script begins: everything is verified anew."""
+        self.config.workdir(workdir or self.config.target)
         self.workdir, self.concurrency = workdir, concurrency
         self.preview = None
         if preview:

@@ -24,7 +24,7 @@ from axtui.errors import (
     NoSuchWhateverError,
     UserError,
 )
-from axtui.suggest import did_you_mean
+from axtui.suggest import did_you_mean, near
 from axtui.workspace import Workspace
 
 _SUFFIXES = re.compile(r"(?P<base>.*?)(?P<walks>(?:[~+^<>]\d*)*)", re.DOTALL)
@@ -129,7 +129,9 @@ class Specs:
             if not self.path(base).is_dir():
                 from axtui.build.collected import epitaph
 
-                there_is_none = f"there is no job {base} in {self.path(base).parent}"
+                newest = next(self._of_workdir(match["workdir"]), None)
+                there_is = f"; the newest is {newest}" if newest else ", nor any other"
+                there_is_none = f"there is no job {base} in {self.path(base).parent}{there_is}"
                 raise NoSuchJobError(epitaph(self.path(base).parent, base) or there_is_none)
             return base
         if "/" in base or base in (".", ".."):
@@ -165,8 +167,15 @@ class Specs:
         known = [*methods, *scripts, *self._workspace.config.workdirs]
         return NoSuchJobError(
             f"no job is named {name!r}: it is no job id, method or build script."
-            + did_you_mean(name, known)
+            + did_you_mean(name, [*known, *self._of_near_workdirs(name)])
         )
+
+    def _of_near_workdirs(self, name: str) -> list[str]:
+        """What a job id with a misspelt workdir may mean."""
+        match = _JOB.fullmatch(name)
+        near_ones = near(match["workdir"], self._workspace.config.workdirs) if match else []
+        meant = [f"{workdir}-{match['number']}" for workdir in near_ones if match]
+        return [jobid for jobid in meant if self.path(jobid).is_dir()]
 
     def _newest(self, what: str, jobids: Iterator[str]) -> str:
         """The first complete one, or the first of any kind."""

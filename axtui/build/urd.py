@@ -166,9 +166,8 @@ class Urd:
 
     def set_workdir(self, workdir: str | None) -> None:
         """Where new jobs go from here on; None for the default."""
-        if workdir is not None and workdir not in self._session.config.workdirs:
-            known = ", ".join(self._session.config.workdirs)
-            raise BuildError(f"there is no workdir {workdir!r} (there is: {known})")
+        if workdir is not None:
+            self._session.config.workdir(workdir)
         self._session.workdir = workdir or self._default_workdir
 
     def warn(self, text: str = "") -> None:

@@ -15,8 +15,6 @@ from axtui.cli.face import Face, format_option
 from axtui.cli.specs import Specs
 from axtui.cli.tables import Column, write
 from axtui.data import jobdir
-from axtui.errors import NoSuchWorkdirError
-from axtui.suggest import did_you_mean
 from axtui.workspace import Workspace
 
 COLUMNS = (
@@ -52,12 +50,7 @@ def command(face: Face, names: tuple[str, ...], format_: str) -> None:
         )
         return
     for name in names:
-        if name not in workspace.config.workdirs:
-            known = list(workspace.config.workdirs)
-            raise NoSuchWorkdirError(
-                f"there is no workdir {name!r}; there is: {', '.join(known)}."
-                + did_you_mean(name, known)
-            )
+        workspace.config.workdir(name)
     write(JOB_COLUMNS, _jobs(specs, names), format_, empty="no jobs yet; axtui run makes some")
 
 

@@ -42,7 +42,7 @@ def synthesis(job):
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from .film import plan
+    from .film import plan, stand
     from .film.clock import Clock
     from .film.page import Page
 
@@ -58,16 +58,16 @@ def synthesis(job):
     lasting = np.where(lives.failed, plan.FAILING_SECONDS, plan.REMOVING_SECONDS) * span.fps
     at_first = lives.first_day == clock.days[0]
     taken = np.where(at_first, -1.0, comes)
-    stand = plan.stand(lives, taken, goes + lasting, page)
-    comes = np.where(at_first, plan.opening_wave(stand, page, span), comes)
+    stood = stand.stand(lives, taken, goes + lasting, page)
+    comes = np.where(at_first, stand.opening_wave(stood, page, span), comes)
 
     writer = job.datasetwriter(columns=COLUMNS, hashlabel="serial_number")
     rows = {
         "serial_number": stories["serial_number"],
         "model": stories["model"],
-        "block": pa.array(stand.block, pa.int32()),
-        "x": pa.array(stand.x, pa.int32()),
-        "y": pa.array(stand.y, pa.int32()),
+        "block": pa.array(stood.block, pa.int32()),
+        "x": pa.array(stood.x, pa.int32()),
+        "y": pa.array(stood.y, pa.int32()),
         "comes": pa.array(comes),
         "goes": pc.if_else(np.isfinite(goes), pa.array(goes), None),
         "failed": stories["failed"],
@@ -83,8 +83,8 @@ def synthesis(job):
         "first_frame": span.first,
         "last_frame": span.last,
         "days": [str(day) for day in days],
-        "pitch": stand.pitch,
-        "blocks": [block.as_dict() for block in stand.blocks],
+        "pitch": stood.pitch,
+        "blocks": [block.as_dict() for block in stood.blocks],
     }
     job.json_save(found, "plan.json")
-    return {"drives": len(comes), "blocks": len(stand.blocks), "pitch": stand.pitch}
+    return {"drives": len(comes), "blocks": len(stood.blocks), "pitch": stood.pitch}

@@ -15,8 +15,6 @@ description = "Draw the plan of the fleet as movie.mp4 (h.264) and movie.png, in
 
 jobs = ("plan",)
 
-slice_dependent = False
-
 PART_SECONDS = 2
 
 

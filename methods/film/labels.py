@@ -51,7 +51,7 @@ class Labels:
         """How far a label may reach: to the next block on its shelf, or the end of the field."""
         page, block = self.scene.page, self.scene.blocks[number]
         following = self.scene.blocks[number + 1 : number + 2]
-        end = page.right
+        end = page.right + page.px(10)
         if following and following[0].y == block.y:
             end = following[0].x - page.px(10)
         return end - block.x

@@ -1,4 +1,4 @@
-"""From stories to a plan: when each drive comes and goes, in frames, and where it stands."""
+"""From stories to a plan: when each drive comes and goes, in frames."""
 
 from __future__ import annotations
 
@@ -8,17 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from axtui.errors import UserError
-
-from ..report.words import terabytes
-from .blocks import Block, Wanted, arrange
 from .clock import Clock, spread
-from .lettering import width
-from .page import Page
-from .places import give_places
 
-# More names than this cannot be taken in; the smallest models then share a block.
-MOST_BLOCKS = 36
 OPENING_SECONDS = 2.4
 ENDING_SECONDS = 3.5
 # How long a place is still taken when its drive has failed, or was removed.
@@ -117,103 +108,3 @@ def _turns(day: np.ndarray, model: np.ndarray) -> np.ndarray:
     shares = np.empty(len(day))
     shares[order] = spread(day[order])
     return shares
-
-
-@dataclass(frozen=True)
-class Stand:
-    """Where the drives stand: the distance of places, the blocks, and each drive's place."""
-
-    pitch: int
-    blocks: list[Block]
-    block: np.ndarray
-    place: np.ndarray
-
-    @property
-    def x(self) -> np.ndarray:
-        """Left edges of the drives' squares."""
-        left, columns = self._of_blocks("x"), self._of_blocks("columns")
-        return left + self.pitch * (self.place % columns)
-
-    @property
-    def y(self) -> np.ndarray:
-        """Upper edges of the drives' squares."""
-        top, columns = self._of_blocks("y"), self._of_blocks("columns")
-        return top + self.pitch * (self.place // columns)
-
-    def _of_blocks(self, name: str) -> np.ndarray:
-        return np.array([getattr(block, name) for block in self.blocks])[self.block]
-
-
-def stand(lives: Lives, comes: np.ndarray, free: np.ndarray, page: Page) -> Stand:
-    """Find a place for each drive, which it has from the frame `comes` to the frame `free`.
-
-    Raises UserError if there are more drives than the picture has room for.
-    """
-    groups = [np.flatnonzero(lives.model == model) for model in range(len(lives.names))]
-    places = [_placed(members, comes, free) for members in groups]
-    order = sorted(range(len(groups)), key=lambda model: (-max(places[model]), lives.names[model]))
-    for kept in range(min(len(order), MOST_BLOCKS), 0, -1):
-        parted = [[model] for model in order[:kept]]
-        if kept < len(order):
-            parted = [*parted[:-1], order[kept - 1 :]]
-        chosen = [_together(models, groups, places, comes, free) for models in parted]
-        wanted = [
-            _wanted(models, lives, members, max(places_of) + 1, page)
-            for models, (members, places_of) in zip(parted, chosen, strict=True)
-        ]
-        arranged = arrange(wanted, page.field)
-        if arranged is not None:
-            pitch, blocks = arranged
-            block, place = np.empty(len(comes), int), np.empty(len(comes), int)
-            for number, (members, places_of) in enumerate(chosen):
-                block[members], place[members] = number, places_of
-            return Stand(pitch, blocks, block, place)
-    raise UserError(
-        f"a picture of {page.width} x {page.height} has no room for a square for each of "
-        f"{len(comes):,} drives; ask for a larger one (options width and height)"
-    )
-
-
-def _placed(members: np.ndarray, comes: np.ndarray, free: np.ndarray) -> list[int]:
-    return give_places(comes[members].tolist(), free[members].tolist())
-
-
-def _together(
-    models: list[int],
-    groups: list[np.ndarray],
-    places: list[list[int]],
-    comes: np.ndarray,
-    free: np.ndarray,
-) -> tuple[np.ndarray, list[int]]:
-    """The drives of a block, of one model or several, and their places."""
-    if len(models) == 1:
-        return groups[models[0]], places[models[0]]
-    members = np.concatenate([groups[model] for model in models])
-    return members, _placed(members, comes, free)
-
-
-def _wanted(
-    models: list[int],
-    lives: Lives,
-    members: np.ndarray,
-    places: int,
-    page: Page,
-) -> Wanted:
-    """A block with the room that its name and its largest counts need."""
-    if len(models) == 1:
-        name, size = lives.names[models[0]], int(lives.capacity[members].max())
-        capacity = terabytes(size) if size else ""
-    else:
-        name, capacity = f"{len(models)} other models", ""
-    counts = f"{places:,} drives   {int(lives.failed[members].sum()):,} failed"
-    room = max(
-        width(f"{name}  ", page.name_face) + width(capacity, page.count_face),
-        width(counts, page.count_face),
-    )
-    return Wanted(name, capacity, places, room)
-
-
-def opening_wave(stand: Stand, page: Page, span: Span) -> np.ndarray:
-    """When the drives of the first day appear: from the left upper corner on, while nothing else."""
-    reach = stand.x / page.width + stand.y / page.height / 2
-    return span.first * 0.8 * reach / max(reach.max(), 1e-9)

@@ -15,6 +15,8 @@ MOST_ROWS = 20
 MOST_COLUMNS = 25
 _MOST_CELLS = 120
 """Cells of a terminal, or letters, that one value may take."""
+_UNBROKEN = 30
+"""Letters up to which a value stands on one line: job ids, dates, names."""
 
 FAINT = "opacity:.65"
 
@@ -46,7 +48,7 @@ class Grid:
         """As HTML: values escaped, colours those of the page."""
         parts = ["<div>"]
         if self.title:
-            parts.append(f"<div><b>{escape(self.title)}</b></div>")
+            parts.append(title_html(self.title))
         if self.rows:
             parts.append(f"<table>{self._head()}<tbody>{self._body()}</tbody></table>")
         parts += [f'<div style="{FAINT}">{escape(line)}</div>' for line in self._ends()]
@@ -123,10 +125,18 @@ def _side(column: Column) -> str:
 
 
 def _html_cell(column: Column, value: Any) -> str:
+    style = f"text-align:{'right' if column.right else 'left'}"
     if value is _NONE:
-        return f'<td style="{FAINT};text-align:{"right" if column.right else "left"}">None</td>'
+        return f'<td style="{style};{FAINT}">None</td>'
     shown = "" if value is None else cut(column.show(value), _MOST_CELLS)
-    return f"<td{_side(column)}>{escape(shown)}</td>"
+    if len(shown) <= _UNBROKEN:
+        style += ";white-space:nowrap"
+    return f'<td style="{style}">{escape(shown)}</td>'
+
+
+def title_html(title: str) -> str:
+    """The line above something."""
+    return f'<div style="white-space:pre-wrap"><b>{escape(title)}</b></div>'
 
 
 def pairs_html(title: str, pairs: Sequence[tuple[str, str]], after: str = "") -> str:

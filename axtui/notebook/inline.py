@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from axtui import human
 from axtui.errors import UserError
-from axtui.notebook.grid import FAINT
+from axtui.notebook.grid import FAINT, title_html
 
 MOST_BYTES = 32_000_000
 """Bigger images, films, sounds and pages are named, not shown."""
@@ -34,7 +34,7 @@ def bundle(path: Path, headline: str, text: str) -> dict[str, Any]:
         shown = _html(path, kind, size)
     except OSError as error:
         shown = f"<div>{escape(f'cannot be read: {error.strerror}')}</div>"
-    found["text/html"] = f"<div><b>{escape(headline)}</b></div>{shown}"
+    found["text/html"] = title_html(headline) + shown
     return found
 
 

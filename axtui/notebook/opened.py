@@ -98,7 +98,8 @@ class _Reading:
     ) -> None:
         self._block.__exit__(None, None, None)
         if isinstance(error, AcceleratorError):
-            raise error.with_traceback(None) from None
+            error.__cause__, error.__suppress_context__ = None, True
+            error.__traceback__ = None  # it goes on from here, as if raised by the block itself
         if isinstance(error, CatalogQueryError):
             raise UserError(str(error)) from None
         if isinstance(error, CatalogError):

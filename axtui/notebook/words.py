@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
 from axtui.build.changes import Change
 from axtui.errors import NoSuchWhateverError
-from axtui.notebook.grid import FAINT, pairs_html, pairs_text
+from axtui.notebook.grid import FAINT, pairs_html, pairs_text, title_html
 from axtui.suggest import did_you_mean
 
 _PRE = "overflow:auto;max-height:36em"
@@ -21,6 +21,8 @@ class Text(str):
         return str(self)
 
     def _repr_html_(self) -> str:
+        if not self:
+            return f'<div style="{FAINT}">empty</div>'
         return f'<pre style="{_PRE}">{escape(self)}</pre>'
 
 
@@ -128,9 +130,6 @@ class Environment(Mapping[str, str]):
         return pairs_text(self._title(), list(self._packages.items()))
 
     def _repr_html_(self) -> str:
-        shown = f"<details><summary>{len(self)} packages</summary>"
-        pairs: Sequence[tuple[str, str]] = list(self._packages.items())
-        return (
-            f'<div><b>{escape(self._title())}</b> <span style="{FAINT}"></span></div>'
-            f"{shown}{pairs_html('', pairs)}</details>"
-        )
+        packages = pairs_html("", list(self._packages.items()))
+        head = f"<details><summary>{len(self)} packages</summary>"
+        return f"{title_html(self._title())}{head}{packages}</details>"

@@ -20,7 +20,7 @@ class Display(Protocol):
         """Take in one event."""
 
     def say(self, text: str) -> None:
-        """Write lines between what the build says."""
+        """Write lines between what the build says; without their colours where none are wanted."""
 
     def close(self) -> None:
         """Leave everything tidy."""

@@ -9,8 +9,10 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TextIO
 
+import click
+
 from axtui.build import events
-from axtui.cli import human
+from axtui.cli import colour, human
 from axtui.cli.progress_model import BuildView, JobView
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ class LiveProgress:
 
     def say(self, text: str) -> None:
         """Write lines above the region."""
+        text = text if colour.asked_for() is not False else click.unstyle(text)
         with self._lock:
             self._above += f"{text.rstrip()}\n"
             if self._region is None:

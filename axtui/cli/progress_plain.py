@@ -7,8 +7,10 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
+import click
+
 from axtui.build import events
-from axtui.cli import human
+from axtui.cli import colour, human
 from axtui.cli.progress_model import BuildView, JobView
 
 _HEARTBEAT = 30.0
@@ -63,7 +65,9 @@ class PlainProgress:
 
     def say(self, text: str) -> None:
         """Write lines that were asked for, also with `quiet`."""
-        self._say(text.rstrip(), always=True)
+        wanted = colour.asked_for()
+        coloured = self._err.isatty() if wanted is None else wanted
+        self._say(text.rstrip() if coloured else click.unstyle(text.rstrip()), always=True)
 
     def close(self) -> None:
         """Write what was left of unfinished lines."""

@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from types import FrameType
+from typing import TextIO
 
 
 class Terminated(KeyboardInterrupt):
@@ -32,6 +33,17 @@ def stop_on_signals() -> None:
 
 def forget_stdout() -> None:
     """Send what is still buffered nowhere: whoever read our output has gone."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
+    _forget(sys.__stdout__)
+
+
+def forget_terminal() -> None:
+    """The terminal has gone: nobody reads what we say, and no error about that stops anything."""
+    _forget(sys.__stdout__)
+    _forget(sys.__stderr__)
+
+
+def _forget(stream: TextIO | None) -> None:
+    if stream is not None:  # a build script's prints may stand in for it: its own descriptor counts
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from live_yard import Yard
 
 from axtui.data import context, jobdir
 from axtui.workspace import Workspace, open_workspace
@@ -81,3 +82,11 @@ def _dataset(jobid: str, name: str) -> dict[str, Any]:
         "own": "",
         "content": "",
     }
+
+
+@pytest.fixture
+def yard(tmp_path: Path) -> Iterator[Yard]:
+    """A workspace with builds to watch and stop; at the end nothing of them is left running."""
+    made = Yard(tmp_path / "yard")
+    yield made
+    made.end()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import time
 from collections.abc import Mapping
 from contextlib import closing
@@ -17,7 +18,7 @@ from axtui.cli.completion import values
 from axtui.cli.ctrl_t import asked
 from axtui.cli.face import Face
 from axtui.cli.progress import Display, brief, shown, summary
-from axtui.cli.stopping import forget_stdout, stop_on_signals
+from axtui.cli.stopping import forget_stdout, forget_terminal, stop_on_signals
 from axtui.errors import BuildError
 from axtui.workspace import Workspace
 
@@ -209,9 +210,14 @@ class _Seen:
                 self.failures.append(event)
             try:
                 show(event)
-            except BrokenPipeError:  # nobody reads on (`| head`): the build goes on all the same
+            except OSError as error:  # nobody reads on: the build goes on all the same
                 show = events.ignore
-                forget_stdout()
+                if error.errno == errno.EPIPE:  # as behind `| head`
+                    forget_stdout()
+                elif error.errno == errno.EIO:  # a terminal that was closed
+                    forget_terminal()
+                else:
+                    raise
 
         return observe
 

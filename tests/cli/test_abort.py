@@ -1,0 +1,82 @@
+"""`axtui abort`: jobs and builds are stopped, and it says so when they are."""
+
+from __future__ import annotations
+
+import subprocess
+
+from live_yard import Yard, alive, until
+
+from axtui.build import watching
+
+
+def waits(yard: Yard) -> subprocess.Popen[str]:
+    """A build that runs no job."""
+    run = yard.started("run", "wait")
+    until(lambda: any(build.now().tail for build in watching.running(yard.workspace)))
+    return run
+
+
+def test_a_job_is_aborted_and_its_script_told(yard: Yard) -> None:
+    yard.script("build", f"""
+try:
+    urd.build('gated', folder={str(yard.root)!r})
+except Exception as error:
+    print('it got', type(error).__name__)
+print('and went on')""")  # fmt: skip
+    run = yard.started("run")
+    build = yard.at_gate()
+    (job,) = build.now().jobs
+    could = yard.axtui("abort").stdout
+    assert build.build_job in could
+    assert job.jobid in could
+    assert "Did you mean 'gated'?" in yard.axtui("abort", "gaeted").stderr
+
+    done = yard.axtui("abort", "gated")
+    assert (done.returncode, done.stdout) == (0, f"stopped gated {job.jobid}\n")
+    assert not any(map(alive, yard.pids()))
+    out, _ = run.communicate(timeout=60)
+    assert out == "it got JobError\nand went on\n"
+    failure = yard.failure(job.jobid)
+    assert failure["kind"] == "cancelled"
+    assert "(axtui abort)" in failure["message"]
+    assert yard.state(build.build_job) == "complete"
+
+
+def test_a_build_is_aborted_by_its_script(yard: Yard) -> None:
+    run = waits(yard)
+    done = yard.axtui("abort", "wait")
+    assert (done.returncode, done.stdout) == (0, "stopped wait dev-1\n")
+    run.communicate(timeout=60)
+    assert run.returncode == 130
+    failure = yard.failure("dev-1")
+    assert failure["kind"] == "cancelled"
+    assert "(axtui abort)" in failure["message"]
+    again = yard.axtui("abort", "wait")
+    assert again.returncode == 1
+    assert "nothing runs" in again.stderr
+
+
+def test_all_builds_are_aborted_and_with_nothing_to_do_it_says_so(yard: Yard) -> None:
+    run = waits(yard)
+    assert yard.axtui("abort", "--all").stdout == "stopped wait dev-1\n"
+    run.communicate(timeout=60)
+    assert yard.axtui("abort", "--all").stdout == "nothing runs\n"
+    assert yard.axtui("abort").stdout == "nothing runs\n"
+    assert yard.axtui("abort", "wait", "--all").returncode == 2
+
+
+def test_a_build_that_heeds_nothing_is_killed(yard: Yard) -> None:
+    yard.script("wait", """
+import signal, time
+signal.signal(signal.SIGINT, lambda *_: None)
+print('it waits')
+while True: time.sleep(0.05)""")  # fmt: skip
+    run = waits(yard)
+    asking = yard.started("abort", "wait")
+    (build,) = watching.running(yard.workspace)
+    until((build.folder / "stop" / "dev-1").exists)
+    assert yard.axtui("abort", "--kill", "wait").returncode == 0
+    run.communicate(timeout=60)
+    assert run.returncode == -9
+    asking.communicate(timeout=60)
+    assert "wait dev-1 died" in yard.axtui("status").stdout

@@ -176,6 +176,7 @@ class _Removal:
         self._index = ReuseIndex(config.workdirs, config.target)
         self._known_claims: frozenset[str] = frozenset()
         self._spared: set[str] = set()
+        self._gone: set[str] = set()
 
     def run(self) -> None:
         with JournalWriter(self._workspace.dot_axtui) as journal:
@@ -199,6 +200,7 @@ class _Removal:
             why = self._why_spared(job, path)
             if why is None:
                 trashed = throw_away(path)
+                self._gone.add(job.jobid)
         if why is not None:
             self._spare(verdict, why)
             epitaph.withdraw()
@@ -220,6 +222,7 @@ class _Removal:
             return f"is {state} now"
         claims = frozenset(one for folder in self._workdirs.values() for one in claimed(folder))
         claims |= pins(self._workdirs).keys()
+        claims -= self._gone  # whoever claimed one of these was told that it is not there
         if claims != self._known_claims:
             self._known_claims = claims
             self._spared = closure(claims, self._decision.jobs)

@@ -22,6 +22,8 @@ from axtui.workspace import Workspace
 AUTO = "__auto__"
 """The list that each run is logged in without being asked; `runs` is the rule for that."""
 
+_NEVER = float("-inf")
+
 Roots = dict[str, str]
 """Why a job must stay, by job id: the first reason found."""
 
@@ -31,8 +33,8 @@ class Pointers:
     """What points to jobs from outside of the job directories.
 
     `urd` are the joblists of the entries of each list, oldest first; `scripts` the build scripts
-    that there are, as (workspace, script); `moved` the workspaces that are gone, whose runs count as
-    those of `home`.
+    that there are, as (workspace, script); `moved` the workspaces that are gone, of which `home` may
+    be what became.
     """
 
     home: str
@@ -158,19 +160,28 @@ def _kept_runs(
 def _by_script(
     jobs: Mapping[str, JobFacts], pointers: Pointers
 ) -> dict[tuple[str, str], list[JobFacts]]:
+    """The runs of each script of each workspace. Those of one that was moved count for as long as
+    its script was not run in its new place."""
     found: dict[tuple[str, str], list[JobFacts]] = {}
     for job in jobs.values():
         place = _run_of(job, pointers) if job.is_build else None
         if place is not None:
             found.setdefault(place, []).append(job)
+    for workspace, script in list(found):
+        ours = found.get((pointers.home, script), ())
+        since = max((run.started for run in ours if run.state == "complete"), default=_NEVER)
+        if workspace in pointers.moved and all(
+            run.started < since for run in found[workspace, script]
+        ):
+            del found[workspace, script]
     return found
 
 
 def _run_of(job: JobFacts, pointers: Pointers) -> tuple[str, str] | None:
     """(workspace, script) of a run, if that script is still there."""
-    workspace = job.workspace or pointers.home
-    place = (pointers.home if workspace in pointers.moved else workspace, job.script or "")
-    return place if place in pointers.scripts else None
+    workspace, script = job.workspace or pointers.home, job.script or ""
+    now_at = pointers.home if workspace in pointers.moved else workspace
+    return (workspace, script) if (now_at, script) in pointers.scripts else None
 
 
 def _built_by(run: str, jobs: Mapping[str, JobFacts]) -> list[str]:

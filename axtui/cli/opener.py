@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import webbrowser
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -30,8 +31,6 @@ def hindrance(path: Path, environ: Mapping[str, str], platform: str = sys.platfo
 def open_file(path: Path, environ: Mapping[str, str], platform: str = sys.platform) -> str | None:
     """Open a file; what went wrong, or None. Pages go to $BROWSER where that is set."""
     if _browser(path, environ):
-        import webbrowser
-
         return None if webbrowser.open(path.as_uri()) else f"$BROWSER could not open {path}"
     program = "open" if platform == "darwin" else "xdg-open"
     try:

@@ -69,6 +69,8 @@ def test_jobs(specs: Specs, spec: str, jobid: str) -> None:
         ("/nowhere/at/all", "is not a job's folder"),
         ("cuonting", "Did you mean 'counting'"),
         ("counting", "there is no job of the method counting yet"),
+        ("dve-3", "Did you mean 'dev-3'?"),
+        ("dev-99", "; the newest is dev-7"),
     ],
 )
 def test_jobs_that_are_not_there(specs: Specs, spec: str, message: str) -> None:

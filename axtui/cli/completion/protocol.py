@@ -24,6 +24,8 @@ OPEN = "open"
 
 _CURSOR = "\0"
 _SPECIAL = re.compile(r"([^\w@%+=:,./~^-])", re.ASCII)
+_BREAKS_INSIDE = "=:@"
+"""What breaks words for bash and may stand in a word of ours as it is; the rest is escaped."""
 _WIDEST_VALUE, _WIDEST_HELP = 30, 60
 
 
@@ -65,7 +67,8 @@ def _for_bash(
 ) -> Iterator[str]:
     """Bash replaces only what stands behind the last character that breaks words for it."""
     quoted = _open_quote(line)
-    cut_at = 0 if quoted else max(incomplete.rfind(char) for char in [*breaks, "\0"]) + 1
+    inside = [char for char in _BREAKS_INSIDE if char in breaks and not quoted]
+    cut_at = max((incomplete.rfind(char) for char in inside), default=-1) + 1
     for item, value in found:
         shown = value[cut_at:]
         yield f"{item.type}\t{shown if quoted else _SPECIAL.sub(_escaped, shown)}\t"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from axtui import config, workspace
 from axtui.errors import ConfigError, StorageError
+from axtui.retention import Retention
 from axtui.suggest import did_you_mean
 from axtui.tomllines import KeyLines
 
@@ -72,6 +73,21 @@ timeout = 1.5
     assert loaded.engine == config.EngineConfig("local", 7, 1.5)
 
 
+def test_rules_of_retention(tmp_path: Path) -> None:
+    assert load(tmp_path, "").retention == Retention(7 * 86400.0, 7 * 86400.0, 1, None, None, ())
+    text = """
+[retention]
+grace = "36 hours"
+failed = "0"
+runs = 3
+urd = 10
+size = "1.5 GiB"
+keep = ["train_*"]
+"""
+    expected = Retention(36 * 3600.0, 0.0, 3, 10, 3 * 2**29, ("train_*",))
+    assert load(tmp_path, text).retention == expected
+
+
 WRONG = {
     "slices = 0": (1, "`slices` must be a whole number from 1 to 9999, not 0"),
     "slices = true": (1, "not true"),
@@ -101,6 +117,14 @@ WRONG = {
     "[watch]\nmodes = 1": (2, "Did you mean 'mode'?"),
     "packages = false": (1, '`packages` must be "strict", "names" or "record"'),
     'user = "a/b"': (1, "`user` must be a name"),
+    "[retention]\ngrce = 3": (2, "unknown key `grce` in [retention]. Did you mean 'grace'?"),
+    "[retention]\ngrace = 7": (2, '`retention.grace` must be a time such as "7 days"'),
+    '[retention]\n\nfailed = "7 moons"': (3, 'not "7 moons"'),
+    "[retention]\nruns = 0": (2, "`retention.runs` must be a whole number from 1, not 0"),
+    '[retention]\nurd = "some"': (2, '`retention.urd` must be "all" or a whole number from 0'),
+    '[retention]\nsize = "50 gigs"': (2, '`retention.size` must be a size such as "50 GB"'),
+    '[retention]\nkeep = "a"': (2, "`retention.keep` must be a list of methods"),
+    "retention = 3": (1, "`retention` must be a table"),
     "a = 1\nslices = = 3": (2, "not valid TOML"),
     "slices = [1,\n2": (2, "not valid TOML"),
     "slices = 1\nslices = 2": (2, "not valid TOML"),

@@ -126,8 +126,8 @@ def damage(path: Path, job: JobFacts, deep: bool = False) -> str | None:
 def _remake(job: JobFacts) -> str:
     if job.is_build:
         return "nothing: it is but the record of a run"
-    script = job.script or "SCRIPT"
-    return f"axtui run {script} (a damaged job is never used; if it is asked for it is built again)"
+    again = f"axtui run {job.script}" if job.script else "run the build script that makes it"
+    return f"{again} (a damaged job is never used; if it is asked for it is built again)"
 
 
 def _missing_needs(job: JobFacts, workspace: Workspace) -> Iterator[Finding]:

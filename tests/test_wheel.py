@@ -30,6 +30,7 @@ def test_the_wheel_holds_what_the_program_needs(wheel: Path) -> None:
     for needed in (
         "axtui/standard/a_csvimport.py",
         "axtui/example/methods/build_afr.py",
+        "axtui/example/methods/film/encode.py",
         "catalog/schema/1_content.sql",
         "catalog/queries/inputs_of_result.sql",
     ):

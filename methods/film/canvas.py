@@ -41,7 +41,7 @@ class Canvas:
         What lies outside the picture is cut off.
         """
         left, top = max(-x, 0), max(-y, 0)
-        mask = mask[top : self.height - y, left : self.width - x]
+        mask = mask[top : max(self.height - y, 0), left : max(self.width - x, 0)]
         if not mask.size:
             return
         x, y = x + left, y + top

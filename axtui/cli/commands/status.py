@@ -107,6 +107,7 @@ def _follow(workspace: Workspace, name: str | None) -> None:
             break
         drawn = _draw(_table(workspace, next(iter(ids), None)), drawn)
         time.sleep(_FRAME)
+    _died(workspace)
     click.echo("it is over" if ids else "nothing runs")
 
 

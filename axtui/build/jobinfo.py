@@ -56,7 +56,7 @@ def everything(specs: Specs, jobid: str) -> Facts:
         "key": setup.get("key"),
         "user": setup.get("user"),
         "host": setup.get("host"),
-        "options": _options(setup),
+        "options": options(setup),
         "datasets_in": _given(setup.get("datasets")),
         "jobs_in": _given(setup.get("jobs")),
         "inputs": _inputs(end),
@@ -88,9 +88,10 @@ def end_record(path: Path, state: str) -> Facts:
     return {}
 
 
-def _options(setup: Facts) -> dict[str, str]:
-    options = setup.get("options", {})
-    return {name: canonical.plain(canonical.from_json(value)) for name, value in options.items()}
+def options(setup: Facts) -> dict[str, str]:
+    """The options of a job, by its setup, as text."""
+    given = setup.get("options", {})
+    return {name: canonical.plain(canonical.from_json(value)) for name, value in given.items()}
 
 
 def _given(inputs: Facts | None) -> Facts:

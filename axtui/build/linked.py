@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from axtui.errors import NoSuchJobError, NoSuchWhateverError
 from axtui.suggest import did_you_mean
 from axtui.workspace import Workspace
 
-_TOLD = "SELECT link, job, header, description FROM results"
+TOLD = "SELECT link, job, header, description FROM results"
+"""What the catalog knows of results."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,14 @@ class Linked:
         return self.bytes is None
 
 
-def results(workspace: Workspace) -> list[Linked]:
-    """All results by name; header and description as far as the catalog can tell them."""
-    told = _told(workspace)
+def results(workspace: Workspace, rows: Iterable[Mapping[str, Any]] | None = None) -> list[Linked]:
+    """All results by name; header and description as far as the catalog can tell them.
+
+    `rows` are the answer to TOLD, for a caller with a catalog of its own.
+    """
+    if rows is None:
+        rows = _told(workspace)
+    told = {(row["link"], row["job"]): (row["header"], row["description"]) for row in rows}
     folder = workspace.config.results
     return [
         _linked(folder / name, name, target, told) for name, target in linked_jobs(folder).items()
@@ -103,14 +110,13 @@ def _linked(path: Path, name: str, target: Path, told: dict[Any, tuple[Any, Any]
     return Linked(name, path, job, file, when, size, *told.get((name, job), (None, None)))
 
 
-def _told(workspace: Workspace) -> dict[Any, tuple[Any, Any]]:
-    """Header and description by link and job; nothing where there is no catalog to ask."""
+def _told(workspace: Workspace) -> list[Mapping[str, Any]]:
+    """The answer of the workspace's catalog; nothing where there is none to ask."""
     from catalog.errors import CatalogError
     from catalog.read import query
 
     if not workspace.catalog.exists():
-        return {}
+        return []
     with contextlib.suppress(CatalogError, OSError):
-        rows = query(workspace.dot_axtui, _TOLD, wait=1.0).to_pylist()
-        return {(row["link"], row["job"]): (row["header"], row["description"]) for row in rows}
-    return {}
+        return list(query(workspace.dot_axtui, TOLD, wait=1.0).to_pylist())
+    return []

@@ -13,6 +13,7 @@ from axtui.notebook.opened import Opened
 from axtui.texttable import Column
 
 if TYPE_CHECKING:
+    from axtui.build.linked import Linked
     from axtui.notebook.job import Job
 
 _FILES = (Column("name"), Column("size", human.size, right=True))
@@ -27,18 +28,18 @@ _RESULTS = (
 class File:
     """A file of a job. At the end of a cell it is shown: images, films, pages, text."""
 
-    def __init__(self, opened: Opened, name: str, job: str, path: Path) -> None:
+    def __init__(self, opened: Opened, name: str, job: str | None, path: Path) -> None:
         self._opened = opened
         self.name = name
         self.path = path
         self._job = job
 
     @property
-    def job(self) -> Job:
-        """The job that made it."""
+    def job(self) -> Job | None:
+        """The job that made it; None where it is gone with its file."""
         from axtui.notebook.job import Job
 
-        return Job(self._opened, self._job)
+        return Job(self._opened, self._job) if self._job else None
 
     @property
     def size(self) -> int | None:
@@ -65,8 +66,8 @@ class File:
         with self._opened.reading():
             if not self.path.is_file():
                 raise NoSuchWhateverError(
-                    f"{self.name} of job {self._job} is no longer there ({self.path}): the job was "
-                    "removed or damaged; build it again"
+                    f"{self.name} is no longer there ({self.path}): its job was removed or damaged; "
+                    "run its build script again"
                 )
         return self.path
 
@@ -84,8 +85,9 @@ class File:
 
     def _headline(self) -> str:
         size = self.size
-        held = "is gone" if size is None else human.size(size)
-        return f"{self.name}  {held}, of job {self._job}"
+        if size is None:
+            return f"{self.name}  is gone"
+        return f"{self.name}  {human.size(size)}, of job {self._job}"
 
     def __repr__(self) -> str:
         return f"{self._headline()}\n{self.path}"
@@ -95,24 +97,20 @@ class File:
 
 
 class Result(File):
-    """A file that a build script linked into the results folder."""
+    """A file that a build script linked into the results folder; `path` is where it is linked."""
 
-    def __init__(
-        self,
-        opened: Opened,
-        name: str,
-        job: str,
-        path: Path,
-        header: str | None,
-        description: str | None,
-    ) -> None:
-        super().__init__(opened, name, job, path)
-        self.header = header
-        self.description = description
+    def __init__(self, opened: Opened, linked: Linked) -> None:
+        super().__init__(opened, linked.name, linked.job, linked.path)
+        self.header = linked.header
+        self.description = linked.description
+
+    @property
+    def told(self) -> str:
+        """Header and description in one line."""
+        return " ".join(text for text in (self.header, self.description) if text)
 
     def _headline(self) -> str:
-        told = " ".join(text for text in (self.header, self.description) if text)
-        return super()._headline() + (f": {told}" if told else "")
+        return super()._headline() + (f": {self.told}" if self.told else "")
 
 
 def files_of(opened: Opened, job: str, folder: Path, names: list[str]) -> Listing[File]:
@@ -121,28 +119,20 @@ def files_of(opened: Opened, job: str, folder: Path, names: list[str]) -> Listin
     return Listing(found, f"files of {job}", _FILES, lambda n, f: {"name": n, "size": f.size})
 
 
-_TOLD = "SELECT link, job, header, description FROM results"
-
-
 def results_of(opened: Opened) -> Listing[Result]:
     """What is in the results folder now, with what the catalog knows of it."""
-    from axtui.build.results import job_of, linked_jobs
+    from axtui.build.linked import TOLD, results
 
+    rows = opened.ask(TOLD).to_pylist()
     with opened.reading():
-        linked = linked_jobs(opened.workspace.config.results)
-    told: dict[tuple[str, str], Any] = {}
-    if linked:
-        answer = opened.ask(_TOLD).to_pylist()
-        told = {(row["link"], row["job"]): row for row in answer}
-    found = {}
-    for name, path in linked.items():
-        job = job_of(path)
-        if job is not None:
-            row = told.get((name, job), {})
-            found[name] = Result(opened, name, job, path, row.get("header"), row.get("description"))
+        found = {linked.name: Result(opened, linked) for linked in results(opened.workspace, rows)}
     return Listing(found, "results", _RESULTS, _result_row)
 
 
 def _result_row(name: str, result: Result) -> dict[str, Any]:
-    told = " ".join(text for text in (result.header, result.description) if text)
-    return {"name": name, "size": result.size, "job": result._job, "description": told}
+    return {
+        "name": name,
+        "size": result.size,
+        "job": result._job or "gone",
+        "description": result.told,
+    }

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from axtui import human
+from axtui.build import jobinfo
 from axtui.data import jobdir
 from axtui.data.files import load_json, load_pickle, sliced_name
 from axtui.data.job import typed_setup
@@ -176,7 +177,8 @@ class Job(JobFacts):
         yield "started", human.when(self._told("starttime")) + took
         yield "script", self.script or ""
         yield "why", str(self.why)
-        yield "options", _lines(f"{name} = {value!r}" for name, value in self.options.items())
+        options = jobinfo.options(self._setup())
+        yield "options", _lines(f"{name} = {value}" for name, value in options.items())
         yield "inputs", _lines(f"{n} = {_named(v)}" for n, v in self._by_name(self.inputs))
         yield "datasets", _lines(_dataset_words(one) for one in self.datasets)
         yield "files", _lines(self.files.names)

@@ -31,11 +31,16 @@ _FACTS = (
     *("peak_rss", "rows", "bytes", "why", "caption", "error", "build_job", "parent", "slices"),
     *("is_build", "host", "user_name", "python"),
 )
+_THERE = "state <> 'collected'"
+"""The catalog still tells of jobs that gc removed; who wants those asks for that state."""
 _ORDER = "ORDER BY started DESC NULLS LAST, workdir, number DESC"
 
 
 class Jobs(Sequence[Job]):
-    """Jobs that fit all conditions given so far. Nothing is held: each use looks anew."""
+    """Jobs that fit all conditions given so far. Nothing is held: each use looks anew.
+
+    Jobs that `axtui gc` removed are only among those `where(state="collected")`.
+    """
 
     def __init__(self, opened: Opened, conditions: dict[str, Any] | None = None) -> None:
         self._opened = opened
@@ -107,7 +112,8 @@ class Jobs(Sequence[Job]):
         return [str(jobid) for jobid in self._ask("job", f"{_ORDER} {limit}")["job"]]
 
     def _ask(self, what: str, rest: str) -> Table:
-        tests, values = [], {}
+        values: dict[str, Any] = {}
+        tests = [] if "state" in self._conditions else [_THERE]
         for place, (name, wanted) in enumerate(self._conditions.items()):
             test, value = _test(name, wanted, f"v{place}")
             tests.append(test)

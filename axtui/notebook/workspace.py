@@ -124,6 +124,7 @@ class Workspace:
 
     def _facts(self) -> list[tuple[str, str]]:
         states = self.sql("SELECT state, count(*) FROM jobs GROUP BY state ORDER BY 2 DESC").rows
+        states = [(state, n) for state, n in states if state != "collected"]
         results = self.results.names
         shown = results[:MOST_ROWS]
         more = [f"… {len(results):,} in all"] if len(shown) < len(results) else []

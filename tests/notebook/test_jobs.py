@@ -161,3 +161,25 @@ def test_equal_things_are_equal(ws: Workspace) -> None:
     assert ws.job("dev-2") != ws.job("dev-3")
     assert isinstance(ws.job("dev-2"), Job) and str(ws.job("dev-2")) == "dev-2"
     assert isinstance(ws.dataset("dev-2"), Dataset) and f"{ws.dataset('dev-2')}" == "dev-2"
+
+
+def test_jobs_that_gc_removed_are_only_there_when_asked_for(own: Bench) -> None:
+    from axtui.build.gc import collect
+    from axtui.retention import Retention
+
+    own.run()
+    (own.root / "results" / "words.txt").unlink()
+    own.script("urd.build('cups', rows=5)")
+    own.run()
+    ws = axtui.open(own.root)
+    before = len(ws.jobs)
+    cups = [job.dataset() for job in ws.jobs.where(method="cups")]
+    gone = [
+        verdict.job.jobid
+        for verdict in collect(own.workspace, Retention(grace=0.0, failed=0.0)).gone
+    ]
+    assert gone
+    assert sorted(job.id for job in ws.jobs.where(state="collected")) == sorted(gone)
+    assert len(ws.jobs) == before - len(gone)
+    assert "collected" not in repr(ws) and "collected" not in repr(ws.jobs)
+    assert all(("is gone" in repr(ds)) == (ds.jobid in gone) for ds in cups)

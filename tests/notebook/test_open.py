@@ -108,4 +108,6 @@ def test_an_error_shows_no_frames_of_the_inside(ws: Workspace) -> None:
             question()
         inside = [entry for entry in caught.traceback if "/axtui/" in str(entry.path)]
         assert len(inside) <= 3
-        assert caught.value.__cause__ is None and caught.value.__suppress_context__
+        error = caught.value
+        assert error.__cause__ is None
+        assert error.__context__ is None or error.__suppress_context__

@@ -38,9 +38,9 @@ NOT_RUN = {
     "needs a terminal",
     "needs another machine",
     "needs data from the network",
-    "form of a file",
+    "run by tests/example",
 }
-"""Why a block may be left out. `form of a file` is a sketch of a file's contents, not one to use."""
+"""Why a block may be left out."""
 
 _TIMES = re.compile(r"\b[\d.]+ (?:ms|s)\b|\b\d+(?::\d\d){1,2}\b")
 _MOMENTS = re.compile(r"\b\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?")
@@ -245,14 +245,22 @@ def _programs(folder: Path) -> None:
         path.chmod(0o755)
 
 
+def _without_pandas(folder: Path) -> None:
+    """Readers have what `pip install axtui` brings. pandas is not part of it, and is slow to import."""
+    folder.mkdir()
+    (folder / "pandas.py").write_text("raise ModuleNotFoundError('No module named pandas')\n")
+
+
 def _environment(home: Path, state: Path) -> dict[str, str]:
     """A plain environment: nothing of the tester's own settings shows in the output, and builds do not
     wait for those of others (TMPDIR is where the slots of a machine are)."""
     _programs(state / "bin")
+    _without_pandas(state / "hidden")
     (state / "tmp").mkdir()
     return {
         "HOME": str(home),
         "PATH": f"{state / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(state / "hidden"),
         "TMPDIR": str(state / "tmp"),
         "LANG": "C.UTF-8",
         "TZ": "UTC",

@@ -51,15 +51,30 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert anchor in docpages.anchors(aim), f"{docpages.name(page)}: {target}"
 
 
-def test_the_index_links_every_page() -> None:
-    linked = {(DOCS / target).resolve() for target in docpages.links(DOCS / "index.md")}
-    assert {page for page in DOCS.rglob("*.md") if page.name != "index.md"} <= linked
+def test_the_site_has_every_page_once() -> None:
+    told = re.findall(r"^ +- (?:.*: )?(\S+\.md)$", (ROOT / "mkdocs.yml").read_text(), re.M)
+    assert sorted(told) == sorted(page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md"))
+
+
+@pytest.mark.parametrize("index", ["index.md", "decisions/index.md", "howto/index.md"])
+def test_an_index_links_every_page_beside_it(index: str) -> None:
+    page = DOCS / index
+    linked = {(page.parent / target).resolve() for target in docpages.links(page)}
+    assert set(page.parent.glob("*.md")) - {page} <= linked
+
+
+def test_generated_pages_are_current() -> None:
+    done = subprocess.run(
+        [sys.executable, DOCS / "_generate", "--check"], capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("page", PAGES, ids=docpages.name)
 def test_modules_that_are_named_exist(page: Path) -> None:
     text = docpages.prose(page)
-    for name in set(re.findall(r"`((?:axtui|catalog|tests)/[\w/]+\.py)`?", text)):
+    shown = {block.file for block in docpages.blocks(page)}
+    for name in set(re.findall(r"`((?:axtui|catalog|tests)/[\w/]+\.py)`?", text)) - shown:
         assert (ROOT / name).is_file(), f"{docpages.name(page)} names {name}"
     for name in set(re.findall(r"`((?:build|data|engine|cli)/\w+\.py)`", text)):
         assert (ROOT / "axtui" / name).is_file(), f"{docpages.name(page)} names {name}"

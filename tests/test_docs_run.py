@@ -20,6 +20,8 @@ TYPED = [page for page in PAGES if any(docrun.runs(block) for block in docpages.
 
 LEFT_OUT = {
     "README.md": 2,
+    "docs/example.md": 1,
+    "docs/index.md": 1,
 }
 """Page -> how many of its blocks are not run. A new one is a decision: try to have it run."""
 
@@ -63,6 +65,16 @@ def test_marks_are_known(page: Path) -> None:
     for block in docpages.blocks(page):
         for mark in block.marks:
             assert known.fullmatch(mark), f"{docpages.name(page)}, line {block.line}: {mark}"
+
+
+@pytest.mark.parametrize("page", TYPED, ids=docpages.name)
+def test_a_reader_sees_which_file_a_block_is(page: Path) -> None:
+    text = page.read_text(encoding="utf-8").splitlines()
+    for block in docpages.blocks(page):
+        if block.file:
+            above = "\n".join(text[: block.line - 1 - len(block.marks)]).rstrip()
+            paragraph = above.rpartition("\n\n")[2]
+            assert Path(block.file).name in paragraph, f"line {block.line}: {block.file}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=docpages.name)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from axtui.cli import human
+from axtui import human
 from axtui.cli.tables import Column, table_lines, write
 from axtui.data import dsmeta
 from axtui.errors import AcceleratorError

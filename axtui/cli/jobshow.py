@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from axtui.cli import human
+from axtui import human
 
 _STATE_COLOURS = {"complete": "green", "running": "cyan"}
 _MOST_SLICES = 16

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
+from axtui import human
 from axtui.build import events
-from axtui.cli import human
 
 
 class Display(Protocol):

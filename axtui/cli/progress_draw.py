@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from axtui.cli import human
+from axtui import human
 from axtui.cli.progress_model import BuildView, JobView, TaskView
 
 _SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"

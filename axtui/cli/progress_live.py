@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from axtui import human
 from axtui.build import events
-from axtui.cli import colour, human
+from axtui.cli import colour
 from axtui.cli.progress_model import BuildView, JobView
 
 if TYPE_CHECKING:

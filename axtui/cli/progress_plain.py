@@ -9,8 +9,9 @@ from typing import TextIO
 
 import click
 
+from axtui import human
 from axtui.build import events
-from axtui.cli import colour, human
+from axtui.cli import colour
 from axtui.cli.progress_model import BuildView, JobView
 
 _HEARTBEAT = 30.0

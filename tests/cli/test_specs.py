@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from axtui.cli.specs import Specs
+from axtui.build.specs import Specs
 from axtui.errors import NoSuchDatasetError, NoSuchJobError, NoSuchWhateverError, UserError
 from axtui.workspace import Workspace
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from axtui.cli import human
+from axtui import human
 from axtui.cli.tables import Column, cell_width, cut, table_lines, write
 
 COLUMNS = (Column("name"), Column("rows", human.count, right=True), Column("note"))

@@ -9,6 +9,7 @@ import click
 
 from axtui.build import events
 from axtui.build.livestate import Follower
+from axtui.build.specs import Specs
 from axtui.build.watching import LiveBuild, running
 from axtui.cli.completion import values
 from axtui.cli.ctrl_t import asked
@@ -17,7 +18,6 @@ from axtui.cli.face import Face
 from axtui.cli.nowtext import about, build_lines, own_width
 from axtui.cli.progress import brief, shown, summary
 from axtui.cli.running import named
-from axtui.cli.specs import Specs
 from axtui.data import jobdir
 from axtui.errors import BuildError, NoSuchJobError, UserError
 from axtui.workspace import Workspace

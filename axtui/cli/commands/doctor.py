@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from axtui.cli import human
+from axtui import human
 from axtui.cli.face import Face, format_option
 from axtui.cli.tables import Column, write, write_json
 

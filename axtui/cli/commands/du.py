@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from axtui.cli import human
+from axtui import human
 from axtui.cli.face import Face, format_option
 from axtui.cli.tables import Column, write
 

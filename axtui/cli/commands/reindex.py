@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from axtui.cli import human
+from axtui import human
 from axtui.cli.face import Face
 
 

@@ -19,11 +19,16 @@ def _text(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a list: the key of the rows, and how a table shows its values (None is empty)."""
+    """A column of a list: the key of the rows, and how a table shows its values (None is empty).
+
+    Where a table is too wide, columns of text are cut first; those that are `firm`, and numbers
+    (`right`), which say little or something else when they are cut, only if that is not enough.
+    """
 
     name: str
     show: Callable[[Any], str] = _text
     right: bool = False
+    firm: bool = False
 
 
 def table_lines(
@@ -35,7 +40,9 @@ def table_lines(
         cells.append([_cell(column, row.get(column.name)) for column in columns])
     widths = [max(cell_width(line[i]) for line in cells) for i in range(len(columns))]
     if width is not None:
-        widths = _shrunk(widths, width)
+        for firm in (False, True):
+            taken = [i for i, each in enumerate(columns) if (each.firm or each.right) == firm]
+            widths = _shrunk(widths, taken, width)
     return [
         _GAP.join(
             _fitted(cell, widths[i], columns[i].right) for i, cell in enumerate(line)
@@ -78,12 +85,18 @@ def _fitted(cell: str, width: int, right: bool) -> str:
     return padding + cell if right else cell + padding
 
 
-def _shrunk(widths: list[int], total: int) -> list[int]:
-    """Take cells from the widest columns until the table fits, but leave each something."""
+def narrowest(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]) -> int:
+    """The cells that a table takes at the least, when all that can be cut is cut."""
+    lines = table_lines(columns, rows, 0)
+    return max(cell_width(line) for line in lines)
+
+
+def _shrunk(widths: list[int], columns: list[int], total: int) -> list[int]:
+    """Take cells from the widest of some columns until the table fits, but leave each something."""
     widths = list(widths)
     excess = sum(widths) + len(_GAP) * (len(widths) - 1) - total
-    while excess > 0:
-        widest = max(range(len(widths)), key=widths.__getitem__)
+    while excess > 0 and columns:
+        widest = max(columns, key=widths.__getitem__)
         if widths[widest] <= _LEAST:
             break
         widths[widest] -= 1

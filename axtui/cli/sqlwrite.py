@@ -14,7 +14,7 @@ import click
 import orjson
 import pyarrow as pa
 
-from axtui.cli.tables import Column, table_lines
+from axtui.cli.tables import Column, cell_width, cut, narrowest, table_lines
 from axtui.errors import StorageError, UserError
 
 _SHOWN = 1000
@@ -65,14 +65,37 @@ def _table(table: pa.Table, stream: IO[bytes]) -> None:
     rows = [dict(zip(names, row, strict=True)) for row in _rows(table.slice(0, _SHOWN))]
     terminal = stream is sys.stdout.buffer and sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if terminal else None
-    header, *lines = table_lines(columns, rows, width)
-    ctx = click.get_current_context(silent=True)
-    bold = terminal and not (ctx is not None and ctx.color is False)
-    text = [click.style(header, bold=True) if bold else header, *lines]
+    bold = _is_coloured(terminal)
+    if width is not None and rows and narrowest(columns, rows) > width:
+        text = list(_records(columns, rows, width, bold))
+    else:
+        header, *lines = table_lines(columns, rows, width)
+        text = [click.style(header, bold=True) if bold else header, *lines]
     stream.write(("\n".join(text) + "\n").encode())
     if table.num_rows > _SHOWN:
         more = f"… and {table.num_rows - _SHOWN:,} more rows; --format csv or json writes all"
         click.echo(more, err=True)
+
+
+def _is_coloured(terminal: bool) -> bool:
+    ctx = click.get_current_context(silent=True)
+    asked = ctx.color if ctx is not None else None
+    return terminal if asked is None else asked
+
+
+def _records(
+    columns: list[Column], rows: list[dict[str, Any]], width: int, bold: bool
+) -> Iterator[str]:
+    """Row by row, a line for each value: for rows that are too wide to stand side by side."""
+    names = max(cell_width(column.name) for column in columns)
+    for number, row in enumerate(rows, 1):
+        head = f"row {number}"
+        yield click.style(head, bold=True) if bold else head
+        for column in columns:
+            value = row[column.name]
+            shown = "" if value is None else " ".join(column.show(value).split())
+            padding = " " * (names - cell_width(column.name))
+            yield cut(f"  {column.name}{padding}  {shown}", width).rstrip()
 
 
 def _is_number(kind: pa.DataType) -> bool:

@@ -12,9 +12,19 @@ from typing import Any
 
 import click
 
-from axtui.texttable import Column, cell_width, cut, table_lines
+from axtui.texttable import Column, cell_width, cut, narrowest, table_lines
 
-__all__ = ["Column", "cell_width", "cut", "document", "plain", "table_lines", "write", "write_json"]
+__all__ = [
+    "Column",
+    "cell_width",
+    "cut",
+    "document",
+    "narrowest",
+    "plain",
+    "table_lines",
+    "write",
+    "write_json",
+]
 
 
 def write(

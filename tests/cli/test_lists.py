@@ -153,6 +153,21 @@ def test_why(call: Callable[..., str]) -> None:
     assert [line["part"] for line in lines] == ["option", "source"]
 
 
+def test_long_options_are_compared_part_by_part(workspace: Workspace, make_job: MakeJob) -> None:
+    columns = {f"column {number}": "int32" for number in range(9)}
+    sides = json.dumps(columns), json.dumps({**columns, "column 3": "int64", "more": ["x"]})
+    change = {"part": "option", "name": "x", "old": sides[0], "new": sides[1], "detail": ""}
+    make_job("m", reason={"kind": "option", "against": "dev-0", "text": "", "changes": [change]})
+    done = CliRunner().invoke(main.cli, ["--workspace", str(workspace.root), "why", "dev-1"])
+    assert done.output.splitlines()[3:] == [
+        '    - "column 3": "int32"',
+        '    + "column 3": "int64"',
+        '    + "more": [',
+        '    + "x"',
+        "    + ]",
+    ]
+
+
 def test_workdirs(call: Callable[..., str]) -> None:
     rows = json.loads(call("workdir", "--format", "json"))
     assert [(row["workdir"], row["jobs"], row["failed"]) for row in rows] == [

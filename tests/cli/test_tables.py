@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from axtui import human
-from axtui.cli.tables import Column, cell_width, cut, table_lines, write
+from axtui.cli import sqlwrite
+from axtui.cli.tables import Column, cell_width, cut, narrowest, table_lines, write
+from axtui.cli.wrapping import say
 
 COLUMNS = (Column("name"), Column("rows", human.count, right=True), Column("note"))
 ROWS = [
@@ -41,6 +44,16 @@ def test_an_empty_list(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capsys.readouterr().out) == []
     write(COLUMNS, [], "csv")
     assert capsys.readouterr().out == "name,rows,note\n"
+
+
+def test_what_is_firm_is_cut_last() -> None:
+    columns = [Column("job", firm=True), Column("text"), Column("rows", right=True)]
+    row = {"job": "development-123", "text": "a" * 40, "rows": 1_000_000_000_000}
+    assert table_lines(columns, [row], 45)[1] == "development-123  aaaaaaaaaaaa…  1000000000000"
+    assert table_lines(columns, [row], 40)[1] == "development-123  aaaaaaa…  1000000000000"
+    shown = table_lines(columns, [row], 30)[1]
+    assert cell_width(shown) == 30 and shown.count("…") == 3
+    assert narrowest(columns, [row]) == 8 + 2 + 8 + 2 + 8
 
 
 @given(
@@ -86,3 +99,37 @@ def test_cut_text_fits_and_says_so(text: str, width: int) -> None:
 )
 def test_numbers_for_people(shown: str, expected: str) -> None:
     assert shown == expected
+
+
+def _on_a_terminal(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setattr("shutil.get_terminal_size", lambda: os.terminal_size((columns, 24)))
+
+
+def test_text_is_wrapped_on_a_terminal_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "one two three\nfour five\n\n- a list of things\n    code stays\nsix"
+    assert say(text, "  ") == "\n".join(f"  {line}".rstrip() for line in text.splitlines())
+    _on_a_terminal(monkeypatch, 15)
+    assert say(text, "  ").splitlines() == [
+        *("  one two three", "  four five", ""),
+        *("  - a list of things", "      code stays", "  six"),
+    ]
+
+
+def test_rows_that_are_too_wide_stand_one_below_the_other(
+    monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    import pyarrow as pa
+
+    table = pa.table({f"column{n}": [f"value {n} {'x' * 30}"] for n in range(5)})
+    sqlwrite.write(table, "table", None)
+    assert len(capsysbinary.readouterr().out.splitlines()) == 2
+    _on_a_terminal(monkeypatch, 30)
+    sqlwrite.write(table, "table", None)
+    lines = capsysbinary.readouterr().out.decode().splitlines()
+    assert len(lines) == 6 and "row 1" in lines[0]
+    assert lines[1] == "  column0  value 0 xxxxxxxxxx…"
+    sqlwrite.write(table.select(["column0", "column1"]), "table", None)
+    assert len(capsysbinary.readouterr().out.decode().splitlines()) == 2

@@ -7,15 +7,16 @@ from typing import Any
 
 import click
 
-from axtui.cli import dsshow, human
+from axtui import human
+from axtui.build.specs import Specs
+from axtui.cli import dsshow
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
-from axtui.cli.specs import Specs
 from axtui.cli.tables import Column, document, write, write_json
 from axtui.data import dsmeta
 
 _LIST = (
-    Column("dataset"),
+    Column("dataset", firm=True),
     Column("rows", human.count, right=True),
     Column("columns", human.count, right=True),
     Column("hashlabel"),

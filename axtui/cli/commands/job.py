@@ -7,19 +7,20 @@ from typing import Any
 
 import click
 
-from axtui.cli import human, jobinfo
+from axtui import human
+from axtui.build import jobinfo
+from axtui.build.specs import Specs
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
 from axtui.cli.jobshow import show
-from axtui.cli.specs import Specs
 from axtui.cli.tables import Column, document, write, write_json
 from axtui.data import jobdir
 
 COLUMNS = (
-    Column("job"),
+    Column("job", firm=True),
     Column("method"),
-    Column("state"),
-    Column("started", human.when),
+    Column("state", firm=True),
+    Column("started", human.when, firm=True),
     Column("wall_s", human.seconds, right=True),
     Column("why"),
 )

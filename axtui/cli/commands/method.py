@@ -11,12 +11,13 @@ from axtui.cli import declared
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
 from axtui.cli.tables import Column, document, write, write_json
+from axtui.cli.wrapping import say
 from axtui.workspace import Workspace
 
 if TYPE_CHECKING:
     from axtui.build.methods import Method, MethodFile
 
-_COLUMNS = (Column("method"), Column("package"), Column("description"), Column("path"))
+_COLUMNS = (Column("method", firm=True), Column("package"), Column("description"), Column("path"))
 
 
 @click.command("method", short_help="List methods, or describe some.")
@@ -108,8 +109,8 @@ def _arguments(method: Method) -> list[dict[str, Any]]:
 def _show(method: Method) -> None:
     title = click.style(method.name, bold=True)
     click.echo(f"{title}  {click.style(str(method.file.path), dim=True)}")
-    for line in method.description.splitlines():
-        click.echo(f"  {line}".rstrip())
+    if method.description:
+        click.echo(say(method.description, "  "))
     click.echo(f"  {click.style('runs', dim=True)} {', '.join(method.stages)}")
     rows = _arguments(method)
     for kind in ("option", "dataset", "job"):
@@ -126,4 +127,4 @@ def _show_argument(row: dict[str, Any]) -> None:
         detail += ", required" if row["required"] else f" = {row['default']!r}"
     click.echo(f"  {row['name']:<20} {detail}")
     if row.get("help"):
-        click.secho(f"  {'':<20} {row['help']}", dim=True)
+        click.secho(say(row["help"], " " * 23), dim=True)

@@ -6,7 +6,8 @@ import os
 
 import click
 
-from axtui.cli import human, opener
+from axtui import human
+from axtui.cli import opener
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
 from axtui.cli.tables import Column, write
@@ -14,8 +15,8 @@ from axtui.errors import UserError
 
 _COLUMNS = (
     Column("result"),
-    Column("job", lambda job: job or ""),
-    Column("linked", human.when),
+    Column("job", firm=True),
+    Column("linked", human.when, firm=True),
     Column("bytes", human.size, right=True),
     Column("description"),
 )

@@ -8,10 +8,11 @@ from axtui.cli import declared
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
 from axtui.cli.tables import Column, write
+from axtui.cli.wrapping import say
 from axtui.errors import NoSuchWhateverError
 from axtui.suggest import did_you_mean
 
-_COLUMNS = (Column("script"), Column("description"), Column("path"))
+_COLUMNS = (Column("script", firm=True), Column("description"), Column("path"))
 
 
 @click.command("script", short_help="List build scripts.")
@@ -40,8 +41,8 @@ def command(face: Face, names: tuple[str, ...], format_: str) -> None:
             click.echo(
                 f"{click.style(name, bold=True)}  {click.style(str(scripts[name]), dim=True)}"
             )
-            for line in declared.description(scripts[name]).splitlines():
-                click.echo(f"  {line}".rstrip())
+            if text := declared.description(scripts[name]):
+                click.echo(say(text, "  "))
         return
     rows = [
         {"script": name, "description": declared.first_line(path), "path": str(path)}

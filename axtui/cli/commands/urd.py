@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from axtui.cli import human
+from axtui import human
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
 from axtui.cli.tables import Column, document, write, write_json
@@ -17,19 +17,24 @@ from axtui.suggest import did_you_mean
 if TYPE_CHECKING:
     from axtui.build.urdlog import UrdLog
 
+
+def _to_the_second(timestamp: str) -> str:
+    return timestamp.partition(".")[0]
+
+
 _LISTS = (
     Column("list"),
     Column("entries", human.count, right=True),
-    Column("first"),
-    Column("latest"),
+    Column("first", _to_the_second, firm=True),
+    Column("latest", _to_the_second, firm=True),
     Column("caption"),
 )
 _ENTRIES = (
-    Column("timestamp"),
+    Column("timestamp", _to_the_second, firm=True),
     Column("caption"),
     Column("jobs", human.count, right=True),
-    Column("last_job"),
-    Column("build_job"),
+    Column("last_job", firm=True),
+    Column("build_job", firm=True),
 )
 _JOBS = (
     Column("list"),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import click
 
+from axtui.build.specs import Specs
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
-from axtui.cli.specs import Specs
 from axtui.cli.tables import Column, document, write, write_json
 from axtui.data import jobdir
 
@@ -90,12 +92,39 @@ def _show(reason: Mapping[str, Any]) -> None:
         _show_change(change)
 
 
+def _differing(old: str | None, new: str | None) -> list[str]:
+    """The parts of two long JSON values that differ, a line each; none where they are no such."""
+    try:
+        sides = [json.loads(text or "") for text in (old, new)]
+    except ValueError:
+        return []
+    if not all(isinstance(side, (dict, list)) for side in sides):
+        return []
+    written = [json.dumps(side, indent=1, ensure_ascii=False).splitlines() for side in sides]
+    if max(map(len, written)) <= _FEW:
+        return []
+    old_lines, new_lines = ([line.rstrip(",") for line in side] for side in written)
+    return [
+        f"{line[:1]} {line[1:].strip()}"
+        for line in difflib.ndiff(old_lines, new_lines)
+        if line[:1] in "+-"
+    ]
+
+
+_FEW = 5
+"""Values of no more parts are shown whole."""
+
+
 def _show_change(change: Mapping[str, Any]) -> None:
     words = _PARTS.get(change["part"], change["part"])
     named = change["part"] not in ("first", "forced", "python", "slices")
     name = f": {click.style(change['name'], bold=True)}" if named else ""
     click.echo(f"  {words}{name}")
     told = bool(change.get("detail")) and change["part"] == "source"  # lines say more than digests
+    if change["part"] == "option" and (lines := _differing(change["old"], change["new"])):
+        for line in lines:
+            click.secho(f"    {line}", fg={"+": "green", "-": "red"}.get(line[:1]))
+        return
     for sign, colour, value in (("-", "red", change["old"]), ("+", "green", change["new"])):
         if value is not None and not told:
             click.secho("\n".join(f"    {sign} {line}" for line in value.splitlines()), fg=colour)

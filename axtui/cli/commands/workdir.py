@@ -8,11 +8,12 @@ from typing import Any
 
 import click
 
-from axtui.cli import human, jobinfo
+from axtui import human
+from axtui.build import jobinfo
+from axtui.build.specs import Specs
 from axtui.cli.commands.job import COLUMNS as JOB_COLUMNS
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
-from axtui.cli.specs import Specs
 from axtui.cli.tables import Column, write
 from axtui.data import jobdir
 from axtui.workspace import Workspace
@@ -25,7 +26,7 @@ COLUMNS = (
     Column("failed", human.count, right=True),
     Column("running", human.count, right=True),
     Column("lost", human.count, right=True),
-    Column("latest"),
+    Column("latest", firm=True),
     Column("path"),
 )
 

@@ -114,6 +114,19 @@ class _Reader:
         if self._python is not None:
             self._python.kill()
             self._python.communicate()
+        if value is not None:
+            self._stop_builds()
+
+    def _stop_builds(self) -> None:
+        """What was started detached must not outlive a page that broke off."""
+        for config in self._home.rglob("axtui.toml"):
+            subprocess.run(
+                [sys.executable, "-m", "axtui", "abort", "--all"],
+                cwd=config.parent,
+                env=self._environ,
+                capture_output=True,
+                timeout=_SECONDS,
+            )
 
     def follow(self, block: Block) -> None:
         """Do what one block says."""

@@ -12,8 +12,9 @@ from typing import Any
 _HEAD = """\
 # API
 
-Every class and function that methods and build scripts can use, with all arguments. For what they are good
-for, with examples: [methods](../methods.md), [datasets](../datasets.md), [build scripts](../scripts.md).
+Every class and function that methods, build scripts and notebooks can use, with all arguments. For what
+they are good for, with examples: [methods](../methods.md), [datasets](../datasets.md),
+[build scripts](../scripts.md), [notebooks](../notebook.md).
 (This page is made from the program: `python docs/_generate`.)
 """
 
@@ -50,6 +51,23 @@ _SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
             "JobList, `urd.joblist`": "axtui.build.joblist:JobList",
         },
     ),
+    "In notebooks and scripts": (
+        "What `axtui.open` gives: for reading only.",
+        {
+            "axtui.open": "axtui:open",
+            "Workspace, from `axtui.open`": "axtui.notebook.workspace:Workspace",
+            "Jobs, `ws.jobs`": "axtui.notebook.jobs:Jobs",
+            "Job, `ws.job(...)`": "axtui.notebook.job:Job",
+            "Dataset, `ws.dataset(...)`": "axtui.notebook.dataset:Dataset",
+            "Chain, `ds.chain()`": "axtui.notebook.chain:Chain",
+            "Table, `ws.sql(...)`": "axtui.notebook.table:Table",
+            "File, `job.files[...]`": "axtui.notebook.files:File",
+            "Result, `ws.result(...)`": "axtui.notebook.files:Result",
+            "Urd, `ws.urd`": "axtui.notebook.urd:Urd",
+            "Entry, `ws.urd.latest(...)`": "axtui.notebook.urd:Entry",
+            "Listing, what has names": "axtui.notebook.listing:Listing",
+        },
+    ),
     "Errors": ("`from accelerator import ...` has them all.", {"": "axtui.errors:*"}),
 }
 """Section -> what it says, and heading -> module:name."""
@@ -57,7 +75,8 @@ _SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
 _INTERNAL = {
     "CurrentJob": {"publish"},
     "Job": {"directory"},
-    "Dataset": {"meta", "ref", "quoted", "fragments"},
+    "Dataset": {"meta", "quoted", "fragments"},
+    "Result": {"told"},
     "DatasetWriter": {"create", "close", "writers", "hashcheck", "ds_name"},
     "Urd": {"submissions", "built", "end", "close"},
     "Submitted": {"run", "drop", "needs", "seen", "built"},
@@ -99,22 +118,28 @@ def _errors(module: Any) -> Iterator[str]:
     for name, thing in vars(module).items():
         if name in offered and inspect.isclass(thing):
             meaning = _doc(thing).split("\n\n")[0].replace("\n", " ").replace("|", "\\|")
-            yield f"| `{name}` | `{thing.__base__.__name__}` | {meaning} |"
+            yield f"| `{name}` | `{thing.__mro__[1].__name__}` | {meaning} |"
     yield ""
 
 
 def _inherited(thing: type) -> Iterator[str]:
     """That it has all of another class of this page."""
     for base in thing.__mro__[1:]:
-        if base.__name__ in _told_classes():
-            yield f"It has all of [{base.__name__}](#{base.__name__.lower()}), and:\n"
+        if base in _anchors():
+            yield f"It has all of [{base.__name__}](#{_anchors()[base]}), and:\n"
             return
 
 
-def _told_classes() -> set[str]:
-    return {
-        place.partition(":")[2] for _, objects in _SECTIONS.values() for place in objects.values()
-    }
+@functools.cache
+def _anchors() -> dict[Any, str]:
+    """Class -> the anchor of its heading."""
+    found = {}
+    for _, objects in _SECTIONS.values():
+        for heading, place in objects.items():
+            module, _, name = place.partition(":")
+            thing = getattr(import_module(module), name, None)
+            found[thing] = re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+    return found
 
 
 def _members(thing: type) -> Iterator[str]:
@@ -122,7 +147,7 @@ def _members(thing: type) -> Iterator[str]:
     is told there."""
     told = {*_INTERNAL.get(thing.__name__, ())}
     for base in thing.__mro__:
-        if base is not thing and base.__name__ in _told_classes():
+        if base is not thing and base in _anchors():
             return
         if not base.__module__.startswith("axtui."):
             continue

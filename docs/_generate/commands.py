@@ -13,9 +13,9 @@ from axtui.cli.main import cli
 _HEAD = """\
 # Commands
 
-Every command of `axtui`, as `axtui COMMAND --help` tells it; `ax` is the same program. What all of them share,
-such as names of jobs, formats and exit codes, is in [The command line](../command-line.md). (This page is made from
-the program: `python docs/_generate`.)
+Every command of `axtui`, as `axtui COMMAND --help` tells it; `ax` is the same program. What all of them
+share, such as names of jobs, formats and exit codes, is in [The command line](../command-line.md). (This page
+is made from the program: `python docs/_generate`.)
 """
 
 

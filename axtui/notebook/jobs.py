@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 _MINUTES = len("2026-01-31 12:00")
 _GRID = (
-    Column("job"),
+    Column("job", firm=True),
     Column("method"),
-    Column("state"),
-    Column("started", lambda moment: human.when(moment.timestamp())[:_MINUTES]),
+    Column("state", firm=True),
+    Column("started", lambda moment: human.when(moment.timestamp())[:_MINUTES], firm=True),
     Column("wall_s", human.seconds, right=True),
     Column("why"),
 )

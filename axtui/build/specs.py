@@ -1,9 +1,10 @@
 """What people type to name a job or a dataset, turned into job ids and dataset names.
 
 A job: its id (`dev-12`), the newest of a workdir (`dev-LATEST`), its folder (a path with a
-`setup.json`), or a method or build script (its newest job, finished ones first). Suffixes walk from
-there: `~N` N earlier and `+N` N later jobs of the same method, `<N` and `>N` N lower or higher in
-number, `^N` N steps along `previous`.
+`setup.json`), or a method or build script (its newest job, finished ones first; a method comes
+before the build script of its name, which is also called `build_NAME`). Suffixes walk from there:
+`~N` N earlier and `+N` N later jobs of the same method, `<N` and `>N` N lower or higher in number,
+`^N` N steps along `previous`.
 A dataset: a job, and after a `/` the name (default `default`); on it `~N` is N datasets back in the
 chain and `^N` N parents up.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from heapq import merge
 from pathlib import Path
 from typing import Any
@@ -149,12 +151,17 @@ class Specs:
         raise NoSuchJobError(f"{path} is not a job's folder, nor in one")
 
     def _of_method(self, name: str) -> str:
-        wanted = {name, f"build_{name}"} if name != "build" else {"build"}
-        found = (jobid for jobid in self.jobs() if self.method(jobid) in wanted)
-        try:
-            return self._newest(name, found)
-        except NoSuchJobError:
-            raise self._unknown(name) from None
+        from axtui.build.methodfiles import find_methods
+
+        choices = [{name, f"build_{name}"}]
+        if name in find_methods(self._workspace):
+            # What has datasets and files is what people mean; the script's jobs are `build_NAME`.
+            choices.insert(0, {name})
+        for wanted in choices:
+            found = (jobid for jobid in self.jobs() if self.method(jobid) in wanted)
+            with suppress(NoSuchJobError):
+                return self._newest(name, found)
+        raise self._unknown(name)
 
     def _unknown(self, name: str) -> NoSuchWhateverError:
         from axtui.build.methodfiles import find_methods

@@ -58,6 +58,19 @@ def test_jobs(specs: Specs, spec: str, jobid: str) -> None:
     assert specs.job(spec) == jobid
 
 
+def test_a_method_comes_before_the_build_script_of_its_name(
+    workspace: Workspace, make_job: MakeJob
+) -> None:
+    (workspace.root / "methods").mkdir()
+    (workspace.root / "methods" / "a_rates.py").write_text("def synthesis(): ...\n")
+    make_job("build_rates", is_build=True)  # dev-1
+    assert Specs(workspace).job("rates") == "dev-1", "there is nothing else yet"
+    make_job("rates")  # dev-2
+    make_job("build_rates", is_build=True)  # dev-3
+    assert Specs(workspace).job("rates") == "dev-2"
+    assert Specs(workspace).job("build_rates") == "dev-3"
+
+
 @pytest.mark.parametrize(
     ("spec", "message"),
     [

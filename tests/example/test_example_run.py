@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -121,6 +123,17 @@ def test_the_two_scripts_are_what_the_default_one_runs(example):
     by_themselves = workspace.axtui("run", "import") + "\n" + workspace.axtui("run", "afr")
     assert by_themselves == printed
     assert workspace.methods_built() == before
+
+
+def test_the_commands_of_its_page_work(example, root: Path):
+    workspace, _ = example
+    page = (root / "docs" / "example.md").read_text()
+    shown = re.findall(r"^axtui (.*?)(?: +#.*)?$", page, re.M)
+    assert len(shown) >= 6
+    for command in shown:
+        if command.startswith("run movie"):
+            continue  # test_movie_run.py makes one, a small one
+        assert workspace.axtui(*shlex.split(command)).strip(), command
 
 
 def test_a_zip_that_comes_late_is_all_that_is_imported(root: Path, tmp_path: Path):

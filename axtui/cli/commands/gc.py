@@ -159,13 +159,19 @@ def _report(
         )
         return
     if rows or format_ == "csv":
-        write(COLUMNS, rows, format_)
+        write(_columns(rows) if format_ == "table" else COLUMNS, rows, format_)
     for note in notes:
         click.echo(f"axtui: warning: {note}", err=True)
     if format_ == "table":
         for one in others:
             click.echo(f"{one['path']}  {human.size(one['bytes'])}  {one['why']}")
         _total(total, len(others), dry)
+
+
+def _columns(rows: list[dict[str, Any]]) -> list[Column]:
+    """The columns of a table, with room for the reason; what is the same in all rows is left out."""
+    left_out = {"state", "ended"} | ({"goes"} if all(row["goes"] for row in rows) else set())
+    return [column for column in COLUMNS if column.name not in left_out]
 
 
 def _total(total: Mapping[str, Any], others: int, dry: bool) -> None:

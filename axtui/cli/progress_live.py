@@ -83,7 +83,8 @@ class LiveProgress:
 
         from axtui.cli.region import Region
 
-        self._console = Console(file=self._stream, highlight=False)
+        plain = colour.asked_for() is False or None
+        self._console = Console(file=self._stream, highlight=False, no_color=plain)
         self._region = Region(self._stream, self._console)
         self._thread = threading.Thread(target=self._frames, name="progress", daemon=True)
         self._thread.start()

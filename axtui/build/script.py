@@ -123,11 +123,11 @@ class _Run:
         workdir = session.config.target
         jobid, job_path = session.in_use.allocate(session.disk, workdir)
         self.result.build_job = jobid
-        session.observe(events.ScriptStarted(self.script, jobid, os.getpid()))
         with explained("write job", job_path):
             running = jobdir.hold_running(job_path)
             self._write_setup(jobid, job_path)
             self._tell(job_path)
+        session.observe(events.ScriptStarted(self.script, jobid, os.getpid()))
         try:
             value = self._call(jobid, job_path, {})
             with explained("write job", job_path):

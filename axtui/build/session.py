@@ -113,12 +113,12 @@ class Session:
 
     @contextlib.contextmanager
     def also_told(self, observer: events.Observer) -> Iterator[None]:
-        """While the block runs, another observer is told, too."""
+        """While the block runs, another observer is told, too, before the session's own."""
         before = self._observer
 
         def both(event: events.Event) -> None:
-            before(event)
             observer(event)
+            before(event)
 
         self._observer = both
         try:

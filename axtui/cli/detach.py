@@ -23,6 +23,7 @@ from axtui.errors import BuildError
 from axtui.workspace import Workspace
 
 _MOST_LOGS = 20
+_PAUSE = 0.1
 
 
 def start(workspace: Workspace) -> None:
@@ -66,8 +67,26 @@ def _new_log(workspace: Workspace) -> Path:
     for old in sorted(folder.glob("run-*.log"))[:-_MOST_LOGS]:
         if not is_written(old):
             old.unlink(missing_ok=True)
+            _builds(old).unlink(missing_ok=True)
     stamp = time.strftime("%Y%m%d-%H%M%S")
     return folder / f"run-{stamp}-{os.getpid()}.log"
+
+
+def next_build(log: Path, build_job: str) -> str | None:
+    """The job of the build script that a detached run began after another one, waited for; None
+    where the run is over."""
+    while True:
+        goes_on = is_written(log)  # asked first: what it began before it ended is all there then
+        began = _builds(log).read_text().split() if _builds(log).exists() else []
+        after = began[began.index(build_job) + 1 :] if build_job in began else []
+        if after or not goes_on:
+            return after[0] if after else None
+        time.sleep(_PAUSE)
+
+
+def _builds(log: Path) -> Path:
+    """The list of the build jobs that a detached run has begun, beside its log."""
+    return log.with_suffix(".builds")
 
 
 def is_written(log: Path) -> bool:
@@ -83,21 +102,27 @@ def is_written(log: Path) -> bool:
 
 
 class Begun:
-    """In the detached process: an observer that tells who waits for it that a script has begun.
+    """In the detached process: an observer that tells who waits for it that a script has begun, and
+    lists all that do.
 
     From here on the process does not mind that its terminal goes, and its log shows that it lives.
     """
 
     def __init__(self, pipe: int, log: Path) -> None:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
-        self._log = log.open("ab")
-        fcntl.flock(self._log, fcntl.LOCK_EX)
+        self._log = log
+        self._held = log.open("ab")
+        fcntl.flock(self._held, fcntl.LOCK_EX)
         self._pipe: int | None = pipe
         os.set_inheritable(pipe, False)
 
     def __call__(self, event: events.Event) -> None:
-        """Tell of the first script."""
-        if isinstance(event, events.ScriptStarted) and self._pipe is not None:
+        """Tell of the first script, list each."""
+        if not isinstance(event, events.ScriptStarted):
+            return
+        with contextlib.suppress(OSError), _builds(self._log).open("a") as stream:
+            stream.write(f"{event.build_job}\n")
+        if self._pipe is not None:
             pipe, self._pipe = self._pipe, None
             with contextlib.suppress(OSError):  # who waited has gone
                 os.write(pipe, orjson.dumps([event.script, event.build_job]) + b"\n")

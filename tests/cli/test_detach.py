@@ -28,7 +28,9 @@ def test_a_detached_build_outlives_the_terminal_and_can_be_followed_to_its_end(y
     assert attached.stdout.readline() == "it waits\n"
     yard.open_gate()
     out, _ = attached.communicate(timeout=60)
-    assert (out, attached.returncode) == ("and after it\n", 0)  # to the end of the last script
+    assert attached.returncode == 0
+    # to the end of the last script, which may be over before it can be looked at
+    assert out == "and after it\n" or out.startswith("after dev-2 is over: all went well")
     assert (yard.state("dev-1"), yard.state("dev-2")) == ("complete", "complete")
     assert build.log is not None
     until(lambda: not alive(build.pid))

@@ -13,7 +13,7 @@ from axtui.build.specs import Specs
 from axtui.build.watching import LiveBuild, running
 from axtui.cli.completion import values
 from axtui.cli.ctrl_t import asked
-from axtui.cli.detach import is_written
+from axtui.cli.detach import next_build
 from axtui.cli.face import Face
 from axtui.cli.nowtext import about, build_lines, own_width
 from axtui.cli.progress import brief, shown, summary
@@ -21,8 +21,6 @@ from axtui.cli.running import named
 from axtui.data import jobdir
 from axtui.errors import BuildError, NoSuchJobError, UserError
 from axtui.workspace import Workspace
-
-_PAUSE = 0.1
 
 
 @click.command("attach", short_help="Follow a build that runs elsewhere.")
@@ -41,19 +39,28 @@ def command(face: Face, name: str | None, quiet: bool) -> None:
       axtui attach dev-12            the build with this job
     """
     workspace = face.workspace()
-    build: LiveBuild | None = _build(workspace, name)
-    while build is not None:
-        try:
-            code = _follow(build, quiet)
-        except KeyboardInterrupt:
-            click.echo(
-                f"{build.script} {build.build_job} goes on (axtui abort {build.build_job} stops it)",
-                err=True,
-            )
-            raise click.exceptions.Exit(130) from None
-        if code:
-            raise click.exceptions.Exit(code)
-        build = _next(workspace, build)
+    build = _build(workspace, name)
+    _shown_to_its_end(workspace, build, quiet)
+    following = next_build(build.log, build.build_job) if build.log else None
+    while build.log is not None and following is not None:  # the other scripts of a detached run
+        live = [one for one in running(workspace) if one.build_job == following]
+        if live:
+            _shown_to_its_end(workspace, live[0], quiet)
+        else:
+            _tell_end(workspace, following)
+        following = next_build(build.log, following)
+
+
+def _shown_to_its_end(workspace: Workspace, build: LiveBuild, quiet: bool) -> None:
+    """Show a build; exit with its code if that is not 0, or if we are told to stop looking on."""
+    try:
+        code = _follow(workspace, build, quiet)
+    except KeyboardInterrupt:
+        leave = f"(axtui abort {build.build_job} stops it)"
+        click.echo(f"{build.script} {build.build_job} goes on {leave}", err=True)
+        raise click.exceptions.Exit(130) from None
+    if code:
+        raise click.exceptions.Exit(code)
 
 
 def _build(workspace: Workspace, name: str | None) -> LiveBuild:
@@ -61,7 +68,8 @@ def _build(workspace: Workspace, name: str | None) -> LiveBuild:
         try:
             return named(workspace, name).build
         except NoSuchJobError:
-            _tell_end(workspace, name)
+            if _tell_end(workspace, name):
+                raise click.exceptions.Exit(0) from None
             raise
     builds = running(workspace)
     if not builds:
@@ -72,25 +80,26 @@ def _build(workspace: Workspace, name: str | None) -> LiveBuild:
     return builds[0]
 
 
-def _tell_end(workspace: Workspace, name: str) -> None:
-    """Say how a build that is over ended, with its exit code; nothing where `name` is none."""
+def _tell_end(workspace: Workspace, name: str) -> bool:
+    """Say how a build that is over ended; False where `name` is none. Exits with its exit code where
+    that is not 0."""
     specs = Specs(workspace)
     try:
         path = specs.path(specs.job(name))
         setup = jobdir.load_setup(path)
     except NoSuchJobError:
-        return
+        return False
     state = jobdir.state(path)
     if not setup.get("is_build") or state not in ("complete", "failed", "lost"):
-        return
+        return False
     script, head = setup["script"], f"{setup['script']} {path.name} is over"
-    if state == "complete":
-        click.echo(f"{head}: all went well")
-        raise click.exceptions.Exit(0)
     if state == "lost":
         raise BuildError(f"{head}: its process was killed; run it again: axtui run {script}")
-    record = jobdir.read_json(path / jobdir.FAILED)
-    _fail(f"{head}: {record['traceback'] or record['message']}", record.get("exit") or 1)
+    if state == "failed":
+        record = jobdir.read_json(path / jobdir.FAILED)
+        _fail(f"{head}: {record['traceback'] or record['message']}", record.get("exit") or 1)
+    click.echo(f"{head}: all went well (axtui job {path.name} -O shows what it printed)")
+    return True
 
 
 def _fail(message: str, code: int) -> NoReturn:
@@ -99,7 +108,7 @@ def _fail(message: str, code: int) -> NoReturn:
     raise click.exceptions.Exit(code)
 
 
-def _follow(build: LiveBuild, quiet: bool) -> int:
+def _follow(workspace: Workspace, build: LiveBuild, quiet: bool) -> int:
     """Show a build until it ends; its exit code."""
     follower, failures = Follower(), list[events.JobFailed]()
     moment = time.time()
@@ -124,10 +133,7 @@ def _follow(build: LiveBuild, quiet: bool) -> int:
                 ended = told.event
             display(told.event)
     if ended is None:
-        raise BuildError(
-            f"{build.script} {build.build_job} (process {build.pid}) died; `axtui status` says what "
-            "was unfinished"
-        )
+        return _lost_sight(workspace, build)
     if ended.exit_code:
         _fail(
             f"build script {build.script} failed\n{brief(ended.error, failures)}".rstrip(),
@@ -140,11 +146,13 @@ def _follow(build: LiveBuild, quiet: bool) -> int:
     return 0
 
 
-def _next(workspace: Workspace, build: LiveBuild) -> LiveBuild | None:
-    """The next script of a detached run, if it goes on."""
-    while build.log is not None and is_written(build.log):
-        for other in running(workspace):
-            if other.log == build.log and other.build_job != build.build_job:
-                return other
-        time.sleep(_PAUSE)
-    return None
+def _lost_sight(workspace: Workspace, build: LiveBuild) -> int:
+    """There is nothing more to see of a build: say why. Its exit code, if it is but over."""
+    head = f"{build.script} {build.build_job} (process {build.pid})"
+    state = jobdir.state(workspace.context().job_path(build.build_job))
+    if state == "running":
+        raise BuildError(f"{head} cannot be watched any more; it goes on")
+    if state == "lost":
+        raise BuildError(f"{head} died; `axtui status` says what was unfinished")
+    _tell_end(workspace, build.build_job)  # it ended before it could be looked at
+    return 0

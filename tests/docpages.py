@@ -51,7 +51,7 @@ class Block:
 
 def name(page: Path) -> str:
     """A page as tests name it: its path below the repository."""
-    return page.relative_to(ROOT).as_posix()
+    return page.relative_to(ROOT).as_posix() if page.is_relative_to(ROOT) else page.name
 
 
 def blocks(page: Path) -> Iterator[Block]:

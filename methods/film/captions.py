@@ -42,7 +42,8 @@ def draw_moving(canvas: Canvas, scene: Scene, frame: int) -> None:
 
 
 def capacity_text(capacity: int) -> str:
-    """Bytes as TB or PB, always with the same number of digits behind the point."""
-    if capacity >= 1e15:
-        return f"{capacity / 1e15:.2f} PB"
+    """Bytes as TB, PB or EB, with as many digits as do not flicker."""
+    for size, unit in ((1e18, "EB"), (1e15, "PB")):
+        if capacity >= size:
+            return f"{capacity / size:.2f} {unit}"
     return f"{capacity / 1e12:.0f} TB"

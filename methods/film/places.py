@@ -5,6 +5,8 @@ from __future__ import annotations
 import heapq
 from collections.abc import Sequence
 
+import numpy as np
+
 
 def give_places(comes: Sequence[float], goes: Sequence[float]) -> list[int]:
     """A place (from 0) for each of the stays from `comes` to `goes`, which must not be before it.
@@ -27,3 +29,13 @@ def give_places(comes: Sequence[float], goes: Sequence[float]) -> list[int]:
         places[number] = place
         heapq.heappush(leaving, (goes[number], place))
     return places
+
+
+def most_at_once(comes: np.ndarray, goes: np.ndarray) -> int:
+    """How many of the stays, none of which is of no length, there are at most at the same time.
+
+    That many places `give_places` gives. A stay that ends when another begins is not beside it.
+    """
+    moments = np.concatenate([goes, comes])
+    steps = np.repeat([-1, 1], [len(goes), len(comes)])
+    return int(np.cumsum(steps[np.argsort(moments, kind="stable")]).max(initial=0))

@@ -13,7 +13,7 @@ POP_SECONDS = 0.35
 REMOVE_SECONDS = 0.6
 # A failure in seconds since it happened: white, red, shrinking; then an ember is left to cool.
 FLASH, HOLD, GONE, COLD = 0.12, 0.7, 1.3, 5.0
-GLOW_SECONDS = 0.9
+MOST_GLOWS = 150  # more at once would be a haze, and take long
 DAYS_PER_YEAR = 365.25
 
 
@@ -49,10 +49,7 @@ class Squares:
         failed = np.flatnonzero(gone & scene.failed)
 
         cells = self.empty.copy()
-        for life in failed:
-            heat = 1 - since_gone[life] / COLD
-            ember = colours.mixed(colours.PLACE, colours.EMBER, heat)
-            cells[:, scene.cell[life]] = _bytes(ember)[:, 0]
+        cells[:, scene.cell[failed]] = _embers(since_gone[failed])
         under = cells.copy()
         steady = here & ~young
         cells[:, scene.cell[steady]] = self._age_colours(steady, frame)
@@ -61,7 +58,13 @@ class Squares:
         young = np.flatnonzero(young)
         self._draw_young(canvas, under, young, since_come[young] / POP_SECONDS, frame)
         self._draw_removed(canvas, under, removed, since_gone[removed] / REMOVE_SECONDS)
-        for life in failed[since_gone[failed] < GONE]:
+        fading = failed[(since_gone[failed] >= HOLD) & (since_gone[failed] < GONE)]
+        self._draw_fading(canvas, under, fading, since_gone[fading])
+        fresh = failed[since_gone[failed] < HOLD]
+        fresh = fresh[np.argsort(-since_gone[fresh], kind="stable")]
+        for life in fresh[-MOST_GLOWS:]:
+            self._draw_glow(canvas, int(scene.cell[life]), float(since_gone[life]))
+        for life in fresh:
             self._draw_failed(canvas, int(scene.cell[life]), float(since_gone[life]))
 
     def _age_colours(self, lives: np.ndarray, frame: float) -> np.ndarray:
@@ -119,28 +122,42 @@ class Squares:
             columns = self.left[cell][:, None] // parts + at
             plane[rows[:, :, None], columns[:, None, :]] = np.rint(paint)
 
+    def _draw_fading(
+        self, canvas: Canvas, under: np.ndarray, lives: np.ndarray, seconds: np.ndarray
+    ) -> None:
+        """Red squares that grow smaller and smaller."""
+        colour = np.repeat(_column(colours.RED), len(lives), axis=1)
+        scale = 1 - ((seconds - HOLD) / (GONE - HOLD)) ** 2
+        self._draw_sized(canvas, under, lives, colour, scale)
+
+    def _draw_glow(self, canvas: Canvas, cell: int, seconds: float) -> None:
+        """The light that a failure throws on what is around it."""
+        reach = self.glow.shape[0] // 2
+        x = int(self.left[cell] + self.side / 2) - reach
+        y = int(self.top[cell] + self.side / 2) - reach
+        strength = np.float32(0.85 * (1 - seconds / HOLD) ** 2)
+        canvas.stamp(self.glow * strength, x, y, colours.RED)
+
     def _draw_failed(self, canvas: Canvas, cell: int, seconds: float) -> None:
-        """One failed drive: a flash with a glow around it, red, then smaller and smaller."""
-        middle_x = self.left[cell] + self.side / 2
-        middle_y = self.top[cell] + self.side / 2
-        if seconds < GLOW_SECONDS:
-            strength = 0.8 * (1 - seconds / GLOW_SECONDS) ** 2
-            reach = self.glow.shape[0] // 2
-            corner = int(middle_x) - reach, int(middle_y) - reach
-            canvas.stamp(self.glow * np.float32(strength), *corner, colours.RED)
-        heat = min(seconds / (2.5 * FLASH), 1)
-        colour = colours.mixed(colours.HOT, colours.RED, heat)
+        """A drive that has just failed: a white flash larger than its place, then red."""
         side = self.side * _failing_scale(seconds)
-        canvas.fill(middle_x - side / 2, middle_y - side / 2, side, side, colour)
+        middle = self.side / 2
+        x, y = self.left[cell] + middle - side / 2, self.top[cell] + middle - side / 2
+        heat = min(seconds / (2.5 * FLASH), 1)
+        canvas.fill(x, y, side, side, colours.mixed(colours.HOT, colours.RED, heat))
 
 
 def _failing_scale(seconds: float) -> float:
-    """The size of a failed drive's square: it starts up, settles, and shrinks away."""
+    """The size of a failed drive's square until it fades: it starts up and settles."""
     if seconds < FLASH:
         return 1 + 0.6 * seconds / FLASH
-    if seconds < HOLD:
-        return 1 + 0.6 * (1 - (seconds - FLASH) / (HOLD - FLASH)) ** 3
-    return max(1 - ((seconds - HOLD) / (GONE - HOLD)) ** 2, 0)
+    return 1 + 0.6 * (1 - (seconds - FLASH) / (HOLD - FLASH)) ** 3
+
+
+def _embers(seconds: np.ndarray) -> np.ndarray:
+    """The colours of places whose drives have failed so long ago: (3, n) bytes."""
+    cold, hot = _column(colours.PLACE), _column(colours.EMBER)
+    return np.rint(hot + (cold - hot) * (seconds / COLD)).astype(np.uint8)
 
 
 def _cover(scale: np.ndarray, side: int) -> np.ndarray:

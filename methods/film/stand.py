@@ -13,14 +13,13 @@ from ..report.words import terabytes
 from .blocks import Block, Wanted, arrange
 from .lettering import width
 from .page import Page
-from .places import give_places
+from .places import give_places, most_at_once
 from .plan import Lives, Span
 
 # More names than this cannot be taken in; the smallest models then share a block. Down to ENOUGH
-# blocks they also do if that makes all squares larger and concerns only so many of the places.
+# blocks they also do where that makes all squares so much larger that it is worth the names.
 MOST_BLOCKS = 36
 ENOUGH_BLOCKS = 16
-SMALL_SHARE = 0.02
 
 
 @dataclass(frozen=True)
@@ -50,16 +49,11 @@ class Stand:
 
 @dataclass(frozen=True)
 class _Group:
-    """The drives of a block: which models, which lives, and the place of each."""
+    """The drives of a block: which models, which lives, how many of them there are ever at once."""
 
     models: list[int]
     members: np.ndarray
-    places: list[int]
-
-    @property
-    def size(self) -> int:
-        """How many places there must be."""
-        return max(self.places) + 1
+    size: int
 
 
 def stand(lives: Lives, comes: np.ndarray, free: np.ndarray, page: Page) -> Stand:
@@ -68,13 +62,17 @@ def stand(lives: Lives, comes: np.ndarray, free: np.ndarray, page: Page) -> Stan
     Raises UserError if there are more drives than the picture has room for.
     """
     best: tuple[int, list[Block], list[_Group]] | None = None
+    best_worth = 0.0
     for groups in _partings(lives, comes, free):
-        share = groups[-1].size / sum(group.size for group in groups)
-        if best is not None and (len(groups) < ENOUGH_BLOCKS or share > SMALL_SHARE):
+        if best is not None and len(groups) < ENOUGH_BLOCKS:
             break
         arranged = arrange([_wanted(group, lives, page) for group in groups], page.field)
-        if arranged is not None and (best is None or arranged[0] > best[0]):
-            best = *arranged, groups
+        if arranged is None:
+            continue
+        shared = groups[-1].size if len(groups[-1].models) > 1 else 0
+        worth = arranged[0] * (1 - shared / sum(group.size for group in groups)) ** 3
+        if best is None or worth > best_worth:
+            best, best_worth = (*arranged, groups), worth
     if best is None:
         raise UserError(
             f"a picture of {page.width} x {page.height} has no room for a square for each of "
@@ -83,7 +81,9 @@ def stand(lives: Lives, comes: np.ndarray, free: np.ndarray, page: Page) -> Stan
     pitch, blocks, groups = best
     block, place = np.empty(len(comes), int), np.empty(len(comes), int)
     for number, group in enumerate(groups):
-        block[group.members], place[group.members] = number, group.places
+        those = group.members
+        block[those] = number
+        place[those] = give_places(comes[those].tolist(), free[those].tolist())
     return Stand(pitch, blocks, block, place)
 
 
@@ -92,7 +92,7 @@ def _partings(lives: Lives, comes: np.ndarray, free: np.ndarray) -> Iterator[lis
 
     def group(models: list[int]) -> _Group:
         members = np.flatnonzero(np.isin(lives.model, models))
-        return _Group(models, members, give_places(comes[members].tolist(), free[members].tolist()))
+        return _Group(models, members, most_at_once(comes[members], free[members]))
 
     single = [group([model]) for model in range(len(lives.names))]
     single.sort(key=lambda group: (-group.size, lives.names[group.models[0]]))

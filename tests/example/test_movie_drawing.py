@@ -85,7 +85,13 @@ def test_a_name_too_long_is_cut_and_says_so() -> None:
 
 @pytest.mark.parametrize(
     ("capacity", "text"),
-    [(0, "0 TB"), (4 * 10**12, "4 TB"), (999 * 10**12, "999 TB"), (4_490 * 10**12, "4.49 PB")],
+    [
+        (0, "0 TB"),
+        (4 * 10**12, "4 TB"),
+        (999 * 10**12, "999 TB"),
+        (4_490 * 10**12, "4.49 PB"),
+        (1_082_040 * 10**12, "1.08 EB"),
+    ],
 )
 def test_capacities_as_text(capacity: int, text: str) -> None:
     assert capacity_text(capacity) == text

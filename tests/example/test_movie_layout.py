@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from axtui.errors import UserError
 from methods.film.blocks import Block, Field, Wanted, arrange
 from methods.film.page import Page
-from methods.film.places import give_places
+from methods.film.places import give_places, most_at_once
 from methods.film.plan import Lives
 from methods.film.stand import ENOUGH_BLOCKS, MOST_BLOCKS, stand
 
@@ -36,11 +36,11 @@ def test_nobody_stands_where_somebody_stands(stays: list[tuple[int, int]]) -> No
 
 @given(STAYS)
 def test_no_more_places_than_ever_needed_at_once(stays: list[tuple[int, int]]) -> None:
-    # A stay of no length takes its place for a moment all the same: that of its beginning.
     comes = [float(start) for start, _ in stays]
     goes = [start + length + 0.5 for start, length in stays]
     at_once = [sum(c <= moment < g for c, g in zip(comes, goes, strict=True)) for moment in comes]
     assert max(give_places(comes, goes)) + 1 == max(at_once)
+    assert most_at_once(np.array(comes), np.array(goes)) == max(at_once)
 
 
 @given(MODELS)

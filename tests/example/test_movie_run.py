@@ -60,7 +60,7 @@ class Studio:
 @pytest.fixture(scope="module")
 def studio(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Studio:
     """A workspace in which the movie was made."""
-    studio = Studio(tmp_path_factory.mktemp("movie") / "ws", root, slices=3)
+    studio = Studio(tmp_path_factory.mktemp("movie") / "ws", root, slices=2)
     printed = studio.axtui("run", "import", "movie", "--flags", FLAGS)
     lives = len(fleet.FLEET) + 1  # RETURNS has two
     assert f"{lives} drives in {SECONDS} seconds: results/movie.mp4" in printed

@@ -43,7 +43,7 @@ class Squares:
         here = (scene.comes <= frame) & (frame < scene.goes)
         since_come = (frame - scene.comes) / scene.fps
         since_gone = (frame - scene.goes) / scene.fps
-        young = here & (since_come < POP_SECONDS)
+        is_young = here & (since_come < POP_SECONDS)
         gone = (scene.goes <= frame) & (since_gone < COLD)
         removed = np.flatnonzero(gone & ~scene.failed & (since_gone < REMOVE_SECONDS))
         failed = np.flatnonzero(gone & scene.failed)
@@ -51,11 +51,11 @@ class Squares:
         cells = self.empty.copy()
         cells[:, scene.cell[failed]] = _embers(since_gone[failed])
         under = cells.copy()
-        steady = here & ~young
+        steady = here & ~is_young
         cells[:, scene.cell[steady]] = self._age_colours(steady, frame)
         self._draw_cells(canvas, cells)
 
-        young = np.flatnonzero(young)
+        young = np.flatnonzero(is_young)
         self._draw_young(canvas, under, young, since_come[young] / POP_SECONDS, frame)
         self._draw_removed(canvas, under, removed, since_gone[removed] / REMOVE_SECONDS)
         fading = failed[(since_gone[failed] >= HOLD) & (since_gone[failed] < GONE)]

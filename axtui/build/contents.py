@@ -114,7 +114,7 @@ class Contents:
 
 
 def _epitaph(path: Path) -> str | None:
-    from axtui.build.collected import epitaph
+    from axtui.build.housekeeping.collected import epitaph
 
     return epitaph(path.parent, path.name)
 

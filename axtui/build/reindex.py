@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from axtui.build.collected import collected_jobs
-from axtui.build.pins import pin_document, pins
+from axtui.build.housekeeping.collected import collected_jobs
+from axtui.build.housekeeping.pins import pin_document, pins
 from axtui.build.record import damaged_document, job_document, result_documents, run_document
 from axtui.build.urdlog import UrdLog
 from axtui.data import jobdir

@@ -19,7 +19,7 @@ from typing import Any
 from axtui.build import events
 from axtui.build.builder import WouldBuild
 from axtui.build.finish import dataset_metas, seal
-from axtui.build.live import broadcast
+from axtui.build.live.broadcast import broadcast
 from axtui.build.printing import captured_prints
 from axtui.build.reasons import Reason
 from axtui.build.record import run_document

@@ -129,7 +129,7 @@ class Specs:
         match = _JOB.fullmatch(base)
         if match and match["workdir"] in self._workspace.config.workdirs:
             if not self.path(base).is_dir():
-                from axtui.build.collected import epitaph
+                from axtui.build.housekeeping.collected import epitaph
 
                 newest = next(self._of_workdir(match["workdir"]), None)
                 there_is = f"; the newest is {newest}" if newest else ", nor any other"

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import click
 
 from axtui import human
-from axtui.build.livestate import TAIL_LINES, Job, State, Task
-from axtui.build.watching import LiveBuild
+from axtui.build.live.state import TAIL_LINES, Job, State, Task
+from axtui.build.live.watching import LiveBuild
 from axtui.cli.tables import cell_width, cut
 
 _NOT_TEXT = re.compile(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-9;:?<=>]*[@-~]|[\x00-\x1f\x7f]")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from axtui.build.livestate import State
-from axtui.build.watching import LiveBuild, running
+from axtui.build.live.state import State
+from axtui.build.live.watching import LiveBuild, running
 from axtui.errors import NoSuchJobError, UserError
 from axtui.suggest import did_you_mean
 from axtui.workspace import Workspace

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from axtui.build.diskuse import disk_use
-from axtui.build.fsck import Checked, Finding, check_jobs, check_workspace
-from axtui.build.gc import collect
+from axtui.build.housekeeping.diskuse import disk_use
+from axtui.build.housekeeping.fsck import Checked, Finding, check_jobs, check_workspace
+from axtui.build.housekeeping.gc import collect
+from axtui.build.housekeeping.pins import pin, pins, unpin
 from axtui.build.index import ReuseIndex
-from axtui.build.pins import pin, pins, unpin
 from axtui.build.reindex import events
 from axtui.data import jobdir
 from axtui.errors import UserError

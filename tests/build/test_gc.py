@@ -15,16 +15,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from axtui.build import gc as gc_module
-from axtui.build import trash
-from axtui.build.collected import epitaph
-from axtui.build.doomed import Verdict
-from axtui.build.fsck import check_workspace
-from axtui.build.gc import Collected, collect, decide
+from axtui.build.housekeeping import gc as gc_module
+from axtui.build.housekeeping import trash
+from axtui.build.housekeeping.collected import epitaph
+from axtui.build.housekeeping.doomed import Verdict
+from axtui.build.housekeeping.fsck import check_workspace
+from axtui.build.housekeeping.gc import Collected, collect, decide
+from axtui.build.housekeeping.leftovers import leftovers
+from axtui.build.housekeeping.pins import pin
 from axtui.build.index import ReuseIndex
 from axtui.build.inuse import Collector, InUse, claimed
-from axtui.build.leftovers import leftovers
-from axtui.build.pins import pin
 from axtui.build.reindex import events
 from axtui.build.script import run_script
 from axtui.data import jobdir
@@ -446,7 +446,7 @@ def test_h32_a_gc_that_is_killed_harms_nothing_and_the_next_ends_it(
 KILL = """
 import os, signal, sys
 from pathlib import Path
-from axtui.build import gc
+from axtui.build.housekeeping import gc
 from axtui.retention import Retention
 from axtui.workspace import open_workspace
 gc.delete = lambda path: os.kill(os.getpid(), signal.SIGKILL)

@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from axtui.build.census import JobFacts
-from axtui.build.doomed import Plan, plan
-from axtui.build.roots import Pointers, Roots, closure, roots
+from axtui.build.housekeeping.census import JobFacts
+from axtui.build.housekeeping.doomed import Plan, plan
+from axtui.build.housekeeping.roots import Pointers, Roots, closure, roots
 from axtui.retention import Retention
 
 NOW = 1_000_000.0

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from axtui.build.fsck import STATES, check_workspace
+from axtui.build.housekeeping.fsck import STATES, check_workspace
 from axtui.build.script import run_script
 from axtui.data import context
 from axtui.data.job import Job

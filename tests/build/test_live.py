@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from axtui.build import events, livefiles, watching
-from axtui.build.live import Broadcast
+from axtui.build.live.broadcast import Broadcast
+from axtui.build.live.watching import LiveBuild
 from axtui.build.script import RunResult, run_script
-from axtui.build.watching import LiveBuild
 from axtui.data import jobdir
 
 from .conftest import Bench
@@ -274,7 +274,7 @@ def test_a_disk_that_fills_while_it_runs_fails_nothing(
 def test_much_output_is_cut_and_says_where_the_rest_is(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("axtui.build.live._MOST_OUTPUT", 100)
+    monkeypatch.setattr("axtui.build.live.broadcast._MOST_OUTPUT", 100)
     logged = watched_lines(bench, "for n in range(50):\n    print('number', n)")
     texts = [event.text for event in logged if isinstance(event, events.Output)]
     assert sum(map(len, texts)) < 200

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from axtui.build import events
-from axtui.build.livestate import TAIL_LINES, Follower, State, Task, from_json
+from axtui.build.live.state import TAIL_LINES, Follower, State, Task, from_json
 
 STAGES = ["prepare", "analysis", "synthesis"]
 

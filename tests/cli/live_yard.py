@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from axtui.build import watching
-from axtui.build.watching import LiveBuild
+from axtui.build.live import watching
+from axtui.build.live.watching import LiveBuild
 from axtui.cli import main as cli
 from axtui.data import jobdir
 from axtui.workspace import Workspace, open_workspace

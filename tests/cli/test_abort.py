@@ -6,7 +6,7 @@ import subprocess
 
 from live_yard import Yard, alive, until
 
-from axtui.build import watching
+from axtui.build.live import watching
 
 
 def waits(yard: Yard) -> subprocess.Popen[str]:

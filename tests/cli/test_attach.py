@@ -7,7 +7,7 @@ import subprocess
 
 from live_yard import Terminal, Yard, until
 
-from axtui.build import watching
+from axtui.build.live import watching
 
 
 def follows(yard: Yard, *args: str) -> subprocess.Popen[str]:

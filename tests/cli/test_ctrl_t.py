@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from live_yard import AXTUI, Terminal, Yard, until
 
-from axtui.build import watching
+from axtui.build.live import watching
 
 CTRL_T, CTRL_BACKSLASH = b"\x14", b"\x1c"
 linux = pytest.mark.skipif(hasattr(signal, "SIGINFO"), reason="CTRL-T is the system's own here")

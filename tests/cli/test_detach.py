@@ -8,7 +8,7 @@ import signal
 
 from live_yard import Terminal, Yard, alive, until
 
-from axtui.build import watching
+from axtui.build.live import watching
 
 
 def test_a_detached_build_outlives_the_terminal_and_can_be_followed_to_its_end(yard: Yard) -> None:

@@ -10,7 +10,7 @@ import signal
 from click import unstyle
 from live_yard import Yard, alive, until
 
-from axtui.build.livestate import Follower, Job, State, Task
+from axtui.build.live.state import Follower, Job, State, Task
 from axtui.cli.nowtext import build_lines
 
 

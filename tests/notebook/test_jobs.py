@@ -164,7 +164,7 @@ def test_equal_things_are_equal(ws: Workspace) -> None:
 
 
 def test_jobs_that_gc_removed_are_only_there_when_asked_for(own: Bench) -> None:
-    from axtui.build.gc import collect
+    from axtui.build.housekeeping.gc import collect
     from axtui.retention import Retention
 
     own.run()

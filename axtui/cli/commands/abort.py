@@ -8,7 +8,7 @@ import time
 
 import click
 
-from axtui.build.watching import running
+from axtui.build.live.watching import running
 from axtui.cli.completion import values
 from axtui.cli.face import Face
 from axtui.cli.running import Running, everything, named

@@ -8,9 +8,9 @@ from typing import NoReturn
 import click
 
 from axtui.build import events
-from axtui.build.livestate import Follower
+from axtui.build.live.state import Follower
+from axtui.build.live.watching import LiveBuild, running
 from axtui.build.specs import Specs
-from axtui.build.watching import LiveBuild, running
 from axtui.cli.completion import values
 from axtui.cli.ctrl_t import asked
 from axtui.cli.detach import next_build

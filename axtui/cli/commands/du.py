@@ -39,7 +39,7 @@ def command(face: Face, by: str, limit: int, format_: str) -> None:
       axtui du --by job --format csv
     """
     workspace = face.workspace()
-    from axtui.build.diskuse import disk_use
+    from axtui.build.housekeeping.diskuse import disk_use
 
     found = disk_use(workspace, by)
     total = sum(use.bytes for use in found)

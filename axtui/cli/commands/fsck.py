@@ -14,7 +14,7 @@ from axtui.cli.face import Face, format_option
 from axtui.cli.tables import Column, write, write_json
 
 if TYPE_CHECKING:
-    from axtui.build.fsck import Checked
+    from axtui.build.housekeeping.fsck import Checked
 
 JOBS = (Column("job"), Column("state"), Column("what"), Column("mend"))
 FINDINGS = (
@@ -48,7 +48,7 @@ def command(ctx: click.Context, specs: tuple[str, ...], deep: bool, format_: str
     """
     face: Face = ctx.obj
     workspace = face.workspace()
-    from axtui.build.fsck import check_jobs, check_workspace
+    from axtui.build.housekeeping.fsck import check_jobs, check_workspace
 
     resolver = Specs(workspace)
     if specs:

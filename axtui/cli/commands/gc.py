@@ -19,10 +19,10 @@ from axtui.retention import DURATION, SIZE, Retention, duration, size
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from axtui.build.census import JobFacts
-    from axtui.build.doomed import Verdict
-    from axtui.build.gc import Decision
-    from axtui.build.leftovers import Leftover
+    from axtui.build.housekeeping.census import JobFacts
+    from axtui.build.housekeeping.doomed import Verdict
+    from axtui.build.housekeeping.gc import Decision
+    from axtui.build.housekeeping.leftovers import Leftover
 
 COLUMNS = (
     Column("job"),
@@ -85,7 +85,7 @@ def command(
     resolver = Specs(workspace)
     named = frozenset(resolver.job(spec) for spec in specs)
     only = _only(named, methods)
-    from axtui.build.gc import collect, decide
+    from axtui.build.housekeeping.gc import collect, decide
 
     if dry_run:
         decision = decide(workspace, rules, only=only, alone=alone)

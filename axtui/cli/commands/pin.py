@@ -38,7 +38,7 @@ def command(face: Face, specs: tuple[str, ...], note: str, format_: str) -> None
       axtui unpin dev-12
     """
     workspace = face.workspace()
-    from axtui.build.pins import pin, pins
+    from axtui.build.housekeeping.pins import pin, pins
 
     resolver = Specs(workspace)
     if not specs:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from axtui.build import events
-from axtui.build.livestate import Follower
+from axtui.build.live.state import Follower
 from axtui.cli.completion import values
 from axtui.cli.ctrl_t import asked
 from axtui.cli.face import Face

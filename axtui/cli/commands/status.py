@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from axtui.build.livestate import Job, State, Task
-from axtui.build.watching import DeadBuild, LiveBuild, dead, running
+from axtui.build.live.state import Job, State, Task
+from axtui.build.live.watching import DeadBuild, LiveBuild, dead, running
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
 from axtui.cli.nowtext import about, build_lines, job_lines, own_width

@@ -12,7 +12,7 @@ from axtui.workspace import Workspace
 
 @values.completer
 def _pinned(workspace: Workspace, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-    from axtui.build.pins import pins
+    from axtui.build.housekeeping.pins import pins
 
     found = pins(workspace.config.workdirs).values()
     return [CompletionItem(one.job, help=one.note or None) for one in found]
@@ -31,7 +31,7 @@ def command(face: Face, jobids: tuple[str, ...]) -> None:
       axtui unpin dev-12
     """
     workspace = face.workspace()
-    from axtui.build.pins import unpin
+    from axtui.build.housekeeping.pins import unpin
 
     for jobid in jobids:
         unpin(workspace, jobid)

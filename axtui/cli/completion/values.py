@@ -209,7 +209,7 @@ dataset_specs = either(datasets, methods, _folders)
 @completer
 def running(workspace: Workspace, ctx: click.Context, incomplete: str) -> Iterator[Item]:
     """Builds that run, by script and by id, and their jobs that run."""
-    from axtui.build.watching import running as builds
+    from axtui.build.live.watching import running as builds
 
     for build in builds(workspace):
         yield CompletionItem(build.script, help=f"build script, {build.build_job}")

@@ -7,8 +7,8 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from axtui.build.census import JobFacts
-from axtui.build.roots import Roots
+from axtui.build.housekeeping.census import JobFacts
+from axtui.build.housekeeping.roots import Roots
 from axtui.retention import Retention
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from axtui.build.census import JobFacts
-from axtui.build.pins import pins
+from axtui.build.housekeeping.census import JobFacts
+from axtui.build.housekeeping.pins import pins
 from axtui.build.results import job_of, linked_jobs
 from axtui.build.scripts import find_scripts
 from axtui.build.urdlog import UrdLog

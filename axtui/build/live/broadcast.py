@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from axtui import __version__
-from axtui.build import events, livefiles
-from axtui.build.livestate import Follower
+from axtui.build import events
+from axtui.build.live import files as livefiles
+from axtui.build.live.state import Follower
 
 if TYPE_CHECKING:
     from axtui.build.session import Session

@@ -19,9 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from axtui.build import events, livefiles
-from axtui.build.livefiles import Told
-from axtui.build.livestate import State, from_json
+from axtui.build import events
+from axtui.build.live import files as livefiles
+from axtui.build.live.files import Told
+from axtui.build.live.state import State, from_json
 from axtui.data import jobdir
 from axtui.errors import AcceleratorError, BuildError
 from axtui.workspace import Workspace

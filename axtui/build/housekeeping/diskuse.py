@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from axtui.build.census import JobFacts, census
 from axtui.build.contents import join_dataset, split_dataset
 from axtui.build.finish import dataset_metas
+from axtui.build.housekeeping.census import JobFacts, census
 from axtui.errors import AcceleratorError
 from axtui.workspace import Workspace
 

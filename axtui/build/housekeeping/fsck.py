@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from axtui.build.census import JobFacts, census, facts
-from axtui.build.collected import epitaph
 from axtui.build.finish import dataset_metas
+from axtui.build.housekeeping.census import JobFacts, census, facts
+from axtui.build.housekeeping.collected import epitaph
+from axtui.build.housekeeping.leftovers import leftovers
+from axtui.build.housekeeping.pins import pins
 from axtui.build.index import ReuseIndex
-from axtui.build.leftovers import leftovers
-from axtui.build.pins import pins
 from axtui.build.results import linked_jobs
 from axtui.build.urdlog import UrdLog
 from axtui.data import jobdir

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from axtui.build.census import disk_bytes
+from axtui.build.housekeeping.census import disk_bytes
+from axtui.build.housekeeping.trash import trash
 from axtui.build.inuse import dead_sessions
-from axtui.build.trash import trash
 from axtui.data import jobdir
 from axtui.errors import AcceleratorError
 from axtui.workspace import Workspace

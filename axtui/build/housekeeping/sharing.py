@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from axtui.build.census import JobFacts
+from axtui.build.housekeeping.census import JobFacts
 from axtui.config import FILE_NAME
 from axtui.errors import AcceleratorError
 from axtui.workspace import Workspace, open_workspace

@@ -1,7 +1,7 @@
 """`gc`: removing the jobs that nothing needs, while builds and other processes go on.
 
-What goes is decided once (`axtui/build/doomed.py`), by the same function for a dry run. Each job is then
-looked at once more, alone in its workdir, right before it is taken away: whatever a build has found or
+What goes is decided once (`doomed.py`), by the same function for a dry run. Each job is then looked at
+once more, alone in its workdir, right before it is taken away: whatever a build has found or
 made since, and all that rests on, stays.
 """
 
@@ -15,17 +15,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from axtui.build.census import JobFacts, census
-from axtui.build.collected import Epitaph, compose
-from axtui.build.doomed import Plan, Verdict, plan
+from axtui.build.housekeeping.census import JobFacts, census
+from axtui.build.housekeeping.collected import Epitaph, compose
+from axtui.build.housekeeping.doomed import Plan, Verdict, plan
+from axtui.build.housekeeping.leftovers import ENVIRONMENTS, Leftover, leftovers, orphans
+from axtui.build.housekeeping.pins import pins
+from axtui.build.housekeeping.roots import closure, pointers, roots
+from axtui.build.housekeeping.sharing import sharers
+from axtui.build.housekeeping.trash import delete, throw_away
 from axtui.build.index import ReuseIndex
 from axtui.build.inuse import FOLDER as CLAIMS
 from axtui.build.inuse import Collector, claimed
-from axtui.build.leftovers import ENVIRONMENTS, Leftover, leftovers, orphans
-from axtui.build.pins import pins
-from axtui.build.roots import closure, pointers, roots
-from axtui.build.sharing import sharers
-from axtui.build.trash import delete, throw_away
 from axtui.data import jobdir
 from axtui.errors import StorageError
 from axtui.retention import Retention

@@ -6,8 +6,6 @@ import contextlib
 import importlib
 import inspect
 import os
-import socket
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +22,7 @@ from axtui.build.printing import captured_prints
 from axtui.build.reasons import Reason
 from axtui.build.record import run_document
 from axtui.build.results import link_result
+from axtui.build.scriptrecord import ended_record, failure_record, post_record, setup_record
 from axtui.build.scripts import DEFAULT, script_path
 from axtui.build.session import Session
 from axtui.build.urd import Urd
@@ -159,39 +158,9 @@ class _Run:
     # -- parts
 
     def _write_setup(self, jobid: str, job_path: Path) -> None:
-        session = self.session
         (job_path / jobdir.TMP).mkdir(exist_ok=True)
-        setup = {
-            "format": jobdir.SETUP_FORMAT,
-            "version": 1,
-            "jobid": jobid,
-            "method": f"build_{self.script}" if self.script != DEFAULT else DEFAULT,
-            "package": self.path.parent.name,
-            "path": session.present.places.key(str(self.path)),
-            "is_build": True,
-            "script": self.script,
-            "caption": None,
-            "name": None,
-            "build_job": None,
-            "parent": None,
-            "slices": session.config.slices,
-            "seed": 0,
-            "hash": "",
-            "key": None,
-            "options": {},
-            "datasets": {},
-            "jobs": {},
-            "flags": sorted(self.flags),
-            "argv": sys.argv,
-            "workspace": str(session.config.root),
-            "input_directory": str(session.config.inputs),
-            "environment": session.environment,
-            "starttime": self.started,
-            "host": socket.gethostname(),
-            "pid": os.getpid(),
-            "user": session.config.user,
-        }
-        jobdir.write_json(job_path / jobdir.SETUP, setup, session.disk)
+        setup = setup_record(self.session, jobid, self.script, self.path, self.flags, self.started)
+        jobdir.write_json(job_path / jobdir.SETUP, setup, self.session.disk)
 
     def _call(self, jobid: str, job_path: Path, extra: Mapping[str, Path]) -> Any:
         """Import the script anew and call its main; its return value."""
@@ -307,23 +276,8 @@ class _Run:
 
         writer.finish_pending(job_path)
         datasets = dataset_metas(job_path)
-        ended = time.time()
-        post = {
-            "format": jobdir.POST_FORMAT,
-            "version": 1,
-            "jobid": job_path.name,
-            "key": None,
-            "starttime": self.started,
-            "endtime": ended,
-            "exectime": {"total": ended - self.started},
-            "stages": [],
-            "subjobs": {built.jobid: built.made for _, built in self._built()},
-            "recorded": {},
-            "reads": {},
-            "links": [],
-            **self._ended(),
-            **seal(session, job_path, datasets, self.notes.files),
-        }
+        sealed = seal(session, job_path, datasets, self.notes.files)
+        post = post_record(job_path.name, self.started, self._built(), self._ended(), sealed)
         jobdir.commit(session.disk, job_path, post)
         self._tell(job_path)
 
@@ -336,20 +290,7 @@ class _Run:
 
     def _fail(self, job_path: Path, kind: str, message: str, text: str) -> None:
         self.result.exit_code = self.result.exit_code or 1
-        failure = {
-            "format": jobdir.FAILED_FORMAT,
-            "jobid": job_path.name,
-            "started": self.started,
-            "ended": time.time(),
-            "kind": kind,
-            "stage": None,
-            "sliceno": None,
-            "message": message,
-            "traceback": text,
-            "status": [],
-            "stages": [],
-            **self._ended(),
-        }
+        failure = failure_record(job_path.name, self.started, kind, message, text, self._ended())
         with contextlib.suppress(OSError):
             jobdir.record_failure(self.session.disk, job_path, failure)
         self._tell(job_path)
@@ -372,15 +313,8 @@ class _Run:
         self.result.error, self.result.exit_code = self._where(error), 1
 
     def _ended(self) -> dict[str, Any]:
-        """What the records of a run hold however it ended."""
-        return {
-            "exit": self.result.exit_code,
-            "warnings": self.urd.warnings if self.urd is not None else [],
-            "results": self.links,
-            "joblist": [
-                [name, built.method, built.jobid, built.made] for name, built in self._built()
-            ],
-        }
+        warnings = self.urd.warnings if self.urd is not None else []
+        return ended_record(self.result.exit_code, warnings, self.links, self._built())
 
     def _tell(self, job_path: Path) -> None:
         """Tell the catalog of this run and its job, as the job's directory says."""

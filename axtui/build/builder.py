@@ -205,8 +205,8 @@ class Builder:
             except AcceleratorError as error:
                 self._spoilt(path, started, ran, str(error))
                 raise JobError(jobid, method.name, {"commit": str(error)}) from None
-        session.record_job(path)
-        session.observe(events.JobFinished(jobid, time.time() - started))
+        told = session.record_job(path)
+        session.observe(events.JobFinished(jobid, time.time() - started, told["rows"]))
         if post.get("alarm"):
             session.journal_event("alarm", post["alarm"])
             session.observe(events.Warned(post["alarm"]["text"]))

@@ -104,10 +104,11 @@ class StageEnded(Event):
 
 @dataclass(frozen=True, slots=True)
 class JobFinished(Event):
-    """A job is complete and committed."""
+    """A job is complete and committed; `rows` are those of the datasets it made (None: it made none)."""
 
     jobid: str
     wall: float
+    rows: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,11 +226,12 @@ class Session:
                 answer["recorded"] = merge([answer["recorded"]], source, self.installed)
         return answer
 
-    def record_job(self, path: Path) -> None:
-        """Tell the catalog about a job, as its directory says."""
+    def record_job(self, path: Path) -> dict[str, Any]:
+        """Tell the catalog about a job, as its directory says; what was told."""
         document = job_document(path, self.config.workdirs)
         self._built |= not document["is_build"]
         self.journal_event("job", document)
+        return document
 
     def journal_event(self, kind: str, doc: Mapping[str, Any], at: float | None = None) -> None:
         """Tell the catalog something; trouble with that is a warning, never a failure."""

@@ -12,6 +12,8 @@ _EIGHTHS = "▏▎▍▌▋▊▉"
 _LEVELS = "▁▂▃▄▅▆▇█"
 _NARROW_BAR = 5
 _WIDE_BAR = 12
+_PATIENCE = 1.0
+"""Seconds after which a job that has not begun is said to wait."""
 
 
 def build_lines(view: BuildView, width: int, height: int, now: float) -> list[Text]:
@@ -42,12 +44,19 @@ def job_lines(job: JobView, width: int, now: float) -> list[Text]:
         return [head]
     head.append(f"  {job.reason}", style="dim")
     facts = _facts(job, now)
-    left = Text(f"{indent}  {job.stage or 'starts'} ")
+    left = Text(f"{indent}  {_stage(job, now)} ")
     room = width - left.cell_len - len(facts) - 2
     lines = [head, left.append_text(slices_bar(job, room, now)).append("  ").append(facts)]
     if job.status:
         lines.append(Text(f"{indent}  {job.status}", style="dim"))
     return lines
+
+
+def _stage(job: JobView, now: float) -> str:
+    """The present stage; or that other jobs have all the slots."""
+    if job.stage:
+        return job.stage
+    return "waits for a slot" if now - job.started > _PATIENCE else "starts"
 
 
 def slices_bar(job: JobView, room: int, now: float) -> Text:

@@ -126,7 +126,8 @@ class LiveProgress:
     def _finished(self, event: events.JobFinished, job: JobView | None) -> str:
         if job is None:
             return self._styled(("✓ ", "green"), (event.jobid, "cyan"))
-        facts = [f"{human.count(job.rows)} rows"] if job.rows else []
+        rows = job.rows if event.rows is None else event.rows
+        facts = [f"{human.count(rows)} rows"] if rows else []
         facts.append(human.seconds(event.wall))
         return self._styled(
             ("  " * job.depth + "✓ ", "green"),

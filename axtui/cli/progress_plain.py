@@ -78,7 +78,8 @@ class PlainProgress:
     def _finished(self, event: events.JobFinished, job: JobView | None) -> str:
         if job is None:
             return f"built: {event.jobid}"
-        rows = f"{human.count(job.rows)} rows, " if job.rows else ""
+        count = job.rows if event.rows is None else event.rows
+        rows = f"{human.count(count)} rows, " if count else ""
         reason = f" ({job.reason})" if job.reason else ""
         indent = "  " * job.depth
         wall = human.seconds(event.wall)

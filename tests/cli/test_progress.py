@@ -19,7 +19,7 @@ from rich.text import Text
 
 from axtui.build import events
 from axtui.cli import progress
-from axtui.cli.progress_draw import build_lines, slices_bar
+from axtui.cli.progress_draw import build_lines, job_lines, slices_bar
 from axtui.cli.progress_live import LiveProgress
 from axtui.cli.progress_model import BuildView, JobView
 from axtui.cli.progress_plain import PlainProgress
@@ -157,6 +157,27 @@ def test_plain_lines_keep_the_script_apart() -> None:
         "Traceback: no",
         "warning: mind this",
     ]
+
+
+def test_the_rows_of_a_job_are_those_it_made() -> None:
+    """Each slice of a partitioning reads all rows; what counts is what came of it."""
+    err = io.StringIO()
+    plain = PlainProgress(io.StringIO(), err)
+    plain(started())
+    for sliceno in range(2):
+        plain(events.Progress("dev-2", "analysis", sliceno, 6, None, (), ""))
+    plain(events.JobFinished("dev-2", 1.5, 6))
+    assert err.getvalue() == "built: typing dev-2, 6 rows, 1.5 s (option x: 1 -> 2)\n"
+
+
+def test_a_job_that_has_no_slot_says_so() -> None:
+    view = BuildView(clock=lambda: 10.0)
+    view.apply(started())
+    job = view.running["dev-2"]
+    assert "starts" in job_lines(job, 80, 10.5)[1].plain
+    assert "waits for a slot" in job_lines(job, 80, 12.0)[1].plain
+    view.apply(events.StageStarted("dev-2", "analysis", 0))
+    assert "waits" not in job_lines(job, 80, 12.0)[1].plain
 
 
 def test_quiet_leaves_failures_and_the_scripts_own_words() -> None:

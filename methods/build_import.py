@@ -2,8 +2,8 @@
 
 Each period goes through the same steps: the CSV files of its days, typed, cleaned, hash
 partitioned on the serial number (so that all days of a drive lie in one slice), sorted by date.
-These steps know nothing of the other periods, so a zip that comes later, in whatever order, makes
-work for itself alone. The last step only links, and chains the periods in the order of time.
+These steps know nothing of the other periods, so all are worked on at the same time, and a zip that
+comes later, in whatever order, makes work for itself alone. The last step only links, and chains the periods in the order of time.
 
 The urd list `import` has an entry per period, filed under its last day.
 """
@@ -55,6 +55,7 @@ def main(urd):
             "or make the example's with `python inputs/make_inputs.py`"
         )
     forget_others(urd, periods)
+    start_all(urd, periods)
     previous = None
     for period in periods:
         urd.begin("import", period.timestamp, caption=period.name, update=True)
@@ -65,27 +66,44 @@ def main(urd):
     print(f"{counted(days, 'day')} in {counted(len(periods), 'zip')}, {span}")
 
 
+def start_all(urd, periods):
+    """Work on all periods at the same time; further on each step is found where it is asked for."""
+    days = [csv_days(urd.submit, period) for period in periods]
+    for period, imported in zip(periods, days, strict=True):
+        drive_history(urd.submit, period, imported)
+    urd.wait()
+
+
 def import_period(urd, period, previous):
     """The steps for one zip; returns the last job, chained to that of the period before."""
-    imported = urd.build(
+    ordered = drive_history(urd.build, period, csv_days(urd.build, period))
+    return urd.build(
+        "dataset_filter_columns", source=ordered, keep_columns=list(KEEP), previous=previous
+    )
+
+
+def csv_days(build, period):
+    """The files of a zip, a dataset for each day; `build` is urd.build or urd.submit."""
+    return build(
         "csvimport_zip",
         filename=period.name,
         include_re=DAY_FILE,
         strip_dirs=True,
         chaining="by_filename",
     )
-    typed = urd.build(
+
+
+def drive_history(build, period, imported):
+    """Days that were imported, typed and clean, each drive's in one slice, by date."""
+    typed = build(
         "dataset_type",
         source=imported,
         column2type=types_of(imported.dataset().chain(), period),
         discard_untyped=True,
     )
-    clean = urd.build("drive_days", source=typed)
-    partitioned = urd.build("dataset_hashpart", source=clean, hashlabel="serial_number")
-    ordered = urd.build("dataset_sort", source=partitioned, sort_columns=["date"])
-    return urd.build(
-        "dataset_filter_columns", source=ordered, keep_columns=list(KEEP), previous=previous
-    )
+    clean = build("drive_days", source=typed)
+    partitioned = build("dataset_hashpart", source=clean, hashlabel="serial_number")
+    return build("dataset_sort", source=partitioned, sort_columns=["date"])
 
 
 def types_of(days, period):

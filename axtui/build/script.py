@@ -299,8 +299,9 @@ class _Run:
         return self.urd.built if self.urd is not None else []
 
     def _collect(self) -> None:
+        made = {built.jobid for _, built in self._built() if built.made}
         for _, built in self._built():
-            into = self.result.built if built.made else self.result.reused
+            into = self.result.built if built.jobid in made else self.result.reused
             if built.jobid not in into:
                 into.append(built.jobid)
         self.result.warnings = self.urd.warnings if self.urd is not None else []

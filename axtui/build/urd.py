@@ -117,6 +117,10 @@ class Urd:
         self._add_job(Entry(name or method, one))
         return one
 
+    def wait(self) -> None:
+        """Wait for all that was submitted so far. Raises the first error that was not seen yet."""
+        self.submissions.wait()
+
     def _request(self, asked: Request, why_build: bool, force_build: bool) -> Request:
         """A build that the script asks for, on its behalf and with its flags."""
         if why_build or "why_build" in self.flags:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import errno
+import functools
 import itertools
 import json
 import linecache
@@ -28,6 +29,7 @@ INDEX = "@index"
 _TEMPORARY = ".frozen-"
 
 
+@functools.lru_cache(maxsize=1024)  # the same files count in job after job
 def code_digest(data: bytes) -> str:
     """Digest of what Python makes of a source file: comments and layout do not count.
 

@@ -3,7 +3,8 @@
 Each period goes through the same steps: the CSV files of its days, typed, cleaned, hash
 partitioned on the serial number (so that all days of a drive lie in one slice), sorted by date.
 These steps know nothing of the other periods, so all are worked on at the same time, and a zip that
-comes later, in whatever order, makes work for itself alone. The last step only links, and chains the periods in the order of time.
+comes later, in whatever order, makes work for itself alone. The last step only links, and chains the
+periods in the order of time.
 
 The urd list `import` has an entry per period, filed under its last day.
 """

@@ -1,4 +1,4 @@
-"""H8 to H10, H13 to H15, H20: options and inputs by type and content."""
+"""H8 to H10, H13 to H16, H18 to H20: options and inputs by type and content."""
 
 from __future__ import annotations
 
@@ -384,3 +384,100 @@ def test_a_file_that_was_looked_for_in_vain_counts_when_it_appears(bench: Bench)
     bench.write("inputs/b.txt", "there")
     assert bench.builds() == ["m"]
     assert bench.prints().strip() == "there"
+
+
+def test_h16_a_link_counts_by_what_it_leads_to(reader: Bench) -> None:
+    link = reader.root / "inputs" / "link.txt"
+    reader.write("inputs/b.txt", "two")
+    reader.write("inputs/c.txt", "two")
+    link.symlink_to("b.txt")
+    reader.script("print(urd.build('read', filename='link.txt').load())")
+    assert reader.builds() == ["read"]
+    link.unlink()
+    link.symlink_to("c.txt")  # another file, the same bytes
+    assert reader.builds() == []
+    link.unlink()
+    link.symlink_to("a.txt")
+    assert reader.builds() == ["read"]
+    assert reader.prints() == "one\n"
+
+
+def test_h16_a_link_to_itself_is_one_clear_error(reader: Bench) -> None:
+    (reader.root / "inputs" / "a.txt").unlink()
+    (reader.root / "inputs" / "a.txt").symlink_to("a.txt")
+    result = reader.run(ok=False)
+    assert result.exit_code == 1
+    assert "inputs/a.txt" in (result.error or "")
+
+
+def test_h16_a_folder_counts_by_its_names_and_what_they_hold(bench: Bench) -> None:
+    bench.method(
+        "total",
+        """
+        from pathlib import Path
+        options = {"folder": str}
+        def synthesis(job):
+            folder = Path(job.input_filename(options.folder))
+            return sorted(path.name + path.read_text() for path in folder.iterdir())
+        """,
+    )
+    bench.write("inputs/many/a", "1")
+    bench.write("inputs/many/b", "2")
+    bench.script("print(urd.build('total', folder='many').load())")
+    assert bench.builds() == ["total"]
+    assert bench.builds() == []
+    bench.write("inputs/many/b", "3")
+    assert bench.builds() == ["total"]
+    (bench.root / "inputs/many/b").rename(bench.root / "inputs/many/c")
+    assert bench.builds() == ["total"]
+    assert bench.prints() == "['a1', 'c3']\n"
+    (bench.root / "inputs/many/a").unlink()
+    assert bench.builds() == ["total"]
+    assert bench.prints() == "['c3']\n"
+
+
+def test_h18_an_input_from_the_future_is_read_each_time(reader: Bench) -> None:
+    """Its times prove nothing: the clock that set them may set them again."""
+    path = reader.root / "inputs" / "a.txt"
+    later = time.time() + 86_400
+    os.utime(path, (later, later))
+    reader.builds()
+    before = path.stat()
+    with path.open("r+") as stream:
+        stream.write("TWO")
+    os.utime(path, (later, later))
+    assert (path.stat().st_mtime_ns, path.stat().st_size) == (before.st_mtime_ns, before.st_size)
+    assert reader.builds() == ["read"]
+    assert reader.prints() == "TWO\n"
+
+
+def test_h18_jobs_that_seem_to_come_from_the_future_do_not_hide_newer_ones(reader: Bench) -> None:
+    """Which of two jobs is found follows from what they hold, never from when they were made."""
+    from axtui.data import jobdir
+
+    first = reader.last("read") if reader.builds() else "dev-2"
+    for name in (jobdir.SETUP, jobdir.POST):
+        later = time.time() + 86_400
+        os.utime(reader.path(first) / name, (later, later))
+    reader.write("inputs/a.txt", "new")
+    assert reader.builds() == ["read"]
+    assert reader.prints() == "new\n"
+    assert reader.builds() == []
+    assert reader.prints() == "new\n"
+
+
+def test_h19_the_order_in_which_a_folder_is_listed_does_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from axtui.build.inputs import InputDigests
+    from axtui.engine.notes import names_digest
+
+    for name in "abc":
+        (tmp_path / name).write_text(name)
+    before = InputDigests(tmp_path / "cache.json").digest(tmp_path), names_digest(tmp_path)
+    listed = os.listdir
+    monkeypatch.setattr(os, "listdir", lambda path: listed(path)[::-1])
+    assert (
+        InputDigests(tmp_path / "cache.json").digest(tmp_path),
+        names_digest(tmp_path),
+    ) == before

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from axtui.build import events, livefiles, watching
+from axtui.build import events
+from axtui.build.live import files as livefiles
+from axtui.build.live import watching
 from axtui.build.live.broadcast import Broadcast
 from axtui.build.live.watching import LiveBuild
 from axtui.build.script import RunResult, run_script

@@ -19,6 +19,7 @@ from axtui.build.methods import Method
 from axtui.build.request import Request, ids, keyed_options, make_call
 from axtui.build.reuse import Found
 from axtui.build.running import Ran, Runner, StageFailed, failure_record, keep_output, who
+from axtui.build.stops import reason as stop_reason
 from axtui.data import canonical, digest, jobdir
 from axtui.data.disk import explained
 from axtui.engine.protocol import Outcome, Task, Work
@@ -93,6 +94,8 @@ class Builder:
                     found = self._look(key, call, method, request)
                 if found.jobid is None:
                     return Built(self._make(request, method, call, key, found), True, method.name)
+        if session.preview is not None and session.preview.reuse(found.jobid, call):
+            return Built(found.jobid, True, method.name)
         session.observe(events.JobReused(found.jobid, method.name, request.name or method.name))
         return Built(found.jobid, False, method.name)
 
@@ -167,8 +170,9 @@ class Builder:
     def _would_build(self, request: Request, call: Call, key: Key, found: Found) -> Built:
         reason = reasons.why(self._session, call, key, found, request.force)
         assert self._session.preview is not None
-        self._session.preview.append((request.method, reason))
+        self._session.preview.build(request.method, reason)
         if reason.against is None or self._session.reuse.damage(reason.against):
+            self._session.preview.cut_short = True
             raise WouldBuild(request.method)
         return Built(reason.against, True, request.method)
 
@@ -194,10 +198,9 @@ class Builder:
             except StageFailed as failed:
                 self._failed(path, started, failed.ran or ran, failed.task, failed.outcome)
                 raise self._job_error(jobid, method.name, failed) from None
-            except KeyboardInterrupt:
-                why = session.stops.why(jobid) or "it was stopped from the keyboard"
-                stopped = Outcome("cancelled", why)
-                self._failed(path, started, ran, None, stopped)
+            except KeyboardInterrupt as stopped:
+                why = session.stops.why(jobid) or stop_reason(stopped)
+                self._failed(path, started, ran, None, Outcome("cancelled", why))
                 raise
             except OSError as error:
                 self._spoilt(path, started, ran, str(error))

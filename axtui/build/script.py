@@ -18,6 +18,7 @@ from axtui.build import events
 from axtui.build.builder import WouldBuild
 from axtui.build.finish import dataset_metas, seal
 from axtui.build.live.broadcast import broadcast
+from axtui.build.preview import Preview
 from axtui.build.printing import captured_prints
 from axtui.build.reasons import Reason
 from axtui.build.record import run_document
@@ -25,6 +26,7 @@ from axtui.build.results import link_result
 from axtui.build.scriptrecord import ended_record, failure_record, post_record, setup_record
 from axtui.build.scripts import DEFAULT, script_path
 from axtui.build.session import Session
+from axtui.build.stops import reason as stop_reason
 from axtui.build.urd import Urd
 from axtui.build.urdlog import UrdLog
 from axtui.data import context, jobdir
@@ -39,16 +41,21 @@ from axtui.errors import AcceleratorError, JobError, UserError
 
 @dataclass
 class RunResult:
-    """How a run of a script went. `would_build` is filled by a preview: (method, reason) pairs."""
+    """How a run of a script went; `preview` where it was asked what would be built."""
 
     script: str
     exit_code: int = 0
     built: list[str] = field(default_factory=list)
     reused: list[str] = field(default_factory=list)
-    would_build: list[tuple[str, Reason]] = field(default_factory=list)
+    preview: Preview = field(default_factory=Preview)
     build_job: str | None = None
     warnings: list[str] = field(default_factory=list)
     error: str | None = None
+
+    @property
+    def would_build(self) -> list[tuple[str, Reason]]:
+        """(method, reason) of all that a preview found missing."""
+        return self.preview.would_build
 
 
 def run_script(
@@ -62,7 +69,7 @@ def run_script(
     concurrency: Mapping[str | None, int] | None = None,
     log: Path | None = None,
 ) -> RunResult:
-    """Run one build script. With `why` nothing is built: `would_build` says what would be.
+    """Run one build script. With `why` nothing is built: `preview` says what would be.
 
     Errors of jobs and of the script are in the result (`error`, `exit_code` 1); KeyboardInterrupt
     passes through after everything was stopped and recorded. `log` is the file that this process
@@ -90,7 +97,7 @@ class _Run:
         self.urd: Urd | None = None
         self.links: list[dict[str, Any]] = []
         self.started = time.time()
-        self.stopped = "it was stopped from the keyboard"
+        self.stopped = ""
         self._is_user: Callable[[str], bool] = lambda filename: False
 
     # -- the two ways
@@ -112,7 +119,7 @@ class _Run:
             self._script_error(error)
         finally:
             self.session.disk.remove_tree(scratch)
-        self.result.would_build = list(self.session.preview or [])
+        self.result.preview = self.session.preview or Preview()
         self._collect()
         return self.result
 
@@ -131,12 +138,12 @@ class _Run:
             value = self._call(jobid, job_path, {})
             with explained("write job", job_path):
                 self._finish(job_path, value)
-        except KeyboardInterrupt:
-            self._fail(job_path, "cancelled", self.stopped, "")
+        except KeyboardInterrupt as stopped:
+            self._fail(job_path, "cancelled", self.stopped or stop_reason(stopped), "")
             raise
         except WouldBuild:
             self._fail(job_path, "exit", "it was asked what would be built, not to build", "")
-            self.result.would_build = list(session.preview or [])
+            self.result.preview = session.preview or Preview()
         except JobError as error:
             self._fail(job_path, "exception", str(error), "")
             self.result.error = self._where(error)
@@ -208,9 +215,9 @@ class _Run:
                     self._tell_waiting(submissions.unfinished)
                 submissions.drop("its build script failed")
                 raise
-        except KeyboardInterrupt:
-            stops.ask(jobid, self.stopped)
-            self.stopped = stops.why(jobid) or self.stopped  # someone else may have asked before
+        except KeyboardInterrupt as stopped:
+            stops.ask(jobid, stop_reason(stopped))
+            self.stopped = stops.why(jobid) or ""  # someone else may have asked before
             submissions.drop(self.stopped)
             raise
         finally:

@@ -42,8 +42,18 @@ def script_path(workspace: Workspace, name: str) -> tuple[str, Path]:
             return short, path
     raise NoSuchWhateverError(
         f"there is no build script {name!r}.{did_you_mean(short, scripts)} "
-        f"There is: {', '.join(sorted(scripts)) or 'none (a script is a file build_NAME.py)'}."
+        f"There is: {', '.join(sorted(scripts)) or _none(workspace)}."
     )
+
+
+def _none(workspace: Workspace) -> str:
+    """That there is no script at all, and where one would be found."""
+    folders = workspace.config.methods
+    missing = [str(folder) for folder in folders if not folder.is_dir()]
+    if missing:
+        return f"none, for the folder {missing[0]} does not exist (see `methods` in axtui.toml)"
+    where = ", ".join(map(str, folders))
+    return f"none in {where} (a script is a file build.py or build_NAME.py)"
 
 
 def description(path: Path) -> str:

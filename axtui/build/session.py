@@ -20,6 +20,7 @@ from axtui.build.inuse import InUse
 from axtui.build.locks import KeyLocks
 from axtui.build.mailroom import Mailroom
 from axtui.build.methods import Method, MethodFile, Methods
+from axtui.build.preview import Preview
 from axtui.build.recheck import Policy, Present
 from axtui.build.record import job_document
 from axtui.build.recorded import merge
@@ -60,7 +61,7 @@ class Session:
         self.disk = disk or Disk()
         self.workdir: str | None = None
         self.concurrency: Mapping[str | None, int] = {}
-        self.preview: list[Any] | None = None
+        self.preview: Preview | None = None
         self._built = False
         self._engine, self._owns_engine = engine, engine is None
         self.in_use = InUse(self.config.workdirs)
@@ -183,7 +184,7 @@ class Session:
     def start_preview(self) -> None:
         """From here on nothing is built; what would be is collected in `preview`."""
         if self.preview is None:
-            self.preview = []
+            self.preview = Preview()
 
     def contents_changed(self) -> None:
         """Another process may have built something: look again."""

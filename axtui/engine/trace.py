@@ -12,6 +12,7 @@ from axtui.errors import AcceleratorError
 
 _OURS = str(Path(axtui.__file__).parent)
 _LIBRARY_FRAMES = 2
+_MOST_FRAMES = 20
 
 
 def describe(error: BaseException) -> str:
@@ -57,11 +58,9 @@ def _one(error: BaseException, is_user: Callable[[str], bool]) -> str:
         return "".join(traceback.format_exception_only(error))
     if first is None:
         return describe(error)
-    kept, skipped = _shorten(frames[first:], is_user)
     lines = ["Traceback (your code):\n"]
-    for frame, before in zip(kept, skipped, strict=True):
-        if before:
-            lines.append(f"  ... {before} frame{'s' if before > 1 else ''} of libraries\n")
+    for before, frame in _shorten(frames[first:], is_user):
+        lines.extend([f"  ... {before}\n"] if before else [])
         lines.extend(traceback.format_list([frame]))
     return "".join(lines) + describe(error)
 
@@ -84,19 +83,25 @@ def _of_submission(
 
 def _shorten(
     frames: list[traceback.FrameSummary], is_user: Callable[[str], bool]
-) -> tuple[list[traceback.FrameSummary], list[int]]:
-    """User frames and the last few library frames, each with how many were left out before it."""
-    kept: list[traceback.FrameSummary] = []
-    skipped: list[int] = []
+) -> list[tuple[str, traceback.FrameSummary]]:
+    """User frames and the last few library frames, each with what was left out before it, in words.
+
+    Of very many, as a recursion without end leaves them, the first and the last.
+    """
+    kept: list[tuple[str, traceback.FrameSummary]] = []
     left_out = 0
     for number, frame in enumerate(frames):
         if is_user(frame.filename) or number >= len(frames) - _LIBRARY_FRAMES:
-            kept.append(frame)
-            skipped.append(left_out)
+            words = f"{left_out} frame{'s' if left_out > 1 else ''} of libraries"
+            kept.append((words if left_out else "", frame))
             left_out = 0
         else:
             left_out += 1
-    return kept, skipped
+    if len(kept) <= _MOST_FRAMES:
+        return kept
+    half = _MOST_FRAMES // 2
+    (_, frame), *rest = kept[-half:]
+    return [*kept[:half], (f"{len(kept) - 2 * half} more frames", frame), *rest]
 
 
 def _ours(filename: str) -> bool:

@@ -670,6 +670,31 @@ def test_preview_builds_nothing_and_tells_what_would_be(bench: Bench) -> None:
     assert [type(e) for e in bench.seen].count(events.JobStarted) == 0
 
 
+def test_preview_says_what_it_cannot_know(bench: Bench) -> None:
+    """What a job to be built will hold decides about those behind it."""
+    bench.method("one", "def synthesis():\n    return 1\n")
+    bench.method("two", "jobs = ('a',)\ndef synthesis():\n    return jobs.a.load() + 1\n")
+    bench.method("aside", "def synthesis():\n    return 1\n")
+    bench.script(
+        """
+        urd.build("aside")
+        one = urd.build("one")
+        two = urd.build("two", a=one)
+        urd.build("two", a=two)
+        """
+    )
+    first = bench.run(why=True).preview
+    assert [method for method, _ in first.would_build] == ["aside"]
+    assert first.cut_short
+    bench.run()
+    bench.method("one", "def synthesis():\n    return 5 - 4\n")
+    result = bench.run(why=True)
+    assert [method for method, _ in result.would_build] == ["one"]
+    assert result.preview.may_build == [("two", "one"), ("two", "two")]
+    assert (len(result.reused), result.preview.cut_short) == (1, False)
+    assert bench.builds() == ["one"]  # it held the same: nothing behind it was built
+
+
 # -- slices, cut-off, reads
 
 

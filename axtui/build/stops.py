@@ -4,6 +4,21 @@ from __future__ import annotations
 
 import threading
 
+FROM_KEYBOARD = "it was stopped from the keyboard"
+
+
+class Stopped(KeyboardInterrupt):
+    """Raised to stop all that runs, as Ctrl-C does, where it was something else: `why` says what."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def reason(error: KeyboardInterrupt) -> str:
+    """Why everything stops, as it stands in the records of what was stopped."""
+    return error.why if isinstance(error, Stopped) else FROM_KEYBOARD
+
 
 class Stops:
     """A job stops when it, or a job above it (its build script's too), was asked to."""

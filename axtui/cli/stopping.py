@@ -9,12 +9,20 @@ import threading
 from types import FrameType
 from typing import TextIO
 
+from axtui.build.stops import Stopped
 
-class Terminated(KeyboardInterrupt):
+_WHY = {
+    signal.SIGHUP: "its terminal was closed (SIGHUP)",
+    signal.SIGTERM: "it was told to end (SIGTERM)",
+    signal.SIGQUIT: "it was told to end (SIGQUIT)",
+}
+
+
+class Terminated(Stopped):
     """SIGTERM, SIGHUP or SIGQUIT came. Everything is stopped and recorded as after Ctrl-C."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(number)
+        super().__init__(_WHY[signal.Signals(number)])
         self.exit_code = 128 + number
 
 

@@ -11,13 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from live_yard import Yard
 
 from axtui.cli import colour, main
 from axtui.workspace import Workspace
 from tests import docpages
 
 MakeJob = Callable[..., str]
-SLOW = "def main(urd):\n    import time\n    print('begun', flush=True)\n    time.sleep(60)\n"
 
 
 def axtui(folder: Path, *args: str, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -55,24 +55,23 @@ def test_fine_failed_and_wrong(workspace: Workspace) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+    ("number", "code", "why"),
+    [
+        (signal.SIGINT, 130, "it was stopped from the keyboard"),
+        (signal.SIGTERM, 143, "it was told to end (SIGTERM)"),
+        (signal.SIGHUP, 129, "its terminal was closed (SIGHUP)"),
+    ],
 )
-def test_a_build_that_is_stopped(workspace: Workspace, number: signal.Signals, code: int) -> None:
-    (workspace.root / "methods").mkdir()
-    (workspace.root / "methods" / "build.py").write_text(SLOW)
-    program = subprocess.Popen(
-        [sys.executable, "-m", "axtui", "run"],
-        cwd=workspace.root,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert program.stdout is not None
-    assert program.stdout.readline() == "begun\n"
+def test_a_build_that_is_stopped(yard: Yard, number: signal.Signals, code: int, why: str) -> None:
+    program = yard.started("run")
+    build = yard.at_gate()
+    (job,) = build.now().jobs
     program.send_signal(number)
     _, errors = program.communicate(timeout=60)
     assert program.returncode == code
     assert "stopped" in errors and "Traceback" not in errors
+    told = [yard.failure(jobid)["message"] for jobid in (build.build_job, job.jobid)]
+    assert told == [why, why]
 
 
 def test_head_is_silent(workspace: Workspace, make_job: MakeJob) -> None:

@@ -10,6 +10,7 @@ from axtui.data import digest, jobdir
 from axtui.errors import DamagedJobError, NoSuchDatasetError, NoSuchJobError, UserError
 
 _OWN = (jobdir.SETUP,)
+_NO_INPUT = {"missing": "does not exist", "failed": "failed", "cancelled": "was stopped"}
 _OWN_FOLDERS = (f"{jobdir.SOURCE}/", f"{jobdir.OUTPUT}/", f"{jobdir.DATASETS}/")
 
 
@@ -74,9 +75,7 @@ class Contents:
                 gone = _epitaph(path) if found == "missing" else None
                 if gone:
                     raise NoSuchJobError(gone)
-                words = {"missing": "does not exist", "failed": "failed"}.get(
-                    found, f"is not finished ({found})"
-                )
+                words = _NO_INPUT.get(found, f"is not finished ({found})")
                 raise NoSuchJobError(f"job {jobid!r} {words}, so it cannot be an input")
             held = self._posts[jobid] = _whole(path / jobdir.POST)
         return held

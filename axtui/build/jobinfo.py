@@ -66,7 +66,7 @@ def everything(specs: Specs, jobid: str) -> Facts:
         "files": [{"name": name, "bytes": _size(path, name, files)} for name in _user_files(end)],
         "bytes": sum(fact.get("size", 0) for fact in files.values()),
         "stages": end.get("stages", []),
-        "error": _error(end) if state == "failed" else None,
+        "error": _error(end) if state in jobdir.FAILURES else None,
     }
 
 
@@ -83,7 +83,7 @@ def end_record(path: Path, state: str) -> Facts:
     """The record of a job's end: its completion, its failure, or nothing yet."""
     if state == "complete":
         return jobdir.load_post(path)
-    if state == "failed":
+    if state in jobdir.FAILURES:
         return jobdir.read_json(path / jobdir.FAILED)
     return {}
 

@@ -150,9 +150,7 @@ def _end(path: Path) -> Json:
 
 def _state(path: Path, setup: Json, end: Json) -> str:
     state = jobdir.state(path)
-    if state == "failed" and end.get("kind") == "cancelled":
-        return "cancelled"
-    if state in ("complete", "failed") and not (setup and end):
+    if (state == "complete" or state in jobdir.FAILURES) and not (setup and end):
         return "damaged"
     return state
 

@@ -25,10 +25,20 @@ class Running:
         return self.jobid == self.build.build_job
 
     @property
+    def name(self) -> str:
+        """The build's script, or the job's method."""
+        job = self.state.job(self.jobid)
+        return job.method if job else self.build.script
+
+    @property
+    def script_names(self) -> tuple[str, str]:
+        """What its build script is called."""
+        return self.build.script, f"build_{self.build.script}"
+
+    @property
     def title(self) -> str:
         """'import dev-12' or 'csvimport dev-13'."""
-        job = self.state.job(self.jobid)
-        return f"{job.method if job else self.build.script} {self.jobid}"
+        return f"{self.name} {self.jobid}"
 
 
 def everything(workspace: Workspace) -> list[Running]:
@@ -42,11 +52,13 @@ def everything(workspace: Workspace) -> list[Running]:
 
 
 def named(workspace: Workspace, name: str) -> Running:
-    """What runs under a job id, the name of a script, or of a method. Raises NoSuchJobError where
-    nothing does, UserError where several do."""
+    """What runs under a job id, the name of a script (or `build_NAME`), or of a method; of a script
+    and a method with one name the script is meant. Raises NoSuchJobError where nothing runs under it,
+    UserError where several do."""
     found = everything(workspace)
     matches = [one for one in found if one.jobid == name]
-    matches = matches or [one for one in found if one.title.rpartition(" ")[0] == name]
+    matches = matches or [one for one in found if one.is_build and name in one.script_names]
+    matches = matches or [one for one in found if one.name == name]
     if len(matches) > 1:
         ids = ", ".join(one.jobid for one in matches)
         raise UserError(f"{len(matches)} of {name!r} run now ({ids}); name one by its job id")
@@ -54,7 +66,7 @@ def named(workspace: Workspace, name: str) -> Running:
         return matches[0]
     if not found:
         raise NoSuchJobError(f"{name!r} does not run: nothing runs in {workspace.root}")
-    known = [one.jobid for one in found] + [one.title.rpartition(" ")[0] for one in found]
+    known = [one.jobid for one in found] + [one.name for one in found]
     raise NoSuchJobError(
         f"{name!r} does not run now (what runs: {', '.join(one.title for one in found)})."
         + did_you_mean(name, known)

@@ -305,15 +305,20 @@ def _freeze(disk: Disk, path: Path) -> None:
 # -- what is there -----------------------------------------------------------------------------------
 
 
+FAILURES = frozenset({"failed", "cancelled"})
+"""The states of jobs that have a failure record."""
+
+
 def state(path: Path) -> str:
-    """'complete', 'failed', 'running', 'lost' (its builder died) or 'missing'.
+    """'complete', 'failed', 'cancelled' (someone stopped it), 'running', 'lost' (its builder died) or
+    'missing'.
 
     Whether a complete job is also undamaged is asked of `damage`.
     """
     if (path / POST).exists():
         return "complete"
     if (path / FAILED).exists():
-        return "failed"
+        return "cancelled" if _was_stopped(path) else "failed"
     if not path.exists():
         return "missing"
     try:
@@ -324,6 +329,13 @@ def state(path: Path) -> str:
     except OSError:
         return "lost"
     return "lost"
+
+
+def _was_stopped(path: Path) -> bool:
+    try:
+        return bool(read_json(path / FAILED).get("kind") == "cancelled")
+    except (DamagedJobError, OSError, AttributeError):
+        return False
 
 
 def _known(record: Json, expected: str, path: Path) -> Json:

@@ -45,7 +45,8 @@ class JobFacts:
 
     @property
     def state(self) -> str:
-        """'complete', 'failed', 'running', 'lost' (its builder died), 'damaged' or 'missing'."""
+        """'complete', 'failed', 'cancelled', 'running', 'lost' (its builder died), 'damaged' or
+        'missing'."""
         found = jobdir.state(self.path)
         if found == "complete":
             with self._opened.reading():
@@ -164,7 +165,7 @@ class JobFacts:
     @property
     def error(self) -> Text | None:
         """How it failed, with the traceback of the user's code; None where it did not."""
-        if jobdir.state(self.path) != "failed":
+        if jobdir.state(self.path) not in jobdir.FAILURES:
             return None
         end = self._end()
         where = " ".join(str(end[key]) for key in ("stage", "sliceno") if end.get(key) is not None)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 
 from live_yard import Yard, alive, until
 
+import axtui
 from axtui.build.live import watching
+from axtui.cli.running import named
 
 
 def waits(yard: Yard) -> subprocess.Popen[str]:
@@ -40,6 +43,22 @@ print('and went on')""")  # fmt: skip
     assert failure["kind"] == "cancelled"
     assert "(axtui abort)" in failure["message"]
     assert yard.state(build.build_job) == "complete"
+    assert states(yard, job.jobid) == {"cancelled"}
+    counts = json.loads(yard.axtui("workdir", "--format", "json").stdout)[0]
+    assert (counts["cancelled"], counts["failed"]) == (1, 0)
+
+
+def states(yard: Yard, jobid: str) -> set[str]:
+    """What each command that tells the state of jobs says of one."""
+    done = [yard.axtui(*command, "--format", "json") for command in (["job"], ["job", jobid])]
+    rows = [row for one in done for row in json.loads(one.stdout)]
+    opened = axtui.open(yard.root)
+    rows += opened.sql("SELECT job, state FROM jobs").dicts
+    said = [row["state"] for row in rows if row["job"] == jobid] + [opened.job(jobid).state]
+    assert len(said) == 4
+    checked = json.loads(yard.axtui("fsck", "--format", "json").stdout)
+    assert checked["clean"]
+    return {*said, checked["states"][jobid]}
 
 
 def test_a_build_is_aborted_by_its_script(yard: Yard) -> None:
@@ -54,6 +73,18 @@ def test_a_build_is_aborted_by_its_script(yard: Yard) -> None:
     again = yard.axtui("abort", "wait")
     assert again.returncode == 1
     assert "nothing runs" in again.stderr
+
+
+def test_a_script_comes_before_a_method_of_its_name(yard: Yard) -> None:
+    yard.script("gated", f"urd.build('gated', folder={str(yard.root)!r})")
+    for name in ("gated", "build_gated"):
+        run = yard.started("run", "gated")
+        build = yard.at_gate()
+        assert named(yard.workspace, name).jobid == build.build_job
+        done = yard.axtui("abort", name)
+        assert (done.returncode, done.stdout) == (0, f"stopped gated {build.build_job}\n")
+        run.communicate(timeout=60)
+        assert run.returncode == 130
 
 
 def test_all_builds_are_aborted_and_with_nothing_to_do_it_says_so(yard: Yard) -> None:

@@ -24,8 +24,8 @@ Json = Mapping[str, Any]
 class JobFacts:
     """One job.
 
-    `state` is one of complete, failed, running, lost, damaged (its records cannot be read). `bound`
-    are the jobs without which it cannot be read or re-used: those whose files it links to, and its
+    `state` is one of complete, failed, cancelled, running, lost, damaged (its records cannot be
+    read). `bound` are the jobs without which it cannot be read or re-used: those whose files it links to, and its
     subjobs. `needs` are these and all that was given to it. `ended` is when it was complete or failed
     (of others: when it was last written to); `seconds` what it took to make, without the subjobs made
     for it; `bytes` the size of all its files. Of the job of a build script, `joblist` is what it built.
@@ -74,7 +74,7 @@ def facts(path: Path) -> JobFacts:
         bound = _bound(path, end)
         joblist = frozenset(str(job[2]) for job in end.get("joblist", ()))
     except (AcceleratorError, OSError, LookupError, TypeError, ValueError, AttributeError):
-        if state in ("complete", "failed"):
+        if state == "complete" or state in jobdir.FAILURES:
             state = "damaged"
         setup, end, joblist = _readable_setup(path), {}, frozenset()
         needs = bound = frozenset()
@@ -120,7 +120,7 @@ def disk_bytes(path: Path) -> int:
 def _end(path: Path, state: str) -> Json:
     if state == "complete":
         return jobdir.load_post(path)
-    if state == "failed":
+    if state in jobdir.FAILURES:
         return jobdir.read_json(path / jobdir.FAILED)
     return {}
 

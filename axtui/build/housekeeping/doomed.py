@@ -11,6 +11,13 @@ from axtui.build.housekeeping.census import JobFacts
 from axtui.build.housekeeping.roots import Roots
 from axtui.retention import Retention
 
+_ENDED = {
+    "failed": "failed",
+    "cancelled": "was stopped",
+    "lost": "was never finished",
+    "damaged": "is damaged",
+}
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -99,9 +106,8 @@ def _stay(stay: dict[str, Verdict], job: JobFacts, why: str) -> None:
 
 
 def _why(job: JobFacts) -> str:
-    if job.state in ("failed", "lost", "damaged"):
-        ended = {"failed": "failed", "lost": "was never finished", "damaged": "is damaged"}
-        return ended[job.state]
+    if job.state in _ENDED:
+        return _ENDED[job.state]
     if job.is_build:
         return "is a run that later ones have replaced"
     return "is needed by nothing"

@@ -1,8 +1,8 @@
 """`fsck`: whether what lies in a workspace is what was written, and what to do where it is not.
 
-Every job has a state: complete, running, failed, lost (its builder died), or damaged. Only damage, and
-what names something that is not there, are problems: the rest is as it should be after whatever was
-killed.
+Every job has a state: complete, running, failed, cancelled, lost (its builder died), or damaged. Only
+damage, and what names something that is not there, are problems: the rest is as it should be after
+whatever was killed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from axtui.data import jobdir
 from axtui.errors import AcceleratorError
 from axtui.workspace import Workspace
 
-STATES = ("complete", "running", "failed", "lost", "damaged")
+STATES = ("complete", "running", "failed", "cancelled", "lost", "damaged")
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def _checked(jobs: Mapping[str, JobFacts], workspace: Workspace, deep: bool) -> 
 
 def damage(path: Path, job: JobFacts, deep: bool = False) -> str | None:
     """What is wrong with a job directory itself, in words; None where nothing is."""
-    if job.state not in ("complete", "failed", "damaged"):
+    if job.state in ("running", "lost"):
         return None
     try:
         jobdir.load_setup(path)
@@ -223,7 +223,7 @@ def _catalog(workspace: Workspace, states: Mapping[str, str]) -> Iterator[Findin
         return
     listed = {row["job"]: row["state"] for row in rows}
     for jobid, state in states.items():
-        says = "failed" if listed.get(jobid) == "cancelled" else listed.get(jobid)
+        says = listed.get(jobid)
         if says is None:
             yield Finding("catalog", jobid, "is missing in the catalog", "axtui reindex")
         elif says != state and "damaged" not in (says, state) and state != "running":

@@ -218,7 +218,8 @@ class _Removal:
         state = jobdir.state(path)
         if state == "missing":
             return "is gone already"
-        if state != job.state and not (job.state == "damaged" and state in ("complete", "failed")):
+        known = jobdir.FAILURES | {"complete"} if job.state == "damaged" else {job.state}
+        if state not in known:
             return f"is {state} now"
         claims = frozenset(one for folder in self._workdirs.values() for one in claimed(folder))
         claims |= pins(self._workdirs).keys()

@@ -30,7 +30,8 @@ def command(face: Face, names: tuple[str, ...], all_: bool, kill: bool) -> None:
 
     A job that is stopped ends as cancelled, with its subjobs; its build script gets a JobError at
     the line that asked for it. A build, named by its script or its own job, is stopped as Ctrl-C
-    stops it. Finished jobs stay. Without a name it says what could be stopped.
+    stops it; a name that is a script's and a method's means the script. Finished jobs stay. Without
+    a name it says what could be stopped.
 
     \b
     Examples:
@@ -66,7 +67,7 @@ def _say_what_runs(workspace: Workspace) -> None:
     click.echo("what could be stopped (axtui abort JOB, or --all):")
     for one in found:
         indent = "  " if one.is_build else "    "
-        click.echo(f"{indent}{click.style(one.jobid, fg='cyan')}  {one.title.rpartition(' ')[0]}")
+        click.echo(f"{indent}{click.style(one.jobid, fg='cyan')}  {one.name}")
 
 
 def _who() -> str:

@@ -35,10 +35,10 @@ def command(ctx: click.Context, specs: tuple[str, ...], deep: bool, format_: str
     """Check jobs, and all that names jobs: the re-use index, results, urd, pins, catalog. Changes
     nothing but to bring the catalog up to date, and says for each problem what to do.
 
-    A job is complete, running, failed, lost (the process that built it is gone) or damaged. Without
-    --deep, size and times of its files are compared with what was committed, and the bytes where a
-    time differs. The exit code is 0 where there is no problem, and 1 otherwise; failed and lost jobs
-    are none.
+    A job is complete, running, failed, cancelled (someone stopped it), lost (the process that built
+    it is gone) or damaged. Without --deep, size and times of its files are compared with what was
+    committed, and the bytes where a time differs. The exit code is 0 where there is no problem, and
+    1 otherwise; failed, cancelled and lost jobs are none.
 
     \b
     Examples:

@@ -18,14 +18,12 @@ from axtui.cli.tables import Column, write
 from axtui.data import jobdir
 from axtui.workspace import Workspace
 
+_COUNTED = ("complete", "failed", "cancelled", "running", "lost")
 COLUMNS = (
     Column("workdir"),
     Column("target", lambda target: "target" if target else ""),
     Column("jobs", human.count, right=True),
-    Column("complete", human.count, right=True),
-    Column("failed", human.count, right=True),
-    Column("running", human.count, right=True),
-    Column("lost", human.count, right=True),
+    *(Column(state, human.count, right=True) for state in _COUNTED),
     Column("latest", firm=True),
     Column("path"),
 )
@@ -68,7 +66,7 @@ def _row(workspace: Workspace, specs: Specs, name: str) -> dict[str, Any]:
         "workdir": name,
         "target": name == workspace.config.target,
         "jobs": len(jobids),
-        **{state: states[state] for state in ("complete", "failed", "running", "lost")},
+        **{state: states[state] for state in _COUNTED},
         "latest": jobids[0] if jobids else None,
         "path": str(workspace.config.workdirs[name]),
     }

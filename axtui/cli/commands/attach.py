@@ -22,6 +22,8 @@ from axtui.data import jobdir
 from axtui.errors import BuildError, NoSuchJobError, UserError
 from axtui.workspace import Workspace
 
+_OVER = jobdir.FAILURES | {"complete", "lost"}
+
 
 @click.command("attach", short_help="Follow a build that runs elsewhere.")
 @click.argument("name", metavar="[JOB|SCRIPT]", required=False, shell_complete=values.running)
@@ -90,12 +92,12 @@ def _tell_end(workspace: Workspace, name: str) -> bool:
     except NoSuchJobError:
         return False
     state = jobdir.state(path)
-    if not setup.get("is_build") or state not in ("complete", "failed", "lost"):
+    if not setup.get("is_build") or state not in _OVER:
         return False
     script, head = setup["script"], f"{setup['script']} {path.name} is over"
     if state == "lost":
         raise BuildError(f"{head}: its process was killed; run it again: axtui run {script}")
-    if state == "failed":
+    if state in jobdir.FAILURES:
         record = jobdir.read_json(path / jobdir.FAILED)
         _fail(f"{head}: {record['traceback'] or record['message']}", record.get("exit") or 1)
     click.echo(f"{head}: all went well (axtui job {path.name} -O shows what it printed)")

@@ -5,7 +5,8 @@
     -- $version VARCHAR = '3': the first version that is new enough
     SELECT ...
 
-The name of the file is the name of the query. A parameter without a default must be given. Beside
+The name of the file is the name of the query. A parameter without a default must be given. Its type
+is one of SQL, or says what the text names: a JOB, a METHOD, a RESULT, a RUN, or an INPUT of a job. Beside
 the queries of this package a workspace can have a folder of its own, whose queries come first.
 """
 
@@ -25,6 +26,9 @@ from catalog.schema import HERE
 _PARAMETER = re.compile(
     r"^\$(?P<name>\w+) (?P<type>\w+)(?: = (?P<default>'(?:[^']|'')*'|[^:']+))?: (?P<text>.+)$"
 )
+Names = Callable[[str, str], str]
+"""What a text names, as the catalog has it: a function of (type of the parameter, text)."""
+
 _TRUTH = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
 
 
@@ -37,8 +41,14 @@ class Parameter:
     default: str | None
     text: str
 
-    def value(self, given: object) -> Any:
-        """`given`, if text, as a value of the parameter's type. Raises CatalogQueryError."""
+    def value(self, given: object, names: Names | None = None) -> Any:
+        """`given`, if text, as a value of the parameter's type. Raises CatalogQueryError.
+
+        What names something is asked of `names`, and what that raises goes through.
+        """
+        if self.type in NAMING:
+            text = str(given)
+            return text if names is None or text == self.default else names(self.type, text)
         if not isinstance(given, str):
             return given
         try:
@@ -57,21 +67,23 @@ class SavedQuery:
     sql: str
     path: Path
 
-    def values(self, given: Mapping[str, object]) -> dict[str, Any]:
+    def values(self, given: Mapping[str, object], names: Names | None = None) -> dict[str, Any]:
         """Values for all parameters, from `given` (text is converted) and the defaults.
+
+        `names` turns what names a job and so on into what the catalog has; see `Parameter.value`.
 
         Raises CatalogQueryError if one is missing, unknown or not of its type.
         """
         known = {parameter.name: parameter for parameter in self.parameters}
         if unknown := sorted(given.keys() - known.keys()):
-            names = ", ".join(known) or "none"
-            raise CatalogQueryError(f"{self.name} has no parameter {unknown[0]} (it has: {names})")
+            there = ", ".join(known) or "none"
+            raise CatalogQueryError(f"{self.name} has no parameter {unknown[0]} (it has: {there})")
         found = {}
         for name, parameter in known.items():
             value = given.get(name, parameter.default)
             if value is None:
                 raise CatalogQueryError(f"{self.name} needs {name}: {parameter.text}")
-            found[name] = parameter.value(value)
+            found[name] = parameter.value(value, names)
         return found
 
 
@@ -118,10 +130,10 @@ def read_query(path: Path) -> SavedQuery:
 
 def _parameter(path: Path, number: int, text: str) -> Parameter:
     found = _PARAMETER.match(text)
-    if found is None or found["type"].upper() not in _READERS:
+    if found is None or found["type"].upper() not in TYPES:
         raise CatalogQueryError(
             f"{path}, line {number}: expected `$name TYPE = default: what it is` with a type of "
-            f"{', '.join(_READERS)}, found {text!r}"
+            f"{', '.join(TYPES)}, found {text!r}"
         )
     default = found["default"]
     if default is not None:
@@ -143,3 +155,9 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "DATE": datetime.date.fromisoformat,
     "TIMESTAMP": datetime.datetime.fromisoformat,
 }
+
+NAMING = ("JOB", "METHOD", "RESULT", "RUN", "INPUT")
+"""Types of parameters that are texts which name something."""
+
+TYPES = (*_READERS, *NAMING)
+"""The types that a parameter can have."""

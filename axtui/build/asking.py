@@ -29,15 +29,18 @@ def is_saved(query: str) -> bool:
 def asked(workspace: Workspace, query: str, given: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """(SQL, values of its parameters) for SQL or for the name of a saved query.
 
-    Raises CatalogQueryError where there is no such saved query, or the
-    values do not fit its parameters.
+    What a parameter names is looked up as everywhere else: a method stands for its newest job. Raises
+    CatalogQueryError where there is no such saved query or the values do not fit its parameters,
+    NoSuchWhateverError where there is nothing of that name.
     """
     if not is_saved(query):
         return query, dict(given)
     from catalog.saved import load_query
 
     saved = load_query(query, query_folders(workspace))
-    return saved.sql, saved.values(given)
+    from axtui.build.named import Named
+
+    return saved.sql, saved.values(given, Named(workspace).find)
 
 
 def resolver(workspace: Workspace) -> Callable[[str, str], str]:

@@ -59,9 +59,9 @@ def result_path(workspace: Workspace, name: str) -> Path:
     Raises NoSuchWhateverError, suggesting near names.
     """
     linked = linked_jobs(workspace.config.results)
-    by_stem = [known for known in linked if name in (Path(known).stem, Path(known).name)]
-    if name in linked or len(by_stem) == 1:
-        return _there(workspace, name if name in linked else by_stem[0], linked)
+    found, by_stem = _called(name, linked)
+    if found is not None:
+        return _there(workspace, found, linked)
     job, slash, file = name.partition("/")
     if slash and file:
         with contextlib.suppress(NoSuchJobError):
@@ -73,6 +73,19 @@ def result_path(workspace: Workspace, name: str) -> Path:
     stems = [Path(known).stem for known in linked]
     hint = did_you_mean(name, [*linked, *stems]) or there or none
     raise NoSuchWhateverError(f"there is no result {name!r}.{hint}")
+
+
+def result_name(workspace: Workspace, name: str) -> str | None:
+    """The whole name of a result, given by it or by its stem if no other has that; None if none is."""
+    return _called(name, linked_jobs(workspace.config.results))[0]
+
+
+def _called(name: str, linked: Iterable[str]) -> tuple[str | None, list[str]]:
+    """(the one result that a name means, all that it could mean)."""
+    by_stem = [known for known in linked if name in (Path(known).stem, Path(known).name)]
+    if name in linked:
+        return name, by_stem
+    return (by_stem[0] if len(by_stem) == 1 else None), by_stem
 
 
 def _there(workspace: Workspace, name: str, linked: dict[str, Path]) -> Path:

@@ -43,6 +43,11 @@ def _split(spec: str) -> tuple[str, list[tuple[str, int]]]:
     return match["base"], walks
 
 
+def without_suffixes(spec: str) -> str:
+    """What a spec begins from: 'csvimport' of 'csvimport~1'."""
+    return _split(spec)[0]
+
+
 class Specs:
     """Resolves what names jobs and datasets in one workspace. Reads, and writes nothing."""
 
@@ -77,6 +82,14 @@ class Specs:
         for sign, times in walks:
             jobid = self._walk(jobid, sign, times)
         return jobid
+
+    def is_collected(self, jobid: str) -> bool:
+        """Whether it is the id of a job that gc removed, of which the catalog still tells."""
+        from axtui.build.housekeeping.collected import recall
+
+        match = _JOB.fullmatch(jobid)
+        workdir = self._workspace.config.workdirs.get(match["workdir"]) if match else None
+        return workdir is not None and recall(workdir, jobid) is not None
 
     def dataset(self, spec: str) -> tuple[str, str]:
         """(job id, dataset name) that a spec names. Raises NoSuchDatasetError or NoSuchJobError."""

@@ -1,5 +1,5 @@
 -- Which input files does a result rest on?
--- $result VARCHAR: a name in the results folder, or a job id
+-- $result RESULT: a name in the results folder, or a job
 SELECT file, bytes, short_digest(digest) AS digest, read_by, method
 FROM result_inputs
 WHERE result = $result

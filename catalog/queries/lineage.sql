@@ -1,5 +1,5 @@
 -- What does a job rest on, step by step down to the input files?
--- $job VARCHAR: a job id
+-- $job JOB: a job
 SELECT
     a.depth,
     a.job,

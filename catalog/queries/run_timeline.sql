@@ -1,5 +1,5 @@
 -- What did a run do when, stage by stage?
--- $run VARCHAR = '': the id of the run; the latest one if none is given
+-- $run RUN = '': a build script (its newest run) or the job of a run; the latest one if none is given
 WITH chosen AS (
     SELECT run, started
     FROM run

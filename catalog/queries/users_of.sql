@@ -1,10 +1,11 @@
 -- Which jobs use a dataset, a job or an input file, directly or through others?
--- $what VARCHAR: dev-11/default, dev-11, or the path of a file
+-- $what INPUT: a dataset, a job, or an input file
 WITH direct AS (
     SELECT job, ref, argument
     FROM job_input
     WHERE
         ref = $what
+        OR (kind = 'dataset' AND ref || '/default' = $what)
         OR ($what NOT LIKE '%/%' AND input_job = $what)
         OR (kind = 'file' AND ends_with(ref, '/' || $what))
 )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 
 from catalog.errors import CatalogQueryError
-from catalog.names import Rewritten
+from catalog.names import KINDS, Rewritten
 
 _LINE = re.compile(r"\n\nLINE (\d+): (.*)\n( *)\^", re.DOTALL)
 _EXTENSION = "installing and loading the"
+_NO_FUNCTION = re.compile(
+    r'^Table Function with name "?(\w+)"? does not exist!(?:\s*Did you mean "(\w+)"\?)?'
+)
 _KIND = re.compile(r"^[A-Z][A-Za-z ]* Error: ")
 
 
@@ -28,12 +32,25 @@ def query_error(error: Exception, query: Rewritten) -> CatalogQueryError:
         position = _from_caret(query.sql, int(found[1]), found[2], len(found[3]))
     elif "\n\nLINE " in message:
         message = message.split("\n\nLINE ")[0]
+    message, candidates = _with_ours(message, candidates)
     if _EXTENSION in message:
         message = f"{message.splitlines()[0]}; extensions are never fetched here"
     if position is not None:
         position = min(query.place_of(position), len(query.written))
         message += _shown(query.written, position)
     return CatalogQueryError(message, position, candidates)
+
+
+def _with_ours(message: str, candidates: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """DuckDB does not know `dataset` and `chain`, and for want of them suggests what is far off."""
+    found = _NO_FUNCTION.match(message)
+    if found is None:
+        return message, candidates
+    name, theirs = found[1], found[2]
+    near = difflib.get_close_matches(name.lower(), [*KINDS, *([theirs] if theirs else [])], n=1)
+    hint = f'\nDid you mean "{near[0]}"?' if near else ""
+    said = f"Table Function with name {name} does not exist!{hint}"
+    return said + message[found.end() :], tuple(near)
 
 
 def _as_json(text: str) -> dict[str, object] | None:

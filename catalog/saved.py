@@ -87,13 +87,25 @@ class SavedQuery:
         return found
 
 
-def saved_queries(folders: Iterable[Path | str] = ()) -> dict[str, SavedQuery]:
-    """All saved queries by name: those in `folders`, the first before the others, then ours."""
+def saved_queries(
+    folders: Iterable[Path | str] = (), tell: Callable[[CatalogQueryError], None] | None = None
+) -> dict[str, SavedQuery]:
+    """All saved queries by name: those in `folders`, the first before the others, then ours.
+
+    A file that is not formed is left out, and `tell` is called with what is wrong in it.
+    """
     found: dict[str, SavedQuery] = {}
+    bad: set[str] = set()
     for folder in [*map(Path, folders), HERE / "queries"]:
         for path in sorted(folder.glob("*.sql")):
-            if path.stem not in found:
+            if path.stem in found or path.stem in bad:
+                continue
+            try:
                 found[path.stem] = read_query(path)
+            except CatalogQueryError as error:
+                bad.add(path.stem)
+                if tell is not None:
+                    tell(error)
     return dict(sorted(found.items()))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import os
 import shutil
 import sys
@@ -14,20 +15,43 @@ import click
 import orjson
 import pyarrow as pa
 
+from axtui import human
 from axtui.cli.tables import Column, cell_width, cut, narrowest, table_lines
 from axtui.errors import StorageError, UserError
 
 _SHOWN = 1000
-_BY_SUFFIX = {".json": "json", ".csv": "csv", ".parquet": "parquet"}
+_SIZES = ("bytes", "peak_rss")
+_BY_SUFFIX = {".csv": "csv", ".json": "json", ".parquet": "parquet", ".txt": "table"}
 
 
-def write(table: pa.Table, format_: str | None, output: Path | None) -> None:
-    """Write an Arrow table. A file's name decides on the format where none is given."""
-    if format_ is None:
-        format_ = _BY_SUFFIX.get(output.suffix.lower(), "table") if output else "table"
+def format_of(output: Path) -> str:
+    """The format that a file's name asks for; a table where it has no ending.
+
+    Raises click.BadParameter for an ending that is no format's.
+    """
+    suffix = output.suffix.lower()
+    if not suffix:
+        return "table"
+    if suffix not in _BY_SUFFIX:
+        raise click.BadParameter(
+            f"{output.name}: {suffix} is no format of rows; name the file {', '.join(_BY_SUFFIX)}, "
+            "or say --format",
+            param_hint="'--output'",
+        )
+    return _BY_SUFFIX[suffix]
+
+
+def write(table: pa.Table, format_: str, output: Path | None, *, units: bool = False) -> None:
+    """Write an Arrow table, to the screen where no file is named.
+
+    With `units`, as the answers of saved queries, tables show bytes and seconds as other commands do:
+    the columns `bytes` and `peak_rss`, and those that end in `_s`.
+    """
     if format_ == "parquet" and output is None and sys.stdout.isatty():
         raise UserError("Parquet is no text: name a file with --output")
     writer = _WRITERS[format_]
+    if units and format_ == "table":
+        writer = functools.partial(_table, units=True)
     if output is None:
         sys.stdout.flush()
         writer(table, sys.stdout.buffer)
@@ -56,11 +80,10 @@ def _rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:
         yield from zip(*columns, strict=True)
 
 
-def _table(table: pa.Table, stream: IO[bytes]) -> None:
+def _table(table: pa.Table, stream: IO[bytes], units: bool = False) -> None:
     names = _unique(table.column_names)
     columns = [
-        Column(name, right=_is_number(field.type))
-        for name, field in zip(names, table.schema, strict=True)
+        _column(name, field.type, units) for name, field in zip(names, table.schema, strict=True)
     ]
     rows = [dict(zip(names, row, strict=True)) for row in _rows(table.slice(0, _SHOWN))]
     terminal = stream is sys.stdout.buffer and sys.stdout.isatty()
@@ -96,6 +119,19 @@ def _records(
             shown = "" if value is None else " ".join(column.show(value).split())
             padding = " " * (names - cell_width(column.name))
             yield cut(f"  {column.name}{padding}  {shown}", width).rstrip()
+
+
+def _column(name: str, kind: pa.DataType, units: bool) -> Column:
+    if pa.types.is_timestamp(kind) and kind.tz:
+        return Column(name, _moment)
+    if units and _is_number(kind) and (name in _SIZES or name.endswith("_s")):
+        return Column(name, human.size if name in _SIZES else human.seconds, right=True)
+    return Column(name, right=_is_number(kind))
+
+
+def _moment(value: Any) -> str:
+    """A moment in local time to the second, as in all tables; JSON and CSV have all of it."""
+    return human.when(value.timestamp())
 
 
 def _is_number(kind: pa.DataType) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from axtui import human
+from axtui.build.linked import result_name
 from axtui.config import FILE_NAME
 from axtui.data import context, dsmeta
 from axtui.errors import AcceleratorError, ConfigError, UserError
@@ -73,8 +75,12 @@ class Workspace:
         return results_of(self._opened)
 
     def result(self, name: str) -> Result:
-        """A result by name; at the end of a cell it is shown."""
-        return self.results[name]
+        """A result by name; at the end of a cell it is shown.
+
+        What `axtui open` takes works: the name without its ending, if it is the only one. Raises
+        NoSuchWhateverError, saying what was near.
+        """
+        return self.results[result_name(self._opened.workspace, name) or name]
 
     @property
     def urd(self) -> Urd:
@@ -97,7 +103,10 @@ class Workspace:
         from catalog.saved import saved_queries
 
         with self._opened.reading():
-            found = saved_queries(query_folders(self._opened.workspace))
+            found = saved_queries(
+                query_folders(self._opened.workspace),
+                lambda error: warnings.warn(str(error), stacklevel=2),
+            )
 
         def row(name: str, _: str) -> dict[str, Any]:
             return {"query": name, "answers": found[name].description, "parameters": takes(name)}

@@ -1,7 +1,15 @@
 -- Which methods cost most time and disk?
 -- $limit BIGINT = 20: how many to show
-SELECT method, jobs, wall_s, cpu_s, bytes, peak_rss, wall_share, bytes_share
+SELECT
+    method,
+    jobs,
+    round(wall_s, 3) AS wall_s,
+    round(cpu_s, 3) AS cpu_s,
+    bytes,
+    peak_rss,
+    round(wall_share, 3) AS wall_share,
+    round(bytes_share, 3) AS bytes_share
 FROM cost
 WHERE scope = 'method'
-ORDER BY wall_s DESC NULLS LAST, bytes DESC NULLS LAST, method
+ORDER BY cost.wall_s DESC NULLS LAST, cost.bytes DESC NULLS LAST, method
 LIMIT $limit

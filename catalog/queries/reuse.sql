@@ -6,7 +6,7 @@ SELECT
     sum(built)::BIGINT AS built,
     sum(reused)::BIGINT AS reused,
     round(sum(reused) / nullif(sum(built) + sum(reused), 0), 3) AS reuse_rate,
-    median(wall_s) AS median_s,
+    round(median(wall_s), 3) AS median_s,
     max(started) AS latest
 FROM runs
 WHERE started >= current_date - $days::INTEGER

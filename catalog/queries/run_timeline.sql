@@ -14,8 +14,8 @@ SELECT
     CASE WHEN r.built THEN 'built' ELSE 're-used' END AS what,
     s.stage,
     s.sliceno,
-    epoch(s.started) - epoch(c.started) AS begin_s,
-    s.wall_s,
+    round(epoch(s.started) - epoch(c.started), 3) AS begin_s,
+    round(s.wall_s, 3) AS wall_s,
     s.outcome
 FROM chosen c
 JOIN run_job r ON r.run = c.run

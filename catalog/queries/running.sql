@@ -3,8 +3,8 @@ SELECT
     r.job,
     r.method,
     r.started,
-    epoch(now()) - epoch(r.started) AS so_far_s,
-    median(p.wall_s) AS usual_s,
+    round(epoch(now()) - epoch(r.started), 3) AS so_far_s,
+    round(median(p.wall_s), 3) AS usual_s,
     r.host,
     r.pid
 FROM job r

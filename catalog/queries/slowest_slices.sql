@@ -6,7 +6,7 @@ SELECT
     sliceno,
     wall_s,
     median(wall_s) OVER (PARTITION BY job) AS median_s,
-    wall_s / nullif(median(wall_s) OVER (PARTITION BY job), 0) AS times_median,
+    round(wall_s / nullif(median(wall_s) OVER (PARTITION BY job), 0), 2) AS times_median,
     cpu_s,
     peak_rss,
     outcome

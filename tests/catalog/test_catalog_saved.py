@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from catalog_story import NOON, TODAY, event, story
+from catalog_story import NOON, TODAY, event, job, story
 from test_catalog_fold import tell
 
 from catalog.errors import CatalogQueryError
@@ -129,6 +129,22 @@ def test_failures(told: Path) -> None:
     (row,) = answer(told, "failures")
     assert (row["job"], row["stage"], row["sliceno"]) == ("dev-6", "analysis", 2)
     assert row["message"] == "ValueError: 'x' is no number"
+
+
+def test_a_failure_is_told_once_and_in_a_line(tmp_path: Path) -> None:
+    ended = {"state": "failed", "rows": None, "bytes": None, "content": None}
+    through = {"kind": "exception", "message": "dataset_type (dev-6) failed:\nanalysis:\nTrace"}
+    other = {"kind": "exception", "message": f"ValueError: {'no ' * 200}\nand more"}
+    tell(
+        tmp_path,
+        *story(),
+        job(8, "build_import", TODAY - 90, is_build=True, error=through, **ended),
+        job(9, "build_import", TODAY - 80, is_build=True, error=other, **ended),
+    )
+    fold(tmp_path)
+    rows = answer(tmp_path, "failures")
+    assert column(rows, "job") == ["dev-9", "dev-6"]
+    assert len(rows[0]["message"]) == 160 and rows[0]["message"].startswith("ValueError: no no")
 
 
 def test_slowest_slices(told: Path) -> None:

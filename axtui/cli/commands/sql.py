@@ -96,20 +96,26 @@ def command(
     if show:
         click.echo(text.rstrip())
         return
-    _refresh(workspace)
     from axtui.cli import sqlwrite
+
+    if format_ is None:
+        format_ = "table" if output is None else sqlwrite.format_of(output)
+    _refresh(workspace)
     from catalog.read import query as run
 
     table = run(workspace.dot_axtui, text, params, resolve=resolver(workspace))
-    sqlwrite.write(table, format_, output)
+    sqlwrite.write(table, format_, output, units=is_saved(query))
 
 
 def _list(workspace: Workspace, format_: str) -> None:
     from catalog.saved import saved_queries
 
+    def tell(error: Exception) -> None:
+        click.echo(f"axtui: warning: {error}", err=True)
+
     rows = [
         {"query": name, "answers": query.description, "parameters": _signature(query)}
-        for name, query in saved_queries(query_folders(workspace)).items()
+        for name, query in saved_queries(query_folders(workspace), tell).items()
     ]
     write(_LISTED, rows, format_)
 

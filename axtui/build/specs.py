@@ -2,7 +2,8 @@
 
 A job: its id (`dev-12`), the newest of a workdir (`dev-LATEST`), its folder (a path with a
 `setup.json`), or a method or build script (its newest job, finished ones first; a method comes
-before the build script of its name, which is also called `build_NAME`). Suffixes walk from there:
+before the build script of its name, which is also called `build_NAME`), or where neither is, the name
+that a build script gave it (`name=`). Suffixes walk from there:
 `~N` N earlier and `+N` N later jobs of the same method, `<N` and `>N` N lower or higher in number,
 `^N` N steps along `previous`.
 A dataset: a job, and after a `/` the name (default `default`); on it `~N` is N datasets back in the
@@ -136,6 +137,15 @@ class Specs:
         except DamagedJobError:
             return "?"
 
+    def name(self, jobid: str) -> str | None:
+        """The name that its build script gave a job (`name=`), None where that is its method's."""
+        try:
+            setup = jobdir.load_setup(self.path(jobid))
+        except DamagedJobError:
+            return None
+        name = setup.get("name")
+        return str(name) if name and name != setup.get("method") else None
+
     def _base(self, base: str) -> str:
         if base.endswith(_LATEST) and base[: -len(_LATEST)] in self._workspace.config.workdirs:
             return self._newest(base, self._of_workdir(base[: -len(_LATEST)]))
@@ -174,6 +184,9 @@ class Specs:
             found = (jobid for jobid in self.jobs() if self.method(jobid) in wanted)
             with suppress(NoSuchJobError):
                 return self._newest(name, found)
+        named = (jobid for jobid in self.jobs() if self.name(jobid) == name)
+        with suppress(NoSuchJobError):
+            return self._newest(name, named)
         raise self._unknown(name)
 
     def _unknown(self, name: str) -> NoSuchWhateverError:
@@ -184,10 +197,17 @@ class Specs:
         if name in methods or name in scripts:
             kind = "method" if name in methods else "build script"
             return NoSuchJobError(f"there is no job of the {kind} {name} yet")
-        known = [*methods, *scripts, *self._workspace.config.workdirs]
+        if name.isascii() and name.isdigit():
+            ids = [f"{workdir}-{name}" for workdir in self._workspace.config.workdirs]
+            if meant := [jobid for jobid in ids if self.path(jobid).is_dir()]:
+                return NoSuchJobError(
+                    f"{name!r} is no job id; those have the workdir in front: {', '.join(meant)}"
+                )
+        names = {self.name(jobid) for jobid in self.jobs()}
+        known = {*methods, *scripts, *self._workspace.config.workdirs, *names}
         return NoSuchJobError(
             f"no job is named {name!r}: it is no job id, method or build script."
-            + did_you_mean(name, [*known, *self._of_near_workdirs(name)])
+            + did_you_mean(name, [*filter(None, known), *self._of_near_workdirs(name)])
         )
 
     def _of_near_workdirs(self, name: str) -> list[str]:

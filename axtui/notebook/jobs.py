@@ -27,7 +27,7 @@ _GRID = (
     Column("why"),
 )
 _FACTS = (
-    *("job", "method", "script", "workdir", "state", "started", "ended", "wall_s", "cpu_s"),
+    *("job", "method", "name", "script", "workdir", "state", "started", "ended", "wall_s", "cpu_s"),
     *("peak_rss", "rows", "bytes", "why", "caption", "error", "build_job", "parent", "slices"),
     *("is_build", "host", "user_name", "python"),
 )

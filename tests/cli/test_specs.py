@@ -14,6 +14,28 @@ from axtui.workspace import Workspace
 MakeJob = Callable[..., str]
 
 
+def test_a_job_is_found_by_the_name_its_script_gave_it(
+    workspace: Workspace, make_job: MakeJob
+) -> None:
+    make_job("flows", name="oslo")
+    make_job("flows", name="rome")
+    make_job("rome")
+    make_job("flows", name="flows")
+    found = Specs(workspace)
+    assert (found.job("oslo"), found.job("rome"), found.job("flows")) == ("dev-1", "dev-3", "dev-4")
+    assert (found.name("dev-1"), found.name("dev-4")) == ("oslo", None)
+    with pytest.raises(NoSuchJobError, match="Did you mean 'oslo'"):
+        found.job("olso")
+
+
+def test_a_number_alone_brings_the_job_id(workspace: Workspace, make_job: MakeJob) -> None:
+    make_job("flows")
+    with pytest.raises(NoSuchJobError, match=r"in front: dev-1$"):
+        Specs(workspace).job("1")
+    with pytest.raises(NoSuchJobError, match="the newest is dev-1"):
+        Specs(workspace).job("dev-30")
+
+
 @pytest.fixture
 def specs(workspace: Workspace, make_job: MakeJob) -> Specs:
     make_job("import")  # dev-1

@@ -20,30 +20,31 @@ Piece = tuple[str, str]
 """Text, and how it looks: 'bold', 'dim', a colour, or ''."""
 
 
-def build_lines(
-    state: State, started: float, now: float, about: str = "", width: int | None = None
-) -> list[str]:
+def build_lines(state: State, now: float, about: str = "", width: int | None = None) -> list[str]:
     """A build: a line about itself, then its jobs, each with its subjobs below; styled, and cut to
-    `width` cells where that is given. `started` and `now` are seconds since 1970."""
+    `width` cells where that is given. `now` is in seconds since 1970."""
     counts = [f"{human.count(state.built)} built", f"{human.count(state.reused)} re-used"]
     if state.failed:
         counts.append(f"{human.count(state.failed)} failed")
-    facts = [human.clock(now - started), ", ".join(counts), *([about] if about else [])]
+    facts = [human.clock(now - state.started)] if state.started is not None else []
+    facts += [", ".join(counts), *([about] if about else [])]
     head = [(state.script, "bold"), (f" {state.build_job}", "cyan"), _gap("  ".join(facts), "dim")]
-    lines = [head, *_tail(state.tail, 1), *_jobs(state, state.build_job, 1, now)]
+    lines = [head, *_tail(state.tail, 1)]
+    for depth, job in state.tree():
+        lines += _job(job, depth + 1, now)
     for waiting in state.waiting:
         since = human.clock(now - waiting.since)
         text = f"  waits for process {waiting.pid}, which builds it  {since}"
         lines.append([(_INDENT + waiting.method, "bold"), (text, "yellow")])
-    if not state.jobs and not state.waiting:
+    if state.idle:
         lines.append([(f"{_INDENT}no job runs: the build script itself is at work", "dim")])
     return [_styled(line, width) for line in lines]
 
 
 def job_lines(state: State, jobid: str, now: float, width: int | None = None) -> list[str]:
     """One running job of a build, and its subjobs."""
-    job = state.job(jobid)
-    return [_styled(line, width) for line in _job(state, job, 0, now)] if job else []
+    lines = [line for depth, job in state.tree(jobid) for line in _job(job, depth, now)]
+    return [_styled(line, width) for line in lines]
 
 
 def own_width() -> int | None:
@@ -57,12 +58,7 @@ def about(build: LiveBuild) -> str:
     return f"{build.user}, process {build.pid}{detached}"
 
 
-def _jobs(state: State, parent: str, depth: int, now: float) -> Iterator[list[Piece]]:
-    for job in state.below(parent):
-        yield from _job(state, job, depth, now)
-
-
-def _job(state: State, job: Job, depth: int, now: float) -> Iterator[list[Piece]]:
+def _job(job: Job, depth: int, now: float) -> Iterator[list[Piece]]:
     indent = _INDENT * depth
     clock = human.clock(now - job.started)
     if job.expected is not None:
@@ -73,14 +69,12 @@ def _job(state: State, job: Job, depth: int, now: float) -> Iterator[list[Piece]
         _gap(clock),
         _gap(job.reason, "dim"),
     ]
-    subjobs = state.below(job.jobid)
     for stage, seconds in job.stages_done.items():
         yield [(f"{indent}{_INDENT}{stage}  done in {human.seconds(seconds)}", "dim")]
-    yield from _tasks(job, depth + 1, now, bool(subjobs))
-    yield from _jobs(state, job.jobid, depth + 1, now)
+    yield from _tasks(job, depth + 1, now)
 
 
-def _tasks(job: Job, depth: int, now: float, has_subjobs: bool) -> Iterator[list[Piece]]:
+def _tasks(job: Job, depth: int, now: float) -> Iterator[list[Piece]]:
     """The slices at work, one by one; those that are done, and those that wait, together."""
     indent = _INDENT * depth
     if job.stage is None:

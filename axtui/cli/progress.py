@@ -27,10 +27,11 @@ class Display(Protocol):
 
 
 @contextmanager
-def shown(quiet: bool = False, clock: Callable[[], float] = time.monotonic) -> Iterator[Display]:
+def shown(quiet: bool = False, clock: Callable[[], float] = time.time) -> Iterator[Display]:
     """A display for builds: live on a terminal, plain lines elsewhere; closed however it ends.
 
-    `clock` says when an event happened, as it is told (for builds that are told of afterwards).
+    `clock` says when an event happened, as it is told (for builds that are told of afterwards), in
+    seconds since 1970.
     """
     display = _choose(quiet, clock)
     try:

@@ -1,11 +1,11 @@
-"""The live display as lines of styled text: what a `BuildView` looks like at a width and height."""
+"""The live display as lines of styled text: what the state of a build looks like at a width and height."""
 
 from __future__ import annotations
 
 from rich.text import Text
 
 from axtui import human
-from axtui.cli.progress_model import BuildView, JobView, TaskView
+from axtui.build.live.state import Job, State, Task, Waiting
 
 _SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _EIGHTHS = "▏▎▍▌▋▊▉"
@@ -16,10 +16,11 @@ _PATIENCE = 1.0
 """Seconds after which a job that has not begun is said to wait."""
 
 
-def build_lines(view: BuildView, width: int, height: int, now: float) -> list[Text]:
-    """The display of a build, at most `height` lines of at most `width` cells."""
-    jobs = list(view.running.values())
-    blocks = [job_lines(job, width, now) for job in jobs]
+def build_lines(state: State, width: int, height: int, now: float) -> list[Text]:
+    """The display of a build, at most `height` lines of at most `width` cells; each job stands below
+    the one that asked for it."""
+    blocks = [job_lines(job, width, now) for _, job in state.tree()]
+    blocks += [[_waiting_line(waiting, now)] for waiting in state.waiting]
     room = max(1, height - 1)
     if sum(map(len, blocks)) > room:
         blocks = [[_joined(block, width)] for block in blocks]
@@ -27,22 +28,17 @@ def build_lines(view: BuildView, width: int, height: int, now: float) -> list[Te
         hidden = len(blocks) - room + 1
         blocks = [*blocks[: room - 1], [Text(f"  … and {hidden} more jobs", style="dim")]]
     lines = [line for block in blocks for line in block]
-    lines.append(_footer(view, now))
+    lines.append(_footer(state, now))
     for line in lines:
         line.truncate(width, overflow="ellipsis")
     return lines[-height:]
 
 
-def job_lines(job: JobView, width: int, now: float) -> list[Text]:
+def job_lines(job: Job, width: int, now: float) -> list[Text]:
     """One running job: who and why; how far; what it says."""
     indent = "  " * job.depth
-    spinner = _SPINNER[int(now * 8) % len(_SPINNER)]
-    head = Text(indent).append(spinner, style="cyan").append(f" {job.method}", style="bold")
-    head.append(f" {job.jobid}", style="cyan")
-    if job.waiting_for is not None:
-        head.append(f"  waits for process {job.waiting_for}, which builds it", style="yellow")
-        return [head]
-    head.append(f"  {job.reason}", style="dim")
+    head = Text(indent).append(_spinner(now), style="cyan").append(f" {job.method}", style="bold")
+    head.append(f" {job.jobid}", style="cyan").append(f"  {job.reason}", style="dim")
     facts = _facts(job, now)
     left = Text(f"{indent}  {_stage(job, now)} ")
     room = width - left.cell_len - len(facts) - 2
@@ -52,16 +48,26 @@ def job_lines(job: JobView, width: int, now: float) -> list[Text]:
     return lines
 
 
-def _stage(job: JobView, now: float) -> str:
+def _waiting_line(waiting: Waiting, now: float) -> Text:
+    """A job that another process builds."""
+    line = Text().append(_spinner(now), style="cyan").append(f" {waiting.method}", style="bold")
+    return line.append(f"  waits for process {waiting.pid}, which builds it", style="yellow")
+
+
+def _spinner(now: float) -> str:
+    return _SPINNER[int(now * 8) % len(_SPINNER)]
+
+
+def _stage(job: Job, now: float) -> str:
     """The present stage; or that other jobs have all the slots."""
     if job.stage:
         return job.stage
     return "waits for a slot" if now - job.started > _PATIENCE else "starts"
 
 
-def slices_bar(job: JobView, room: int, now: float) -> Text:
+def slices_bar(job: Job, room: int, now: float) -> Text:
     """The slices of the present stage: a bar each if they fit, else a cell each, else one bar."""
-    tasks = [task for _, task in sorted(job.tasks.items(), key=lambda item: item[0] or 0)]
+    tasks = job.tasks
     if not tasks:
         return Text()
     each = min(_WIDE_BAR, (min(room, 60) + 1) // len(tasks) - 1)
@@ -79,7 +85,7 @@ def slices_bar(job: JobView, room: int, now: float) -> Text:
     return _filled(fraction, size).append(" ").append_text(done)
 
 
-def _bar(task: TaskView, size: int, now: float) -> Text:
+def _bar(task: Task, size: int, now: float) -> Text:
     fraction = task.fraction
     if fraction is None:
         position = int(now * 8) % (2 * size - 2)
@@ -96,24 +102,23 @@ def _filled(fraction: float, size: int) -> Text:
     return Text(text, style=style).append("░" * (size - len(text)), style="dim")
 
 
-def _cell(task: TaskView, now: float) -> Text:
+def _cell(task: Task, now: float) -> Text:
     if task.state == "waiting":
         return Text("·", style="dim")
     if task.state == "done":
         return Text("█", style="green")
     fraction = task.fraction
     if fraction is None:
-        return Text(_SPINNER[int(now * 8) % len(_SPINNER)], style="cyan")
+        return Text(_spinner(now), style="cyan")
     return Text(_LEVELS[min(7, int(fraction * 8))], style="cyan")
 
 
-def _facts(job: JobView, now: float) -> str:
+def _facts(job: Job, now: float) -> str:
     facts = []
     if job.rows:
         facts.append(f"{human.count(job.rows)} rows")
-    rate = job.rate(now)
-    if rate is not None:
-        facts.append(human.rate(rate))
+    if job.rate is not None:
+        facts.append(human.rate(job.rate))
     facts.append(human.clock(now - job.started))
     left = job.left(now)
     if left is not None:
@@ -130,9 +135,11 @@ def _joined(block: list[Text], width: int) -> Text:
     return head.append("  ").append(progress.plain.strip(), style="dim")
 
 
-def _footer(view: BuildView, now: float) -> Text:
-    counts = [f"{view.built} built", f"{view.reused} re-used"]
-    if view.running:
-        counts.append(f"{len(view.running)} running")
-    footer = Text(view.script, style="bold").append("  ")
-    return footer.append(f"{', '.join(counts)}  {human.clock(now - view.started)}", style="dim")
+def _footer(state: State, now: float) -> Text:
+    counts = [f"{state.built} built", f"{state.reused} re-used"]
+    if not state.idle:
+        counts.append(f"{len(state.jobs) + len(state.waiting)} running")
+    facts = [", ".join(counts)]
+    if state.started is not None:
+        facts.append(human.clock(now - state.started))
+    return Text(state.script, style="bold").append("  ").append("  ".join(facts), style="dim")

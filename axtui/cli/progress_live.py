@@ -13,8 +13,9 @@ import click
 
 from axtui import human
 from axtui.build import events
+from axtui.build.live.follower import Follower
+from axtui.build.live.state import Job
 from axtui.cli import colour
-from axtui.cli.progress_model import BuildView, JobView
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,9 +31,9 @@ _CONTROL = re.compile(
 class LiveProgress:
     """An observer that draws. Rich is imported, and the region made, with the first job built."""
 
-    def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, stream: TextIO, clock: Callable[[], float] = time.time) -> None:
         self._stream = stream
-        self._view = BuildView(clock=clock)
+        self._follower, self._clock = Follower(), clock
         self._lock = threading.Lock()
         self._above = ""
         self._partial: dict[tuple[str, str, int | None], str] = {}
@@ -44,8 +45,8 @@ class LiveProgress:
     def __call__(self, event: events.Event) -> None:
         """Take in one event; the next frame shows it."""
         with self._lock:
-            job = self._view.running.get(getattr(event, "jobid", ""))
-            self._view.apply(event)
+            job = self._follower.state.job(getattr(event, "jobid", ""))
+            self._follower.apply(event, self._clock())
             self._tell(event, job)
             if isinstance(event, (events.JobStarted, events.JobWaiting)):
                 self._start()
@@ -96,13 +97,14 @@ class LiveProgress:
             with self._lock:
                 if self._region is None:
                     return
-                if not self._view.running and not self._above:
+                if self._follower.state.idle and not self._above:
                     continue
+                now = time.time()
                 width, height = self._region.size()
-                lines = build_lines(self._view, width - 1, height - 1, time.monotonic())
+                lines = build_lines(self._follower.state_at(now), width - 1, height - 1, now)
                 self._region.draw(lines, self._taken_above())
 
-    def _tell(self, event: events.Event, job: JobView | None) -> None:
+    def _tell(self, event: events.Event, job: Job | None) -> None:
         """What an event leaves standing above the region."""
         match event:
             case events.Output():
@@ -123,7 +125,7 @@ class LiveProgress:
                 for source in list(self._partial):
                     self._end_partial(source)
 
-    def _finished(self, event: events.JobFinished, job: JobView | None) -> str:
+    def _finished(self, event: events.JobFinished, job: Job | None) -> str:
         if job is None:
             return self._styled(("✓ ", "green"), (event.jobid, "cyan"))
         rows = job.rows if event.rows is None else event.rows
@@ -163,7 +165,7 @@ class LiveProgress:
     def _origin(self, source: tuple[str, str, int | None]) -> str:
         """Which job said it; nothing for the build script itself."""
         jobid, stage, sliceno = source
-        if jobid == self._view.build_job:
+        if jobid == self._follower.state.build_job:
             return ""
         where = stage if sliceno is None else f"{stage} {sliceno}"
         return self._styled((f"{jobid} {where} │ ", "dim"), end="")

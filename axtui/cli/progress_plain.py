@@ -11,8 +11,9 @@ import click
 
 from axtui import human
 from axtui.build import events
+from axtui.build.live.follower import Follower
+from axtui.build.live.state import Job
 from axtui.cli import colour
-from axtui.cli.progress_model import BuildView, JobView
 
 _HEARTBEAT = 30.0
 
@@ -30,21 +31,21 @@ class PlainProgress:
         out: TextIO | None = None,
         err: TextIO | None = None,
         quiet: bool = False,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._out = out or sys.stdout
         self._err = err or sys.stderr
         self._quiet = quiet
-        self._view = BuildView(clock=clock)
+        self._follower, self._clock = Follower(), clock
         self._partial: dict[tuple[str, str, int | None], str] = {}
         self._last_sign = time.monotonic()
 
     def __call__(self, event: events.Event) -> None:
         """Write what the event has to say."""
-        job = self._view.running.get(getattr(event, "jobid", ""))
-        self._view.apply(event)
+        job = self._follower.state.job(getattr(event, "jobid", ""))
+        self._follower.apply(event, self._clock())
         match event:
-            case events.Output() if event.jobid == self._view.build_job:
+            case events.Output() if event.jobid == self._follower.state.build_job:
                 self._out.write(event.text)
                 self._out.flush()
             case events.Output():
@@ -75,7 +76,7 @@ class PlainProgress:
         for jobid in {source[0] for source in self._partial}:
             self._end_output(jobid)
 
-    def _finished(self, event: events.JobFinished, job: JobView | None) -> str:
+    def _finished(self, event: events.JobFinished, job: Job | None) -> str:
         if job is None:
             return f"built: {event.jobid}"
         count = job.rows if event.rows is None else event.rows
@@ -85,13 +86,13 @@ class PlainProgress:
         wall = human.seconds(event.wall)
         return f"{indent}built: {job.method} {job.jobid}, {rows}{wall}{reason}"
 
-    def _heartbeat(self, job: JobView) -> None:
+    def _heartbeat(self, job: Job) -> None:
         """A sign of life now and then, for logs that are watched while a long job runs."""
         now = time.monotonic()
         if now - self._last_sign < _HEARTBEAT:
             return
         rows = f", {human.count(job.rows)} rows" if job.rows else ""
-        elapsed = human.clock(now - job.started)
+        elapsed = human.clock(time.time() - job.started)
         self._say(f"running: {job.method} {job.jobid}, {job.stage}{rows}, {elapsed}")
 
     def _job_output(self, event: events.Output) -> None:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from axtui.build import events
-from axtui.build.live.state import TAIL_LINES, Follower, State, Task, from_json
+from axtui.build.live.follower import Follower
+from axtui.build.live.state import TAIL_LINES, State, Task, from_json
 
 STAGES = ["prepare", "analysis", "synthesis"]
 
@@ -79,9 +80,23 @@ def test_jobs_leave_when_they_are_over_and_are_counted() -> None:
 
 
 def test_subjobs_stand_below_who_asked_for_them() -> None:
-    state = follow(started("dev-2"), started("dev-3", parent="dev-2"), started("dev-4")).state
-    assert [job.jobid for job in state.below("dev-1")] == ["dev-2", "dev-4"]
-    assert [job.jobid for job in state.below("dev-2")] == ["dev-3"]
+    state = follow(
+        started("dev-2"),
+        started("dev-3"),
+        started("dev-4", parent="dev-2"),
+        started("dev-5", parent="dev-4"),
+        started("dev-6", parent="dev-2"),
+        started("dev-7", parent="dev-0"),
+    ).state
+
+    def tree(jobid: str | None = None) -> list[tuple[int, str]]:
+        return [(depth, job.jobid) for depth, job in state.tree(jobid)]
+
+    below = [(0, "dev-2"), (1, "dev-4"), (2, "dev-5"), (1, "dev-6")]
+    assert tree() == [*below, (0, "dev-3"), (0, "dev-7")]
+    assert tree("dev-2") == below
+    assert tree("dev-3") == [(0, "dev-3")]
+    assert tree("dev-9") == []
 
 
 def test_a_wait_for_another_builder_ends_with_what_it_waited_for() -> None:
@@ -138,7 +153,7 @@ any_event = st.one_of(
 
 @given(st.lists(any_event, max_size=30))
 def test_whatever_is_told_the_state_survives_being_written(told: list[events.Event]) -> None:
-    state = follow(*told).state
+    state = follow(*told).state_at(200.0)
     assert from_json(orjson.loads(orjson.dumps(state))) == state
 
 

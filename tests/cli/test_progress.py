@@ -18,32 +18,44 @@ from rich.console import Console
 from rich.text import Text
 
 from axtui.build import events
+from axtui.build.live.follower import Follower
+from axtui.build.live.state import Job
 from axtui.cli import progress
 from axtui.cli.progress_draw import build_lines, job_lines, slices_bar
 from axtui.cli.progress_live import LiveProgress
-from axtui.cli.progress_model import BuildView, JobView
 from axtui.cli.progress_plain import PlainProgress
 from axtui.cli.region import Region
 
 SCRIPT = events.ScriptStarted("import", "dev-1", 1)
 
 
-def started(jobid: str = "dev-2", slices: int = 3, depth: int = 0) -> events.JobStarted:
+NOW = 100.0
+
+
+def started(
+    jobid: str = "dev-2", slices: int = 3, depth: int = 0, parent: str | None = None
+) -> events.JobStarted:
     stages = ["prepare", "analysis", "synthesis"]
     return events.JobStarted(
-        jobid, "typing", "typing", "option x: 1 -> 2", stages, slices, None, depth
+        jobid, "typing", "typing", "option x: 1 -> 2", stages, slices, None, depth, parent
     )
 
 
-def view_of(*seen: events.Event, clock: float = 100.0) -> BuildView:
-    view = BuildView(clock=lambda: clock)
+def follow(*seen: events.Event) -> Follower:
+    """A follower that was told these, all at one moment."""
+    follower = Follower()
     for event in (SCRIPT, *seen):
-        view.apply(event)
-    return view
+        follower.apply(event, NOW)
+    return follower
+
+
+def job_of(follower: Follower) -> Job:
+    (job,) = follower.state.jobs
+    return job
 
 
 def test_rows_are_those_of_the_busiest_stage() -> None:
-    view = view_of(
+    follower = follow(
         started(),
         events.StageStarted("dev-2", "prepare", None),
         events.Progress("dev-2", "prepare", None, 5, None, (), ""),
@@ -53,30 +65,30 @@ def test_rows_are_those_of_the_busiest_stage() -> None:
         events.Progress("dev-2", "analysis", 1, 200, 400, (), ""),
         events.StageEnded("dev-2", "analysis", 2, 1, 1, 1),
     )
-    job = view.running["dev-2"]
+    job = job_of(follower)
     assert (job.stage, job.rows, job.done, job.status) == ("analysis", 300, 1, "b")
     assert job.fraction == pytest.approx((0.25 + 0.5 + 1) / 3)
-    view.apply(events.StageStarted("dev-2", "synthesis", None))
+    follower.apply(events.StageStarted("dev-2", "synthesis", None), NOW)
     assert (job.stage, job.rows, job.fraction) == ("synthesis", 300, None)
 
 
 def test_time_left_comes_from_history_else_from_the_last_stage() -> None:
-    view = view_of(started())
-    job = view.running["dev-2"]
+    follower = follow(started())
+    job = job_of(follower)
     job.expected = 30.0
     assert job.left(110) == 20.0
     assert job.left(140) is None
     job.expected = None
-    view.apply(events.StageStarted("dev-2", "analysis", 0))
-    view.apply(events.Progress("dev-2", "analysis", 0, 3, 4, (), ""))
+    follower.apply(events.StageStarted("dev-2", "analysis", 0), NOW)
+    follower.apply(events.Progress("dev-2", "analysis", 0, 3, 4, (), ""), NOW)
     assert job.left(110) is None
     job.stages = ["analysis"]
-    job.tasks = {0: job.tasks[0]}
+    job.tasks = [job.tasks[0]]
     assert job.left(130) == pytest.approx(10)
 
 
 def test_counts_and_waiting() -> None:
-    view = view_of(
+    follower = follow(
         events.JobReused("dev-5", "typing", "typing"),
         events.JobWaiting("sorting", "", 77),
         started("dev-6"),
@@ -84,10 +96,36 @@ def test_counts_and_waiting() -> None:
         started("dev-7"),
         events.JobFailed("dev-7", "typing", "bad"),
     )
-    assert (view.built, view.reused) == (1, 1)
-    assert [job.waiting_for for job in view.running.values()] == [77]
-    view.apply(events.JobReused("dev-9", "sorting", "sorting"))
-    assert not view.running and view.reused == 2
+    state = follower.state
+    assert (state.built, state.reused) == (1, 1)
+    assert not state.jobs and [waiting.pid for waiting in state.waiting] == [77]
+    waits, footer = build_lines(state, 80, 24, NOW)
+    assert waits.plain.endswith("sorting  waits for process 77, which builds it")
+    assert "1 running" in footer.plain
+    follower.apply(events.JobReused("dev-9", "sorting", "sorting"), NOW)
+    assert state.idle and state.reused == 2
+    assert len(build_lines(state, 80, 24, NOW)) == 1
+
+
+def test_a_subjob_stands_below_the_job_that_asked_for_it() -> None:
+    state = follow(
+        started("dev-2"),
+        started("dev-3"),
+        started("dev-4", depth=1, parent="dev-2"),
+        started("dev-5", depth=1, parent="dev-3"),
+        started("dev-6", depth=2, parent="dev-4"),
+        started("dev-7", depth=1, parent="dev-2"),
+        started("dev-8", depth=1, parent="dev-1x"),
+    ).state
+
+    def drawn(height: int) -> list[str]:
+        lines = [line.plain for line in build_lines(state, 80, height, NOW)]
+        return [re.sub(r"\S typing (\S+) .*", r"\1", line) for line in lines if "typing" in line]
+
+    tree = ["dev-2", "  dev-4", "    dev-6", "  dev-7", "dev-3", "  dev-5", "  dev-8"]
+    assert drawn(40) == tree
+    assert drawn(10) == tree  # a line each
+    assert drawn(5) == tree[:3]
 
 
 jobs = st.builds(
@@ -102,25 +140,25 @@ jobs = st.builds(
 def test_the_display_fits_any_terminal(
     seen: list[events.JobStarted], width: int, height: int
 ) -> None:
-    view = view_of(*seen)
+    follower = follow(*seen)
     for event in seen:
         for number in range(event.slices):
-            view.apply(events.StageStarted(event.jobid, "analysis", number))
+            follower.apply(events.StageStarted(event.jobid, "analysis", number), NOW)
             progress_ = events.Progress(
                 event.jobid, "analysis", number, 10 * number, 1000, ("漢字 " * 20,), ""
             )
-            view.apply(progress_)
-    lines = build_lines(view, width, height, 105.0)
+            follower.apply(progress_, NOW)
+    lines = build_lines(follower.state_at(105.0), width, height, 105.0)
     assert 1 <= len(lines) <= height
     assert all(line.cell_len <= width for line in lines)
 
 
 def bar(slices: int, room: int) -> str:
-    view = view_of(started(slices=slices), events.StageStarted("dev-2", "analysis", 0))
+    follower = follow(started(slices=slices), events.StageStarted("dev-2", "analysis", 0))
     for number in range(slices):
-        view.apply(events.StageStarted("dev-2", "analysis", number))
-        view.apply(events.Progress("dev-2", "analysis", number, number, slices, (), ""))
-    return slices_bar(view.running["dev-2"], room, 0.0).plain
+        follower.apply(events.StageStarted("dev-2", "analysis", number), NOW)
+        follower.apply(events.Progress("dev-2", "analysis", number, number, slices, (), ""), NOW)
+    return slices_bar(job_of(follower), room, 0.0).plain
 
 
 def test_many_slices_are_summarised_to_fit() -> None:
@@ -171,13 +209,12 @@ def test_the_rows_of_a_job_are_those_it_made() -> None:
 
 
 def test_a_job_that_has_no_slot_says_so() -> None:
-    view = BuildView(clock=lambda: 10.0)
-    view.apply(started())
-    job = view.running["dev-2"]
-    assert "starts" in job_lines(job, 80, 10.5)[1].plain
-    assert "waits for a slot" in job_lines(job, 80, 12.0)[1].plain
-    view.apply(events.StageStarted("dev-2", "analysis", 0))
-    assert "waits" not in job_lines(job, 80, 12.0)[1].plain
+    follower = follow(started())
+    job = job_of(follower)
+    assert "starts" in job_lines(job, 80, NOW + 0.5)[1].plain
+    assert "waits for a slot" in job_lines(job, 80, NOW + 2.0)[1].plain
+    follower.apply(events.StageStarted("dev-2", "analysis", 0), NOW)
+    assert "waits" not in job_lines(job, 80, NOW + 2.0)[1].plain
 
 
 def test_quiet_leaves_failures_and_the_scripts_own_words() -> None:
@@ -348,9 +385,23 @@ def _read_all(leader: int, program: subprocess.Popen[bytes]) -> str:
 
 
 def test_rate_needs_some_time() -> None:
-    job = JobView("dev-2", "m", "m", "", 0, 1, None, 0.0, ["analysis"])
-    job.begin("analysis", 0)
-    assert job.rate(1.0) is None
-    job.tasks[0].rows = 500
-    assert job.rate(1.1) is None
-    assert job.rate(2.0) == 500
+    follower = follow(started(slices=2), events.StageStarted("dev-2", "analysis", 0))
+    assert follower.state_at(101.0).jobs[0].rate is None
+    for number in range(2):
+        told = events.Progress("dev-2", "analysis", number, 250, None, (), "")
+        follower.apply(told, 101.1)
+    assert follower.state_at(101.1).jobs[0].rate is None
+    assert follower.state_at(102.0).jobs[0].rate == 500
+
+
+def test_a_job_that_reads_no_more_has_no_rate() -> None:
+    def read(rows: int) -> events.Progress:
+        return events.Progress("dev-2", "analysis", 0, rows, None, (), "")
+
+    follower = follow(started(), events.StageStarted("dev-2", "analysis", 0), read(0))
+    follower.apply(read(900), NOW + 1)
+    (job,) = follower.state_at(NOW + 3).jobs
+    assert job.tasks[0].rate == 300
+    (job,) = follower.state_at(NOW + 9).jobs
+    assert job.rate is None
+    assert job.tasks[0].rate is None

@@ -1,1 +1,2 @@
-"""Running builds as other processes see them: told in files, watched, and asked to stop."""
+"""Running builds as they are seen: their state, folded from events, and for other processes told in
+files, watched, and asked to stop."""

@@ -23,7 +23,7 @@ from typing import IO, TYPE_CHECKING
 from axtui import __version__
 from axtui.build import events
 from axtui.build.live import files as livefiles
-from axtui.build.live.state import Follower
+from axtui.build.live.follower import Follower
 
 if TYPE_CHECKING:
     from axtui.build.session import Session
@@ -179,8 +179,9 @@ class Broadcast:
     def _write_now(self) -> None:
         with self._lock:
             if self._folder is not None:
-                self._changed = False
-                livefiles.write(self._folder / livefiles.NOW, self._follower.state)
+                state = self._follower.state_at(time.time())
+                self._changed = any(job.rate is not None for job in state.jobs)  # it will be stale
+                livefiles.write(self._folder / livefiles.NOW, state)
 
     def _heed(self, heeded: set[str]) -> None:
         folder = self._folder

@@ -1,20 +1,19 @@
-"""What a build is doing right now: its events folded into the state of its jobs and their slices.
+"""What a build is doing right now: the state of its jobs and their slices, and figures about them.
 
-Plain dataclasses of JSON values: the same state is drawn by the process that builds and, through a
-file, by any other.
+Plain dataclasses of JSON values, folded from events by `follower`: the same state is drawn by the
+process that builds and, through a file, by any other.
 """
 
 from __future__ import annotations
 
-from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
-from axtui.build import events
-
 TAIL_LINES = 3
-_RATE_WINDOW = 5.0
-_LONGEST_LINE = 1000
+_SURE_SHARE = 0.05
+_SURE_SECONDS = 1.0
+"""From these on, the share that is done says how long the rest takes."""
 _Kind = TypeVar("_Kind")
 
 
@@ -23,8 +22,9 @@ class Task:
     """One stage, or one slice of the analysis.
 
     `state` is waiting (for a slot), running or done; `started` in seconds since 1970, `wall` in
-    seconds once it is done, `rate` in rows per second (None: too little to say), `status` the open
-    `status()` texts, outermost first (the first is the stage itself), `tail` the last lines it printed.
+    seconds once it is done, `total` the rows that are expected (None: unknown), `rate` in rows per
+    second (None: too little to say), `status` the open `status()` texts, outermost first (the first
+    is the stage itself), `status_at` the moment they became so, `tail` the last lines it printed.
     """
 
     stage: str
@@ -33,16 +33,28 @@ class Task:
     started: float | None = None
     wall: float | None = None
     rows: int = 0
+    total: int | None = None
     rate: float | None = None
     status: list[str] = field(default_factory=list)
+    status_at: float | None = None
     tail: list[str] = field(default_factory=list)
+
+    @property
+    def fraction(self) -> float | None:
+        """How much of it is done, 0 to 1; None where that is unknown."""
+        if self.state == "done":
+            return 1.0
+        if self.state == "waiting":
+            return 0.0
+        return min(1.0, self.rows / self.total) if self.total else None
 
 
 @dataclass
 class Job:
     """A job that is being made. `parent` is the job that asked for it, `stages` those it runs in
     order, `stage` the present one, `tasks` those of that stage, `stages_done` the seconds that each
-    stage before it took."""
+    stage before it took, `rows_before` the rows of the busiest of those, `rate` the rows per second
+    of all tasks together (None: too little to say)."""
 
     jobid: str
     method: str
@@ -57,12 +69,53 @@ class Job:
     stage: str | None = None
     tasks: list[Task] = field(default_factory=list)
     stages_done: dict[str, float] = field(default_factory=dict)
+    rows_before: int = 0
+    rate: float | None = None
 
     @property
     def next_stage(self) -> str | None:
         """The stage after the present one."""
         following = self.stages[self.stages.index(self.stage) + 1 :] if self.stage else self.stages
         return following[0] if following else None
+
+    @property
+    def stage_rows(self) -> int:
+        """The rows of the present stage."""
+        return sum(task.rows for task in self.tasks)
+
+    @property
+    def rows(self) -> int:
+        """The rows of the busiest stage so far: later stages read the same rows again."""
+        return max(self.rows_before, self.stage_rows)
+
+    @property
+    def done(self) -> int:
+        """How many tasks of the present stage are done."""
+        return sum(task.state == "done" for task in self.tasks)
+
+    @property
+    def fraction(self) -> float | None:
+        """How much of the present stage is done, 0 to 1; None where that is unknown."""
+        fractions = [task.fraction for task in self.tasks]
+        known = [fraction for fraction in fractions if fraction is not None]
+        return sum(known) / len(known) if fractions and len(known) == len(fractions) else None
+
+    @property
+    def status(self) -> str:
+        """The innermost `status()` text of the task that spoke last."""
+        speaking = [task for task in self.tasks if task.state == "running" and task.status]
+        return max(speaking, key=lambda task: task.status_at or 0.0).status[-1] if speaking else ""
+
+    def left(self, now: float) -> float | None:
+        """Seconds that remain: by history where there is one, else by the share that is done; None
+        where neither says."""
+        elapsed = now - self.started
+        if self.expected is not None:
+            return self.expected - elapsed if self.expected > elapsed else None
+        fraction = self.fraction
+        if fraction is None or fraction < _SURE_SHARE or elapsed < _SURE_SECONDS:
+            return None
+        return elapsed * (1 - fraction) / fraction if self.stage == self.stages[-1] else None
 
     def task(self, stage: str, sliceno: int | None) -> Task | None:
         """A task of the present stage."""
@@ -83,11 +136,12 @@ class Waiting:
 
 @dataclass
 class State:
-    """A build: the jobs it makes now, those it waits for, and counts of what is over. `tail` is what
-    the build script itself printed last."""
+    """A build: the jobs it makes now, those it waits for, and counts of what is over. `started` is
+    the moment its script began (None: it has not), `tail` what the script itself printed last."""
 
     script: str = ""
     build_job: str = ""
+    started: float | None = None
     built: int = 0
     reused: int = 0
     failed: int = 0
@@ -95,13 +149,32 @@ class State:
     waiting: list[Waiting] = field(default_factory=list)
     tail: list[str] = field(default_factory=list)
 
+    @property
+    def idle(self) -> bool:
+        """Whether the script itself is at work: no job runs, and none is waited for."""
+        return not self.jobs and not self.waiting
+
     def job(self, jobid: str) -> Job | None:
         """A job that is being made."""
         return next((job for job in self.jobs if job.jobid == jobid), None)
 
-    def below(self, parent: str) -> list[Job]:
-        """The jobs that a job (or the build script's own) asked for."""
-        return [job for job in self.jobs if (job.parent or self.build_job) == parent]
+    def tree(self, jobid: str | None = None) -> Iterator[tuple[int, Job]]:
+        """(depth, job) of all jobs, or of one and what is below it: each is followed by those that
+        it asked for. One whose parent is over stands at the top."""
+        below: dict[str | None, list[Job]] = {job.jobid: [] for job in self.jobs}
+        top: list[Job] = []
+        for job in self.jobs:
+            below.get(job.parent, top).append(job)
+        if jobid is not None:
+            top = [job for job in self.jobs if job.jobid == jobid]
+        for job in top:
+            yield from _branch(job, 0, below)
+
+
+def _branch(job: Job, depth: int, below: dict[str | None, list[Job]]) -> Iterator[tuple[int, Job]]:
+    yield depth, job
+    for subjob in below.pop(job.jobid, ()):
+        yield from _branch(subjob, depth + 1, below)
 
 
 def from_json(found: dict[str, Any]) -> State:
@@ -117,126 +190,3 @@ def from_json(found: dict[str, Any]) -> State:
 def _known(kind: type[_Kind], found: dict[str, Any]) -> _Kind:
     names = {one.name for one in fields(kind)}  # type: ignore[arg-type]
     return kind(**{name: value for name, value in found.items() if name in names})
-
-
-class Follower:
-    """Folds events, in their order, into `state`."""
-
-    def __init__(self) -> None:
-        self.state = State()
-        self._seen: dict[tuple[str, str, int | None], deque[tuple[float, int]]] = {}
-
-    def apply(self, event: events.Event, at: float) -> None:
-        """Take in one event, which happened at a moment (seconds since 1970)."""
-        state = self.state
-        match event:
-            case events.ScriptStarted():
-                self.state = State(event.script, event.build_job)
-            case events.JobReused():
-                state.reused += 1
-                self._wait_is_over(event.method)
-            case events.JobStarted():
-                self._wait_is_over(event.method)
-                state.jobs.append(_new_job(event, at))
-            case events.JobWaiting():
-                state.waiting.append(Waiting(event.method, event.pid, at))
-            case events.JobFinished():
-                state.built += 1
-                self._forget(event.jobid)
-            case events.JobFailed():
-                state.failed += 1
-                self._forget(event.jobid)
-            case events.Output():
-                self._output(event)
-            case events.StageStarted() | events.StageEnded() | events.Progress():
-                self._task_event(event, at)
-            case events.ScriptEnded():
-                state.jobs.clear()
-                state.waiting.clear()
-
-    def _wait_is_over(self, method: str) -> None:
-        """What another process built was re-used, or we make it ourselves."""
-        for waiting in self.state.waiting:
-            if waiting.method == method:
-                self.state.waiting.remove(waiting)
-                return
-
-    def _forget(self, jobid: str) -> None:
-        self.state.jobs = [job for job in self.state.jobs if job.jobid != jobid]
-        self._seen = {source: seen for source, seen in self._seen.items() if source[0] != jobid}
-
-    def _output(self, event: events.Output) -> None:
-        if event.jobid == self.state.build_job:
-            self.state.tail = _tail(self.state.tail, event.text)
-            return
-        job = self.state.job(event.jobid)
-        task = job.task(event.stage, event.sliceno) if job else None
-        if task is not None:
-            task.tail = _tail(task.tail, event.text)
-
-    def _task_event(
-        self, event: events.StageStarted | events.StageEnded | events.Progress, at: float
-    ) -> None:
-        job = self.state.job(event.jobid)
-        if job is None:
-            return
-        if event.stage != job.stage:
-            _begin_stage(job, event.stage, at)
-        task = job.task(event.stage, event.sliceno)
-        if task is None:
-            task = Task(event.stage, event.sliceno)
-            job.tasks.append(task)
-        match event:
-            case events.StageStarted():
-                task.state, task.started = "running", at
-            case events.StageEnded():
-                task.state, task.wall, task.rate, task.status = "done", event.wall, None, []
-            case events.Progress() if task.state != "done":
-                task.state, task.started = "running", task.started or at
-                task.rows, task.status = max(task.rows, event.rows), list(event.status)
-                source = (event.jobid, event.stage, event.sliceno)
-                task.rate = _rate(self._seen.setdefault(source, deque()), at, task.rows)
-
-
-def _new_job(event: events.JobStarted, at: float) -> Job:
-    return Job(
-        jobid=event.jobid,
-        method=event.method,
-        name=event.name,
-        reason=event.reason,
-        parent=event.parent,
-        depth=event.depth,
-        slices=event.slices,
-        stages=list(event.stages),
-        expected=event.expected,
-        started=at,
-    )
-
-
-def _begin_stage(job: Job, stage: str, at: float) -> None:
-    """All slices of a stage are there from its begin; those that have no slot yet wait."""
-    if job.stage is not None:
-        began = [task.started for task in job.tasks if task.started]
-        job.stages_done[job.stage] = at - min(began, default=at)
-    numbers: list[int | None] = list(range(job.slices)) if stage == "analysis" else [None]
-    job.stage, job.tasks = stage, [Task(stage, number) for number in numbers]
-
-
-def _rate(seen: deque[tuple[float, int]], at: float, rows: int) -> float | None:
-    """Rows per second over the last few seconds."""
-    seen.append((at, rows))
-    while at - seen[0][0] > _RATE_WINDOW:
-        seen.popleft()
-    then, before = seen[0]
-    return (rows - before) / (at - then) if at - then > 0.5 and rows > before else None
-
-
-def _tail(lines: list[str], text: str) -> list[str]:
-    """The last lines after some more text; the last of them is '' after a line's end, so that what
-    comes then begins a new one."""
-    held = "\n".join(lines) + text
-    kept = held.split("\n")[-TAIL_LINES - 1 :]
-    kept = [line.rsplit("\r", 1)[-1] if not line.endswith("\r") else line for line in kept]
-    if kept[-1]:
-        kept = kept[-TAIL_LINES:]
-    return [line[-_LONGEST_LINE:] for line in kept]

@@ -53,7 +53,8 @@ class LiveBuild:
     def now(self) -> State:
         """What it is doing, at most half a second old; an empty state once it is over."""
         found = livefiles.read(self.folder / livefiles.NOW)
-        return from_json(found) if found else State(self.script, self.build_job)
+        known = {"script": self.script, "build_job": self.build_job, "started": self.started}
+        return from_json(known | found)
 
     def events(self, from_start: bool = True) -> Iterator[Told]:
         """Everything that happens in it, as it happens, until it is over: all events of its own
@@ -202,5 +203,5 @@ def _progress(
             tail = next((line for line in reversed(task.tail) if line), "")
             yield Told(
                 time.time(),
-                events.Progress(*source, task.rows, None, tuple(task.status), tail),
+                events.Progress(*source, task.rows, task.total, tuple(task.status), tail),
             )

@@ -8,7 +8,7 @@ from typing import NoReturn
 import click
 
 from axtui.build import events
-from axtui.build.live.state import Follower
+from axtui.build.live.follower import Follower
 from axtui.build.live.watching import LiveBuild, running
 from axtui.build.specs import Specs
 from axtui.cli.completion import values
@@ -117,13 +117,12 @@ def _follow(workspace: Workspace, build: LiveBuild, quiet: bool) -> int:
     ended: events.ScriptEnded | None = None
 
     def now() -> str:
-        lines = build_lines(
-            follower.state, build.started, time.time(), about(build), width=own_width()
-        )
+        at = time.time()
+        lines = build_lines(follower.state_at(at), at, about(build), width=own_width())
         return "\n".join(lines)
 
     with (
-        shown(quiet, lambda: time.monotonic() - (time.time() - moment)) as display,
+        shown(quiet, lambda: moment) as display,
         asked(lambda: display.say(now())),
     ):
         for told in build.events():

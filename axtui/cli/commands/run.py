@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from axtui.build import events
-from axtui.build.live.state import Follower
+from axtui.build.live.follower import Follower
 from axtui.cli.completion import values
 from axtui.cli.ctrl_t import asked
 from axtui.cli.face import Face
@@ -195,7 +195,6 @@ class _Seen:
     def __init__(self) -> None:
         self.failures: list[events.JobFailed] = []
         self._follower = Follower()
-        self._started = time.time()
 
     def and_shown(self, display: Display, begun: events.Observer) -> events.Observer:
         """An observer that notes, and passes on to a display while someone reads it."""
@@ -225,7 +224,8 @@ class _Seen:
         """What every slice is doing."""
         from axtui.cli.nowtext import build_lines, own_width
 
-        return build_lines(self._follower.state, self._started, time.time(), width=own_width())
+        at = time.time()
+        return build_lines(self._follower.state_at(at), at, width=own_width())
 
 
 def _preview(result: RunResult) -> None:

@@ -90,7 +90,7 @@ def _table(workspace: Workspace, name: str | None) -> list[str]:
     lines: list[str] = []
     for build, state in builds:
         lines += [""] if lines else []
-        lines += build_lines(state, build.started, now, about(build), width)
+        lines += build_lines(state, now, about(build), width)
     return lines or ["nothing runs"]
 
 
@@ -134,14 +134,8 @@ def _wanted(workspace: Workspace, name: str | None) -> list[tuple[LiveBuild, Sta
         found = [(build, build.now()) for build in running(workspace)]
         return [(build, state, {job.jobid for job in state.jobs}) for build, state in found]
     one = named(workspace, name)
-    return [(one.build, one.state, _below(one.state, one.jobid))]
-
-
-def _below(state: State, jobid: str) -> set[str]:
-    found = {jobid}
-    for job in state.below(jobid):
-        found |= _below(state, job.jobid)
-    return found
+    jobs = one.state.tree(None if one.is_build else one.jobid)
+    return [(one.build, one.state, {job.jobid for _, job in jobs})]
 
 
 def _json(workspace: Workspace, name: str | None) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ options: dict[str, Any] = {
     "separator": ",",  # one ISO-8859-1 character; empty: each line is one field
     "comment": "",  # lines that begin with this character are skipped
     "newline": "",  # empty: \n or \r\n; or the one character that ends lines
-    "quotes": "",  # empty or False: none; True: both " and '; or one character
+    "quotes": "",  # empty: none (warned of where there are some); False: none; True: " and '; or one
     "label_lines": int,  # lines with labels (joined by a space); 1, or 0 where labels is given
     "label_encoding": "utf-8",  # of the labels in the file
     "labels": [],  # the names of the columns, instead of those in the file

@@ -18,13 +18,15 @@ class CsvFormat:
     """How lines and fields are told apart. Characters are byte values.
 
     separator None: every line is one field. newline None: lines end with LF or CR LF, else only with
-    this byte. quotes: the bytes that may open (and must close) a field.
+    this byte. quotes: the bytes that may open (and must close) a field; keeps_quotes: the options say
+    that there are none, so that quotes belong to the values.
     """
 
     separator: int | None = ord(",")
     newline: int | None = None
     comment: int | None = None
     quotes: tuple[int, ...] = ()
+    keeps_quotes: bool = False
     skip_lines: int = 0
     skip_empty_lines: bool = False
     allow_extra_empty: bool = False
@@ -47,6 +49,7 @@ def csv_format(options: Mapping[str, Any]) -> CsvFormat:
         newline=_character("newline", options["newline"]),
         comment=_character("comment", options["comment"]),
         quotes=_quotes(options["quotes"]),
+        keeps_quotes=options["quotes"] in (False, "False"),
         skip_lines=options["skip_lines"] or 0,
         skip_empty_lines=bool(options["skip_empty_lines"]),
         allow_extra_empty=bool(options["allow_extra_empty"]),

@@ -15,6 +15,7 @@ from axtui.data.writer import DatasetWriter
 from axtui.errors import UserError
 from axtui.standard.csvformat import CsvFormat
 from axtui.standard.csvheader import Header
+from axtui.standard.csvquotes import option, quote_warning, unread_quote
 from axtui.standard.csvsplit import Block, Select, split_block
 
 FLUSH_ROWS = 16_384
@@ -161,7 +162,7 @@ class _Import:
         """Import all blocks after the header."""
         line, to_skip = header.next_line, header.to_skip
         width = len(self.plan.labels)
-        for data in header.blocks:
+        for data in self._told_of_quotes(header):
             block = split_block(data, self.plan.format, width, line, to_skip)
             to_skip = max(0, to_skip - block.lines)
             if block.bad.numbers:
@@ -170,6 +171,15 @@ class _Import:
             self.skip(block.skipped.numbers, block.skipped.data)
             line += block.lines
             self.used += block.used
+
+    def _told_of_quotes(self, header: Header) -> Iterator[bytes]:
+        """The blocks, once the labels and the first of them have been looked at for quotes."""
+        first = next(header.blocks, b"")
+        if told := quote_warning(self.plan.name, header, first, self.plan.format):
+            print(told)
+        if first:
+            yield first
+        yield from header.blocks
 
     def _good(self, block: Block, first: int) -> None:
         for sliceno in range(self.slices):
@@ -206,9 +216,11 @@ class _Import:
     def _refuse(self, number: int, why: str, data: bytes) -> NoReturn:
         shown = data[:SHOWN_BYTES].decode("utf-8", "backslashreplace")
         more = "..." if len(data) > SHOWN_BYTES else ""
+        quote = unread_quote(data, self.plan.format)
+        quoted = f"the line has quotes, so give {option(quote)}; or " if quote else ""
         raise UserError(
             f"{self.plan.name}, line {number}: {why}; it starts: {shown!r}{more} "
-            "(with allow_bad=True such lines are set apart in the dataset bad)"
+            f"({quoted}with allow_bad=True such lines are set apart in the dataset bad)"
         )
 
     def skip(self, numbers: list[int], data: list[bytes]) -> None:

@@ -121,9 +121,41 @@ def test_bad_and_skipped_lines_chain_to_those_of_the_previous_import(lab: Lab) -
     assert second.dataset("bad").previous == first.dataset("bad")
 
 
+QUOTED = '"name","n"\n"Ann","3"\n'
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "warning"),
+    [
+        (QUOTED, {}, "in.csv: labels stand in quotes, which become part of them; give quotes='\"'"),
+        ("name,n\r\nAnn,'3'\r\n", {}, "in.csv: values stand in quotes"),
+        ("name\n'Ann, B'\n", {"separator": ""}, 'give quotes="\'"'),
+        (QUOTED, {"quotes": '"'}, ""),
+        (QUOTED, {"quotes": False}, ""),
+        ('"by me"\nname,n\nAnn,3" or 4"\n', {"skip_lines": 1}, ""),
+        ('"by me"\nAnn,3\n', {"skip_lines": 1, "labels": ["name", "n"]}, ""),
+    ],
+)
+def test_quotes_that_are_not_read_as_quotes_are_told_of(
+    lab: Lab, content, options, warning
+) -> None:
+    lab.input("in.csv", content)
+    lab.job("csvimport", filename="in.csv", **options)
+    assert ("warning" in lab.prints()) == bool(warning)
+    assert warning in lab.prints()
+
+
+def test_quotes_in_a_zip_are_told_of_file_by_file(lab: Lab) -> None:
+    lab.input("q.zip", zipped({"a.csv": "n\n1\n", "b.csv": '"n"\n"1"\n'}))
+    lab.job("csvimport_zip", filename="q.zip")
+    assert lab.prints().count("warning: ") == 1
+    assert "b.csv: labels stand in quotes" in lab.prints()
+
+
 @pytest.mark.parametrize(
     ("content", "options", "message"),
     [
+        ('a,b\n"x,1",2\n', {}, "it starts: '\"x,1\",2' (the line has quotes, so give quotes='\"';"),
         ("a,b\n1,2\n3\n", {}, "in.csv, line 3: not enough fields: 1, expected 2; it starts: '3'"),
         ("a,b\n1,2,3\n", {}, "in.csv, line 2: too many fields: 3, expected 2"),
         ("a,b\n1,2\n\n", {}, "line 3: the line is empty"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from axtui.build.specs import Specs
 from axtui.data import canonical, jobdir
+from axtui.engine.source import INDEX
 from axtui.errors import DamagedJobError
 
 Facts = dict[str, Any]
@@ -73,10 +74,18 @@ def everything(specs: Specs, jobid: str) -> Facts:
 def sources(path: Path) -> list[tuple[str, str]]:
     """(name, text) of the sources that a job was run from, frozen with it."""
     folder = path / jobdir.SOURCE
-    files = sorted(file for file in folder.rglob("*") if file.is_file())
+    files = sorted(file for file in folder.rglob("*") if file.is_file() and file.name != INDEX)
     return [
         (file.relative_to(folder).as_posix(), file.read_text("utf-8", "replace")) for file in files
     ]
+
+
+def registered(path: Path) -> list[str]:
+    """The files that a complete job has for others; none where its record cannot be read."""
+    try:
+        return _user_files(jobdir.load_post(path))
+    except DamagedJobError:
+        return []
 
 
 def end_record(path: Path, state: str) -> Facts:

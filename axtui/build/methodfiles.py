@@ -40,11 +40,18 @@ def find_methods(workspace: Workspace) -> dict[str, MethodFile]:
     return found
 
 
+def _python_name(stem: str) -> str:
+    return "".join(letter if f"a{letter}".isidentifier() else "_" for letter in stem)
+
+
 def _of_workspace(path: Path, folder: Path, other: MethodFile | None) -> MethodFile:
     name = path.stem[2:]
     broken = None
     if other is not None and not other.standard:
         broken = f"method {name} is defined twice, in {other.path} and in {path}; rename one"
     elif not path.stem.isidentifier():
-        broken = f"{path} cannot be a method: {path.stem!r} is no Python name"
+        broken = (
+            f"{path} cannot be a method: its name must be a Python name (letters, digits, _), as "
+            f"{_python_name(path.stem)}.py is"
+        )
     return MethodFile(name, path, f"{folder.name}.{path.stem}", folder.name, broken)

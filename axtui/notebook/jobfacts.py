@@ -110,8 +110,7 @@ class JobFacts:
     def source(self) -> Texts:
         """The source files it was run from, frozen with it, by name."""
         self._setup()
-        found = {n: t for n, t in jobinfo.sources(self.path) if not n.startswith("@index")}
-        return Texts(found, "source file")
+        return Texts(dict(jobinfo.sources(self.path)), "source file")
 
     @property
     def why(self) -> Why:

@@ -105,7 +105,7 @@ def test_all_else_that_has_a_name(workspace: Workspace) -> None:
     assert values("axtui run -w b") == ["big"]
     assert values("axtui run -c so") == ["sold=", "sorted="]
     assert values("axtui open r") == ["report.txt"]
-    assert values("axtui open dev-1") == ["dev-11/", "dev-10/", "dev-1/"]
+    assert values("axtui open dev-") == ["dev-3/"]  # no other has files
     assert values("axtui open dev-3/") == ["dev-3/a.txt"]
     assert values("axtui urd ") == ["daily"]
     assert values("axtui urd daily/") == ["daily/2024-01-02", "daily/2024-01-01"]
@@ -161,6 +161,7 @@ FREE = {
     ("pin", "note"),
     ("gc", "grace"),
     ("gc", "most"),
+    ("ds", "limit"),
     ("du", "limit"),
 }
 """What nothing can be known of: numbers, times, words of one's own."""

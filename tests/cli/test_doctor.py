@@ -282,6 +282,14 @@ def test_code_that_cannot_work(tmp_path: Path) -> None:
     assert "json has the name of a module of Python" in texts
 
 
+def test_a_file_with_no_python_name(workspace: Workspace) -> None:
+    (workspace.root / "methods").mkdir()
+    (workspace.root / "methods" / "a_my-method.py").touch()
+    found = next(one for one in code.checks(workspace) if one.state == "problem")
+    assert "its name must be a Python name" in found.text and "a_my_method.py" in found.text
+    assert found.mend == "rename the file"
+
+
 def test_no_build_script(workspace: Workspace) -> None:
     (workspace.root / "methods").mkdir()
     assert "there is no build script" in bad(code.checks(workspace))["warning"]

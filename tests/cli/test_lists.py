@@ -128,6 +128,8 @@ def test_a_failed_job_shows_its_error(call: Callable[..., str]) -> None:
 def test_output_path_and_source_alone(call: Callable[..., str], workspace: Workspace) -> None:
     assert call("job", "dev-2", "-O") == "# prepare\nready\n# analysis 1\nslice one\n"
     assert call("job", "dev-2", "-P") == f"{workspace.config.workdirs['dev'] / 'dev-2'}\n"
+    source = workspace.config.workdirs["dev"] / "dev-2" / "source"
+    (source / "@index").write_text('{"module": "methods.a_second"}\n')
     assert call("job", "dev-2", "-s") == "# methods/a_second.py\ndef synthesis(): ...\n"
     assert call("job", "dev-2", "-o").endswith("slice one\n")
 
@@ -190,6 +192,9 @@ def test_datasets(call: Callable[..., str]) -> None:
         "dev-2/default",
         "dev-2/other",
     ]
+    newest = json.loads(call("ds", "--format", "json"))
+    assert [row["dataset"] for row in newest][:2] == ["dev-2/default", "dev-2/other"]
+    assert len(json.loads(call("ds", "--limit", "1", "--format", "json"))) == 1
     columns = list(csv.DictReader(io.StringIO(call("ds", "second", "--format", "csv"))))
     assert columns[0]["column"] == "a" and columns[0]["max"] == "9"
     assert json.loads(call("ds", "second/other", "--format", "json"))[0]["hashlabel"] == "a"

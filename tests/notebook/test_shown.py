@@ -108,6 +108,9 @@ def test_names_complete(ws: Workspace) -> None:
 def test_results_by_name(ws: Workspace) -> None:
     assert ws.results.names == ["dot.png", "film.mp4", "odd.bin", "page.html", "words.txt"]
     result = ws.result("words.txt")
+    assert ws.result("words").name == "words.txt"
+    with pytest.raises(NoSuchWhateverError, match=r"nothing is named 'wrods'"):
+        ws.result("wrods")
     assert result.job == ws.job("pages") and result.description == "the words.txt"
     assert result.read_text().startswith("a <b> c")
     assert "the words.txt" in repr(ws.results) and "dev-4" in repr(ws.results)

@@ -62,7 +62,7 @@ def _methods(workspace: Workspace) -> Iterator[Finding]:
     own = [file for file in found.values() if not file.standard]
     for file in own:
         if file.broken:
-            yield problem("methods", file.broken, "rename one of the files")
+            yield problem("methods", file.broken, "rename the file")
     standard = find_standard(workspace)
     for file in own:
         if file.name in standard:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
 from typing import Any
 
 import click
@@ -13,7 +15,8 @@ from axtui.cli import dsshow
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
 from axtui.cli.tables import Column, document, write, write_json
-from axtui.data import dsmeta
+from axtui.data import dsmeta, jobdir
+from axtui.errors import DamagedJobError
 
 _LIST = (
     Column("dataset", firm=True),
@@ -32,9 +35,7 @@ _SLICES = (
 
 
 @click.command("ds", short_help="Show datasets: columns, rows, chains.")
-@click.argument(
-    "specs", metavar="DATASET...", nargs=-1, required=True, shell_complete=values.dataset_specs
-)
+@click.argument("specs", metavar="[DATASET]...", nargs=-1, shell_complete=values.dataset_specs)
 @click.option("-c", "--chain", is_flag=True, help="List the datasets of its chain, oldest first.")
 @click.option("-C", "--non-empty-chain", is_flag=True, help="The same without those without rows.")
 @click.option("-l", "--list", "list_", is_flag=True, help="List all datasets of the job.")
@@ -45,6 +46,13 @@ _SLICES = (
 @click.option("-S", "--chain-slices", is_flag=True, help="Show the rows per slice of the chain.")
 @click.option("-w", "--where", is_flag=True, help="Show which dataset physically holds a column.")
 @click.option("--head", type=click.IntRange(1), metavar="N", help="Show the first N rows.")
+@click.option(
+    "--limit",
+    type=click.IntRange(0),
+    default=20,
+    show_default=True,
+    help="How many datasets to list where none is named, newest first; 0: all.",
+)
 @format_option
 @click.pass_obj
 def command(
@@ -60,21 +68,30 @@ def command(
     chain_slices: bool,
     where: bool,
     head: int | None,
+    limit: int,
     format_: str,
 ) -> None:
-    """Show what datasets hold: columns with types and limits, rows, chains.
+    """Show what datasets hold: columns with types and limits, rows, chains. Without one, list the
+    newest.
 
     DATASET is a job as `axtui job` takes it, and behind a `/` the name of the dataset (`default`
     if there is none). Behind that `~N` goes N back in the chain, `^` to the parent.
 
     \b
     Examples:
+      axtui ds                       the newest datasets
       axtui ds dev-12
       axtui ds dataset_type --head 10
       axtui ds import/default~2 -s
       axtui ds dev-12 -c --format csv
     """
     resolver = Specs(face.workspace())
+    if not specs:
+        if head is not None:
+            raise click.UsageError("--head shows rows of datasets: name one")
+        rows = (_list_row(name, list_chained) for name in islice(_newest(resolver), limit or None))
+        write(_LIST, rows, format_, empty="no datasets yet; methods make some")
+        return
     found = [dsmeta.join_ref(*resolver.dataset(spec)) for spec in specs]
     if head is not None:
         for reference in found:
@@ -99,6 +116,14 @@ def command(
     else:
         for reference in found:
             dsshow.show(dsmeta.load(reference), not no_columns, not no_min_max, slices, where)
+
+
+def _newest(resolver: Specs) -> Iterator[str]:
+    """The datasets of all complete jobs, the newest first; those of damaged jobs are left out."""
+    for jobid in resolver.jobs():
+        if jobdir.state(resolver.path(jobid)) == "complete":
+            with suppress(DamagedJobError):
+                yield from (dsmeta.join_ref(jobid, name) for name in resolver.dataset_names(jobid))
 
 
 def _list_row(reference: str, chained: bool = False) -> dict[str, Any]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 Item = CompletionItem[str]
 Completer = Callable[[click.Context, click.Parameter, str], list[Item]]
 _Source = Callable[["Workspace", click.Context, str], Iterable[Item]]
+_MOST_READ = 1000
+"""Of how many jobs, the newest, the records are read to see whether they have files."""
 _MOST_DESCRIBED = 100
 """Help texts of jobs are read from their folders; the newest have one."""
 
@@ -241,16 +243,18 @@ def results(workspace: Workspace, ctx: click.Context, incomplete: str) -> Iterat
 @completer
 def job_files(workspace: Workspace, ctx: click.Context, incomplete: str) -> Iterator[Item]:
     """JOB/FILE: jobs that have files for others, and behind the slash the files."""
+    from axtui.build.jobinfo import registered
     from axtui.build.specs import Specs
-    from axtui.data import jobdir
 
     specs = Specs(workspace)
     job, slash, _ = incomplete.partition("/")
     if slash and job:
-        post = jobdir.load_post(specs.path(specs.job(job)))
-        yield from _plain(f"{job}/{name}" for name in post.get("registered", ()))
+        names = registered(specs.path(specs.job(job)))
+        yield from _plain(f"{job}/{name}" for name in names)
         return
-    for item in _describe(specs, (job for job in specs.jobs() if job.startswith(incomplete))):
+    begins = (jobid for jobid in specs.jobs() if jobid.startswith(incomplete))
+    with_files = (one for one in islice(begins, _MOST_READ) if registered(specs.path(one)))
+    for item in _describe(specs, with_files):
         yield CompletionItem(f"{item.value}/", type=OPEN, help=item.help)
 
 

@@ -7,44 +7,27 @@ of the builder as simple as if there were one thread.
 
 from __future__ import annotations
 
-import threading
+from _thread import RLock
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Turn:
-    """A lock that its holder may take again, and may lay down for a while."""
+class Turn(RLock):  # type: ignore[misc]
+    """A lock that its holder may take again, and may lay down for a while.
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._owner: int | None = None
-        self._depth = 0
-
-    def __enter__(self) -> Turn:
-        me = threading.get_ident()
-        if self._owner != me:
-            self._lock.acquire()
-            self._owner = me
-        self._depth += 1
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._depth -= 1
-        if not self._depth:
-            self._owner = None
-            self._lock.release()
+    Ctrl-C may come at any moment. What takes and gives back is the interpreter's own lock, in one
+    step that a signal cannot split; the names with an underscore are those by which
+    `threading.Condition` does the same.
+    """
 
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Let others have the turn while the block runs; without effect for who does not hold it."""
-        if self._owner != threading.get_ident():
+        if not self._is_owned():  # type: ignore[attr-defined]
             yield
             return
-        depth, self._depth = self._depth, 0
-        self._owner = None
-        self._lock.release()
+        held = self._release_save()  # type: ignore[attr-defined]
         try:
             yield
         finally:
-            self._lock.acquire()
-            self._owner, self._depth = threading.get_ident(), depth
+            self._acquire_restore(held)  # type: ignore[attr-defined]

@@ -14,7 +14,7 @@ Facts = dict[str, Any]
 
 
 def row(specs: Specs, jobid: str) -> Facts:
-    """One line of a list of jobs: job, method, state, started, wall_s, why, caption."""
+    """One line of a list of jobs: job, method, name, state, started, wall_s, why, caption."""
     path = specs.path(jobid)
     state = jobdir.state(path)
     try:
@@ -26,6 +26,7 @@ def row(specs: Specs, jobid: str) -> Facts:
     return {
         "job": jobid,
         "method": setup.get("method"),
+        "name": specs.name(jobid),
         "state": state,
         "started": started,
         "wall_s": ended - started if ended and started else None,

@@ -16,7 +16,7 @@ _MOST_SLICES = 16
 def show(facts: Mapping[str, Any]) -> None:
     """Print everything `jobinfo.everything` found."""
     state = click.style(facts["state"], fg=_STATE_COLOURS.get(facts["state"], "red"))
-    click.echo(f"{click.style(facts['job'], bold=True)}  {facts['method']}  {state}")
+    click.echo(f"{click.style(facts['job'], bold=True)}  {_method(facts)}  {state}")
     _pairs(_head(facts))
     _section("why", _reason(facts.get("reason") or {}))
     _section("options", _assigned(facts["options"]))
@@ -29,6 +29,12 @@ def show(facts: Mapping[str, Any]) -> None:
     _section("timings", _timings(facts["stages"]))
     if facts["error"]:
         _section("error", _error(facts["error"]), colour="red")
+
+
+def _method(facts: Mapping[str, Any]) -> str:
+    """The method, with the name that the build script gave this job of it."""
+    name = facts.get("name")
+    return f"{facts['method']} ({name})" if name else str(facts["method"])
 
 
 def _head(facts: Mapping[str, Any]) -> Iterable[tuple[str, str | None]]:

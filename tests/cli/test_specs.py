@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from axtui.build.specs import Specs
+from axtui.cli.main import run
 from axtui.errors import NoSuchDatasetError, NoSuchJobError, NoSuchWhateverError, UserError
 from axtui.workspace import Workspace
 
@@ -26,6 +27,19 @@ def test_a_job_is_found_by_the_name_its_script_gave_it(
     assert (found.name("dev-1"), found.name("dev-4")) == ("oslo", None)
     with pytest.raises(NoSuchJobError, match="Did you mean 'oslo'"):
         found.job("olso")
+
+
+def test_lists_tell_jobs_of_one_method_apart(
+    workspace: Workspace, make_job: MakeJob, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = ["--workspace", str(workspace.root), "job"]
+    make_job("flows", name="flows")
+    assert run(place) == 0 and "name" not in capsys.readouterr().out
+    make_job("flows", name="oslo")
+    assert run(place) == 0
+    assert capsys.readouterr().out.splitlines()[1].split()[:3] == ["dev-2", "flows", "oslo"]
+    assert run([*place, "oslo"]) == 0
+    assert "flows (oslo)" in capsys.readouterr().out
 
 
 def test_a_number_alone_brings_the_job_id(workspace: Workspace, make_job: MakeJob) -> None:

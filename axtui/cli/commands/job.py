@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
@@ -19,6 +20,7 @@ from axtui.data import jobdir
 COLUMNS = (
     Column("job", firm=True),
     Column("method"),
+    Column("name"),
     Column("state", firm=True),
     Column("started", human.when, firm=True),
     Column("wall_s", human.seconds, right=True),
@@ -54,7 +56,8 @@ def command(
 ) -> None:
     """List the newest jobs, or show everything about some.
 
-    JOB is a job id, a method or build script (its newest job), WORKDIR-LATEST, or a job's folder;
+    JOB is a job id, a method or build script (its newest job), a name that a build script gave with
+    `name=`, WORKDIR-LATEST, or a job's folder;
     `~N` behind it is N jobs of that method earlier, `+N` later, `^` the job in `previous`.
 
     \b
@@ -66,8 +69,7 @@ def command(
     resolver = Specs(face.workspace())
     if not specs:
         found = islice(resolver.jobs(), limit or None)
-        rows = (jobinfo.row(resolver, jobid) for jobid in found)
-        write(COLUMNS, rows, format_, empty="no jobs yet; axtui run makes some")
+        write_jobs((jobinfo.row(resolver, jobid) for jobid in found), format_)
         return
     jobids = [resolver.job(spec) for spec in specs]
     if format_ == "csv":
@@ -79,6 +81,14 @@ def command(
             if number and not just_path:
                 click.echo()
             _one(resolver, jobid, output, just_output, just_path, source)
+
+
+def write_jobs(rows: Iterable[dict[str, Any]], format_: str) -> None:
+    """Write a list of jobs; in a table the names stand where there are such."""
+    rows = list(rows)
+    named = format_ != "table" or any(row.get("name") for row in rows)
+    columns = [column for column in COLUMNS if named or column.name != "name"]
+    write(columns, rows, format_, empty="no jobs yet; axtui run makes some")
 
 
 def _one(

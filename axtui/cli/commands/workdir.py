@@ -11,7 +11,7 @@ import click
 from axtui import human
 from axtui.build import jobinfo
 from axtui.build.specs import Specs
-from axtui.cli.commands.job import COLUMNS as JOB_COLUMNS
+from axtui.cli.commands.job import write_jobs
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
 from axtui.cli.tables import Column, write
@@ -50,7 +50,7 @@ def command(face: Face, names: tuple[str, ...], format_: str) -> None:
         return
     for name in names:
         workspace.config.workdir(name)
-    write(JOB_COLUMNS, _jobs(specs, names), format_, empty="no jobs yet; axtui run makes some")
+    write_jobs(_jobs(specs, names), format_)
 
 
 def _jobs(specs: Specs, names: tuple[str, ...]) -> Iterator[dict[str, Any]]:

@@ -258,3 +258,13 @@ def test_bytes_count_once_with_who_holds_them(built: Bench) -> None:
     (workdir,) = disk_use(built.workspace, "workdir")
     assert (workdir.jobs, workdir.lent) == (3, 0), "nothing is lent to another workdir"
     assert workdir.bytes == sum(use.bytes for use in jobs.values())
+
+
+def test_a_damaged_job_is_mended_by_the_scripts_that_use_it(built: Bench) -> None:
+    built.script("urd.build('numbers')", "other")
+    built.run("other")
+    built.script("pass")
+    built.run()
+    changed(built.path("dev-2") / "result.pickle", flipped)
+    (finding,) = of_kind(check(built), "job")
+    assert finding.mend.startswith("axtui run other (")

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from axtui import human
 from axtui.build.finish import dataset_metas
 from axtui.build.housekeeping.census import JobFacts, census, facts
 from axtui.build.housekeeping.collected import epitaph
@@ -92,12 +93,12 @@ def _checked(jobs: Mapping[str, JobFacts], workspace: Workspace, deep: bool) -> 
         what = damage(path, job, deep)
         states[jobid] = "damaged" if what else job.state
         if what:
-            findings.append(Finding("job", jobid, what, _remake(job)))
+            findings.append(Finding("job", jobid, what, _remake(job, jobs)))
         elif job.state == "complete":
-            findings += _missing_needs(job, workspace)
+            findings += _missing_needs(job, workspace, jobs)
         elif job.state == "lost":
             what = "was never finished: the process that built it is gone"
-            mend = "axtui gc, when it is old enough"
+            mend = f"axtui gc, from {human.when(job.ended + workspace.config.retention.failed)} on"
             findings.append(Finding("job", jobid, what, mend, problem=False))
     return Checked(states, tuple(findings))
 
@@ -123,21 +124,34 @@ def damage(path: Path, job: JobFacts, deep: bool = False) -> str | None:
     return f"{found.name} {found.what}" if found else None
 
 
-def _remake(job: JobFacts) -> str:
+def _remake(job: JobFacts, jobs: Mapping[str, JobFacts]) -> str:
     if job.is_build:
         return "nothing: it is but the record of a run"
-    again = f"axtui run {job.script}" if job.script else "run the build script that makes it"
+    scripts = _users(job.jobid, jobs) or [script for script in [job.script] if script]
+    known = f"axtui run {' '.join(scripts)}" if scripts else None
+    again = known or "run the build script that makes it"
     return f"{again} (a damaged job is never used; if it is asked for it is built again)"
 
 
-def _missing_needs(job: JobFacts, workspace: Workspace) -> Iterator[Finding]:
+def _users(jobid: str, jobs: Mapping[str, JobFacts]) -> list[str]:
+    """The build scripts whose last complete run used a job: to run them asks for it again."""
+    last: dict[str, JobFacts] = {}
+    for run in sorted(jobs.values(), key=lambda run: run.started):
+        if run.is_build and run.script and run.state == "complete":
+            last[run.script] = run
+    return sorted(script for script, run in last.items() if jobid in run.joblist)
+
+
+def _missing_needs(
+    job: JobFacts, workspace: Workspace, jobs: Mapping[str, JobFacts]
+) -> Iterator[Finding]:
     workdirs = workspace.config.workdirs
     for need in sorted(job.bound):
         name = jobdir.split_jobid(need)[0]
         state = jobdir.state(workdirs[name] / need) if name in workdirs else "missing"
         if state != "complete":
             what = f"cannot be read without {need}, which is {state}"
-            yield Finding("needs", job.jobid, what, _remake(job))
+            yield Finding("needs", job.jobid, what, _remake(job, jobs))
 
 
 # -- what names jobs

@@ -21,6 +21,7 @@ from axtui.engine.optiontypes import (
     RequiredOption,
     _OptionString,
 )
+from axtui.suggest import did_you_mean
 
 TYPES: dict[str, type] = {
     kind.__name__: kind
@@ -50,7 +51,8 @@ class Spec:
     `kind`: any, like (converted to the scalar `type`), instance (of `type`), string, enum (one of
     `words`), list, tuple, set, frozenset, dict (each with `item` for what is in it, or None),
     datetime, date, time, timedelta, path, purepath, jobwithfile, required (`item`, None only with
-    `none_ok`), default (`item`, `fallback` instead of None).
+    `none_ok`), default (`item`, `fallback` instead of None). `shown` and `guesses` ((text, word)
+    pairs) of an enum are as in `OptionEnum`.
     """
 
     kind: str
@@ -59,6 +61,8 @@ class Spec:
     none_ok: bool = False
     item: Spec | None = None
     fallback: Any = None
+    shown: str = ""
+    guesses: tuple[tuple[str, str], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Fields that say something."""
@@ -71,6 +75,8 @@ class Spec:
             found["item"] = self.item.to_json()
         if self.words:
             found["words"] = list(self.words)
+        if self.guesses:
+            found["guesses"] = [list(pair) for pair in self.guesses]
         if self.fallback is not None:
             found["fallback"] = canonical.to_json(self.fallback)
         return found
@@ -86,6 +92,8 @@ class Spec:
             none_ok=data.get("none_ok", False),
             item=None if item is None else cls.from_json(item),
             fallback=canonical.from_json(data.get("fallback")),
+            shown=data.get("shown", ""),
+            guesses=tuple((text, word) for text, word in data.get("guesses", ())),
         )
 
 
@@ -105,12 +113,22 @@ def spec_of(declared: Any) -> Spec:
     if isinstance(declared, type):
         return _spec_of_type(declared)
     if isinstance(declared, OptionEnum):
-        return Spec("enum", words=declared._values, none_ok=declared._none_ok)
+        return _spec_of_enum(declared)
     if isinstance(declared, OptionEnumValue):
-        return Spec("enum", words=declared.enum._values, none_ok=declared.enum._none_ok)
+        return _spec_of_enum(declared.enum)
     if isinstance(declared, _OptionString):
         return Spec("string", fallback=str(declared) or None)
     return _spec_of_sample(declared)
+
+
+def _spec_of_enum(declared: OptionEnum) -> Spec:
+    return Spec(
+        "enum",
+        words=declared._values,
+        none_ok=declared._none_ok,
+        shown=declared._shown,
+        guesses=tuple(sorted(declared._guesses.items())),
+    )
 
 
 def _spec_of_type(declared: type) -> Spec:
@@ -203,7 +221,9 @@ _NAMES = {"like": "{type}", "instance": "{type}", "any": "anything"}
 def kind_text(spec: Spec) -> str:
     """What the spec accepts, in words: 'int', 'list of str', 'one of a, b, c*'."""
     special: dict[str, Callable[[], str]] = {
-        "enum": lambda: f"one of {', '.join(spec.words)}" + (" or None" if spec.none_ok else ""),
+        "enum": lambda: (
+            f"one of {spec.shown or ', '.join(spec.words)}" + (" or None" if spec.none_ok else "")
+        ),
         "required": lambda: kind_text(_inner(spec)) + (" or None" if spec.none_ok else ""),
         "default": lambda: f"{kind_text(_inner(spec))} or None",
         "string": lambda: "str, not empty" + (f" ({spec.fallback!r})" if spec.fallback else ""),
@@ -221,3 +241,13 @@ def kind_text(spec: Spec) -> str:
 def _inner(spec: Spec) -> Spec:
     assert spec.item is not None
     return spec.item
+
+
+def meant(spec: Spec, value: Any) -> str:
+    """The word that was likely meant by one that is none, as a sentence; empty if unknown."""
+    if not isinstance(value, str):
+        return ""
+    guess = dict(spec.guesses).get(value.strip().lower())
+    if guess is not None:
+        return f" Did you mean {guess!r}?"
+    return did_you_mean(value, spec.words)

@@ -13,7 +13,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
 from axtui.data import canonical, values
-from axtui.engine.declarations import MOMENTS, TYPES, Spec, kind_text
+from axtui.engine.declarations import MOMENTS, TYPES, Spec, kind_text, meant
 from axtui.engine.optiontypes import enum_allows
 
 _WORDS = {
@@ -23,11 +23,12 @@ _WORDS = {
 
 
 class Mismatch(Exception):
-    """A value is not what the option takes; `steps` lead to it, the innermost first."""
+    """A value is not what the option takes; `steps` lead to it, the innermost first. `meant` is a
+    sentence on what may be meant, or empty."""
 
-    def __init__(self, expected: str, value: Any) -> None:
+    def __init__(self, expected: str, value: Any, meant: str = "") -> None:
         super().__init__(expected)
-        self.expected, self.value = expected, value
+        self.expected, self.value, self.meant = expected, value, meant
         self.steps: list[str] = []
 
     def inside(self, step: str) -> Mismatch:
@@ -105,7 +106,7 @@ def _enum(spec: Spec, value: Any) -> Any:
             return text
     if (value is None or value == "") and spec.none_ok:
         return None
-    raise Mismatch(kind_text(spec), value)
+    raise Mismatch(kind_text(spec), value, meant(spec, value))
 
 
 def _like(spec: Spec, value: Any) -> Any:

@@ -116,9 +116,9 @@ class Declarations:
             return convert(declaration.spec, value)
         except Mismatch as error:
             place = where + "".join(reversed(error.steps))
-            raise UserError(
-                f"{place}: expected {error.expected}, got {_shown(error.value)}"
-            ) from None
+            got = _shown(error.value)
+            told = f", got {got}" if not error.meant else f", got {got}.{error.meant}"
+            raise UserError(f"{place}: expected {error.expected}{told}") from None
 
     def convert_all(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Every option's value: given ones converted, the others by default.

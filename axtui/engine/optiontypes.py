@@ -11,7 +11,7 @@ options = {
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 
@@ -26,23 +26,33 @@ class OptionEnumValue(str):
         return self
 
     def __reduce__(self) -> Any:
-        return (_restore_member, (self.enum._values, self.enum._none_ok, str(self)))
+        return (_restore_member, (self.enum, str(self)))
 
 
 class OptionEnum:
     """One of some words: `OptionEnum("a b c*")`, where `c*` stands for any text that begins so.
 
     Declared itself, a value must be given (unless `none_ok`); declared by a member (`enum.a`,
-    `enum["cde"]`), that member is the default. Methods get plain strings.
+    `enum["cde"]`), that member is the default. Methods get plain strings. For many words: `shown`
+    tells people of them in fewer; `guesses` are texts that are none, and the words likely meant.
     """
 
-    __slots__ = ("_none_ok", "_values")
+    __slots__ = ("_guesses", "_none_ok", "_shown", "_values")
 
-    def __init__(self, values: str | Iterable[str], none_ok: bool = False) -> None:
+    def __init__(
+        self,
+        values: str | Iterable[str],
+        none_ok: bool = False,
+        *,
+        shown: str = "",
+        guesses: Mapping[str, str] | None = None,
+    ) -> None:
         if isinstance(values, str):
             values = values.replace(",", " ").split()
         self._values = tuple(str(value) for value in values)
         self._none_ok = bool(none_ok)
+        self._shown = shown
+        self._guesses = dict(guesses or {})
 
     def __getattr__(self, name: str) -> OptionEnumValue:
         if not name.startswith("__") and name in self._values:
@@ -55,7 +65,7 @@ class OptionEnum:
         return OptionEnumValue(name, self)
 
     def __reduce__(self) -> Any:
-        return (OptionEnum, (self._values, self._none_ok))
+        return (_restore_enum, (self._values, self._none_ok, self._shown, self._guesses))
 
     def __repr__(self) -> str:
         tail = ", none_ok=True" if self._none_ok else ""
@@ -129,5 +139,11 @@ def _is_prefix(value: str, text: str) -> bool:
     return value.endswith("*") and text.startswith(value[:-1])
 
 
-def _restore_member(values: tuple[str, ...], none_ok: bool, value: str) -> OptionEnumValue:
-    return OptionEnumValue(value, OptionEnum(values, none_ok))
+def _restore_enum(
+    values: tuple[str, ...], none_ok: bool, shown: str, guesses: dict[str, str]
+) -> OptionEnum:
+    return OptionEnum(values, none_ok, shown=shown, guesses=guesses)
+
+
+def _restore_member(enum: OptionEnum, value: str) -> OptionEnumValue:
+    return OptionEnumValue(value, enum)

@@ -9,7 +9,7 @@ from axtui.accelerator import Neutral, OptionEnum
 from axtui.data.dataset import Dataset
 from axtui.data.writer import DatasetWriter
 from axtui.standard import sources
-from axtui.standard.typenames import words
+from axtui.standard.typenames import GUESSES, SHOWN, words
 from axtui.standard.typeplan import Plan, make_plan
 from axtui.standard.typerows import Tally, Typing, conversions
 
@@ -26,7 +26,7 @@ apart in the dataset "bad" ("0.bad" and so on for those before the last).
 
 
 options: dict[str, Any] = {
-    "column2type": {"COLNAME": OptionEnum(words())},  # {column: type}
+    "column2type": {"COLNAME": OptionEnum(words(), shown=SHOWN, guesses=GUESSES)},  # {column: type}
     "timezone": str,  # datetimes (not dates or times) are in this time zone; they become UTC
     "hashlabel": str,  # column to hash on; not given: as the source; '': none
     "defaults": {},  # {column: text to convert instead, or None} for what cannot be converted

@@ -42,6 +42,37 @@ _DETAILS = {
 _FREE = {"unicode", "unicodestrip", "datetime", "datetimei", "date", "datei", "time", "timei"}
 
 
+SHOWN = (
+    "number, number:int, int64_BASE, int32_BASE (BASE is 10, 16, 8, or 0 for that of the digits' "
+    "prefix), float64, float32, complex64, complex32, strbool, floatbool, bytes, ascii, "
+    "ascii:replace, ascii:encode, ascii:strict, unicode:CODEC, datetime:FORMAT, date:FORMAT, "
+    "time:FORMAT, json; bytesstrip, asciistrip and unicodestrip leave out space around; an i after "
+    "the names of ints, floats, floatbool and times (int64_10i, datei:FORMAT) ignores what follows "
+    "the value; +None after the name (int64_10+None, date+None:FORMAT) takes empty values as None"
+)
+"""All type names for people: `words` is long."""
+
+_INT, _TEXT, _BOOL = "int64_10", "unicode:utf-8", "strbool"
+_TIME_GUESSES = {
+    "date": "date:%Y-%m-%d",
+    "time": "time:%H:%M:%S",
+    **dict.fromkeys(("datetime", "timestamp"), "datetime:%Y-%m-%d %H:%M:%S"),
+}
+GUESSES: dict[str, str] = {
+    **dict.fromkeys(("int", "integer", "long", "bigint", "int64"), _INT),
+    **dict.fromkeys(("int32", "smallint"), "int32_10"),
+    **dict.fromkeys(("float", "double", "real"), "float64"),
+    **dict.fromkeys(("decimal", "numeric", "num"), "number"),
+    **dict.fromkeys(("bool", "boolean"), _BOOL),
+    **dict.fromkeys(("str", "string", "text", "varchar", "unicode", "utf8", "utf-8"), _TEXT),
+    "unicodestrip": "unicodestrip:utf-8",
+    "complex": "complex64",
+    **dict.fromkeys(("binary", "blob"), "bytes"),
+    **_TIME_GUESSES,
+}
+"""{a name that other tools have for a type: the type that is likely meant}"""
+
+
 @dataclass(frozen=True)
 class TypeName:
     """A type name taken apart: base ('int64_10'), detail (after the colon), and `+None`."""
@@ -67,7 +98,9 @@ def parse(text: str) -> TypeName:
     elif known:
         known = detail in _DETAILS.get(base, ("",)) and bool(colon) == bool(detail)
     if not known:
-        raise UserError(f"there is no type {text!r}" + did_you_mean(text, words()))
+        guess = GUESSES.get(text.lower())
+        near = f" Did you mean {guess!r}?" if guess else did_you_mean(text, words())
+        raise UserError(f"there is no type {text!r}.{near}")
     return TypeName(text, base, detail, before != base)
 
 

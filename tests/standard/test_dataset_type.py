@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from axtui.data import context
 from axtui.data.hashing import slice_of
 from axtui.data.job import Job
+from axtui.errors import UserError
+from axtui.standard.typenames import GUESSES, parse
 from axtui.standard.typeplan import make_plan
 from tests.standard.conftest import TYPES, Lab, by_slice, rows
 
@@ -175,8 +178,10 @@ def test_slices_may_change_between_jobs(lab: Lab, imported: Job) -> None:
     ("options", "message"),
     [
         ({"column2type": {"nope": "ascii"}}, "has no column 'nope'"),
+        ({"column2type": {"id": "Timestamp"}}, "datetime:%Y-%m-%d %H:%M:%S"),
         ({"column2type": {}}, "column2type names no columns"),
-        ({"column2type": {"id": "int"}}, "int"),
+        ({"column2type": {"id": "int"}}, "(str). Did you mean"),
+        ({"column2type": {"id": "int46_10"}}, "int64_10i"),
         ({"column2type": {"id": "date:%Q"}}, "date format '%Q' has a wrong code"),
         ({"column2type": {"id": "unicode:nope"}}, "no text encoding 'nope'"),
         ({"column2type": {"id": "ascii"}, "hashlabel": "nope"}, "hashlabel is 'nope'"),
@@ -219,3 +224,10 @@ def test_a_whole_chain_can_be_planned_as_one_dataset(lab: Lab, chained: Job) -> 
     assert (plan.sources, list(plan.columns), plan.inherits) == (chain, ["a"], False)
     keeping = make_plan(chain, options | {"discard_untyped": False})
     assert list(keeping.columns) == ["a", "b"]  # what all of them have
+
+
+def test_what_is_guessed_for_a_type_is_one() -> None:
+    for guess, meant in GUESSES.items():
+        parse(meant)
+        with pytest.raises(UserError, match=f"Did you mean {re.escape(repr(meant))}"):
+            parse(guess)

@@ -14,12 +14,13 @@ import click
 
 from axtui.build import events
 from axtui.build.live.follower import Follower
+from axtui.build.scripts import script_path
 from axtui.cli.completion import values
 from axtui.cli.ctrl_t import asked
 from axtui.cli.face import Face
 from axtui.cli.progress import Display, brief, shown, summary
 from axtui.cli.stopping import forget_stdout, forget_terminal, stop_on_signals
-from axtui.errors import BuildError
+from axtui.errors import BuildError, UrdError
 from axtui.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -39,6 +40,16 @@ def _concurrency(
     return found
 
 
+def _timestamp(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """A timestamp of the urd, or nothing."""
+    from axtui.build.timestamps import normal
+
+    try:
+        return None if value is None else normal(value)
+    except UrdError as error:
+        raise click.BadParameter(str(error)) from None
+
+
 @click.command("run", short_help="Run build scripts: build what is missing, re-use the rest.")
 @click.argument("scripts", metavar="[SCRIPT]...", nargs=-1, shell_complete=values.scripts)
 @click.option("--why", is_flag=True, help="Show what would be built, and why; build nothing.")
@@ -51,7 +62,12 @@ def _concurrency(
     shell_complete=values.flags,
     help="Flags for the build script.",
 )
-@click.option("--horizon", metavar="TIMESTAMP", help="See nothing in the urd that is later.")
+@click.option(
+    "--horizon",
+    metavar="TIMESTAMP",
+    callback=_timestamp,
+    help="See nothing in the urd that is later.",
+)
 @click.option(
     "-w", "--workdir", metavar="NAME", shell_complete=values.workdirs, help="Where new jobs go."
 )
@@ -124,8 +140,11 @@ def command(
 
         begun = Begun(*detached)
         how["log"] = detached[1]
+    names = scripts or ("build",)
+    for name in names:
+        script_path(workspace, name)  # all are there, before the first one works for an hour
     with closing(Scripts(workspace, quiet, how, begun)) as running:
-        for name in scripts or ("build",):
+        for name in names:
             running.preview(name) if why else running.run(name)
 
 
@@ -229,12 +248,20 @@ class _Seen:
 
 
 def _preview(result: RunResult) -> None:
-    reused = f"{len(result.reused)} re-used"
-    if not result.would_build:
+    preview, reused = result.preview, f"{len(result.reused)} re-used"
+    if not preview.would_build:
         click.echo(f"{result.script}: nothing to build, {reused}")
         return
-    click.echo(f"{result.script}: would build {len(result.would_build)}, {reused}")
-    for method, reason in result.would_build:
+    counts = [f"would build {len(preview.would_build)}"]
+    if preview.may_build:
+        counts.append(f"perhaps {len(preview.may_build)} more")
+    click.echo(f"{result.script}: {', '.join([*counts, reused])}")
+    for method, reason in preview.would_build:
         against = f"  (against {reason.against})" if reason.against else ""
         text = "; ".join(change.words() for change in reason.changes)
         click.echo(f"  {click.style(method, bold=True)}  {text}{against}")
+    for method, before in preview.may_build:
+        text = f"only if {before} then holds something else"
+        click.echo(f"  {click.style(method, bold=True)}  {text}")
+    if preview.cut_short:
+        click.echo("  and what the script asks for after that, which cannot be told before")

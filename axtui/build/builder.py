@@ -36,11 +36,13 @@ _SEED_BITS = 63
 
 @dataclass(frozen=True)
 class Built:
-    """A job that now exists, and whether it was made for this build."""
+    """A job that now exists, and whether it was made for this build; in a preview perhaps another
+    `instead` of one that would be made."""
 
     jobid: str
     made: bool
     method: str
+    instead: bool = False
 
 
 class MethodEdited(Exception):
@@ -79,7 +81,7 @@ class Builder:
 
     def _build(self, request: Request) -> Built:
         session = self._session
-        method = session.methods.get(request.method)
+        method = session.methods.get(request.method, self._pause(request))
         call = make_call(request, method)
         key = self._key(call)
         found = self._look(key, call, method, request)
@@ -95,7 +97,7 @@ class Builder:
                 if found.jobid is None:
                     return Built(self._make(request, method, call, key, found), True, method.name)
         if session.preview is not None and session.preview.reuse(found.jobid, call):
-            return Built(found.jobid, True, method.name)
+            return Built(found.jobid, True, method.name, instead=True)
         session.observe(events.JobReused(found.jobid, method.name, request.name or method.name))
         return Built(found.jobid, False, method.name)
 
@@ -112,6 +114,7 @@ class Builder:
             extra=canonical.from_json(body.get("extra")) or {},
             name=body.get("name"),
             caption=body.get("caption"),
+            workdir=asker.workdir,
             concurrency=asker.concurrency,
             parent=task.jobid,
             build_job=asker.build_job,
@@ -174,7 +177,7 @@ class Builder:
         if reason.against is None or self._session.reuse.damage(reason.against):
             self._session.preview.cut_short = True
             raise WouldBuild(request.method)
-        return Built(reason.against, True, request.method)
+        return Built(reason.against, True, request.method, instead=True)
 
     # -- making
 

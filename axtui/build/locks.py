@@ -22,6 +22,7 @@ class KeyLocks:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._held: dict[str, int] = {}
+        self._wanted: dict[int, str] = {}
 
     @contextlib.contextmanager
     def hold(
@@ -34,18 +35,19 @@ class KeyLocks:
         """Hold the lock of a key; yields whether another builder held it before.
 
         `waiting` is called once with the id of that builder's process, `pause` with the seconds to
-        wait before the next try; it may raise. Raises BuildError where this thread holds the lock
-        already: a job that needs itself.
+        wait before the next try; it may raise. Raises BuildError for a job that needs itself: where
+        this thread holds the lock already, or the thread that does waits for one of ours.
         """
         me = threading.get_ident()
-        if self._held.get(key) == me:
-            raise BuildError(
-                f"{what} is built inside itself with the same options; that cannot end"
-            )
+        self._refuse_circle(key, what)
         path = self._folder / key.partition(":")[2]
         with explained("lock", path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            fd, waited = self._take(path, waiting, pause)
+            self._wanted[me] = key
+            try:
+                fd, waited = self._take(path, waiting, self._checked(pause, key, what))
+            finally:
+                del self._wanted[me]
         try:
             os.pwrite(fd, str(os.getpid()).encode(), 0)
             self._held[key] = me
@@ -55,6 +57,25 @@ class KeyLocks:
             with contextlib.suppress(OSError):
                 path.unlink()  # still held: whoever waits on it finds the name gone and asks anew
             os.close(fd)
+
+    def _refuse_circle(self, key: str, what: str) -> None:
+        """Follow who holds the lock, what that thread waits for, who holds that, and so on."""
+        holder = self._held.get(key)
+        while holder is not None:
+            if holder == threading.get_ident():
+                raise BuildError(
+                    f"{what} is built inside itself with the same options; that cannot end"
+                )
+            holder = self._held.get(self._wanted.get(holder, ""))
+
+    def _checked(
+        self, pause: Callable[[float], None], key: str, what: str
+    ) -> Callable[[float], None]:
+        def checked(seconds: float) -> None:
+            self._refuse_circle(key, what)
+            pause(seconds)
+
+        return checked
 
     def _take(
         self, path: Path, waiting: Callable[[int], None], pause: Callable[[float], None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,8 @@ from axtui.suggest import did_you_mean
 from axtui.workspace import Workspace
 
 _CACHE = "axtui-method-1"
+_PAUSE = 0.02
+Pause = Callable[[float], None]
 
 __all__ = ["Method", "MethodFile", "Methods", "find_methods"]
 
@@ -50,17 +53,21 @@ class Methods:
         self,
         workspace: Workspace,
         present: Present,
-        describe: Callable[[MethodFile], Mapping[str, Any]],
+        describe: Callable[[MethodFile, Pause], Mapping[str, Any]],
     ) -> None:
         self._workspace, self._present, self._describe = workspace, present, describe
         self._known: dict[str, Method] = {}
+        self._importing: set[str] = set()
 
-    def get(self, name: str) -> Method:
-        """A method with its declarations. Raises NoSuchMethodError, or BuildError if it is broken."""
+    def get(self, name: str, pause: Pause = time.sleep) -> Method:
+        """A method with its declarations. While it is imported, `pause` is called with seconds to
+        wait; it may raise. Raises NoSuchMethodError, or BuildError if the method is broken."""
+        while name in self._importing:
+            pause(_PAUSE)
         file = self._file(name)
         known = self._known.get(name) or self._cached(file)
         if known is None or known.file != file or not self._present.same(known.recorded):
-            known = self._fresh(file)
+            known = self._fresh(file, pause)
         self._known[name] = known
         return known
 
@@ -89,8 +96,12 @@ class Methods:
         except (OSError, DamagedJobError, KeyError, TypeError):
             return None
 
-    def _fresh(self, file: MethodFile) -> Method:
-        answer = self._describe(file)
+    def _fresh(self, file: MethodFile, pause: Pause) -> Method:
+        self._importing.add(file.name)  # one thread for all
+        try:
+            answer = self._describe(file, pause)
+        finally:
+            self._importing.discard(file.name)
         if "error" in answer:
             raise BuildError(f"method {file.name} cannot be used ({file.path}):\n{answer['error']}")
         method = _method(file, answer["ok"], answer["recorded"])

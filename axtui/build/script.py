@@ -119,7 +119,6 @@ class _Run:
             self._script_error(error)
         finally:
             self.session.disk.remove_tree(scratch)
-        self.result.preview = self.session.preview or Preview()
         self._collect()
         return self.result
 
@@ -143,7 +142,6 @@ class _Run:
             raise
         except WouldBuild:
             self._fail(job_path, "exit", "it was asked what would be built, not to build", "")
-            self.result.preview = session.preview or Preview()
         except JobError as error:
             self._fail(job_path, "exception", str(error), "")
             self.result.error = self._where(error)
@@ -306,8 +304,10 @@ class _Run:
         return self.urd.built if self.urd is not None else []
 
     def _collect(self) -> None:
-        made = {built.jobid for _, built in self._built() if built.made}
-        for _, built in self._built():
+        self.result.preview = self.session.preview or Preview()
+        really = [built for _, built in self._built() if not built.instead]
+        made = {built.jobid for built in really if built.made}
+        for built in really:
             into = self.result.built if built.jobid in made else self.result.reused
             if built.jobid not in into:
                 into.append(built.jobid)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
@@ -36,6 +36,7 @@ from axtui.errors import AcceleratorError
 from axtui.workspace import Workspace
 from catalog.journal import JournalWriter
 
+_PAUSE = 0.005
 _MOST_JOURNALS = 50
 """Journals of runs that built nothing wait for a reader, but not more than these."""
 
@@ -218,10 +219,16 @@ class Session:
             "result_directory": str(config.results),
         }
 
-    def _describe(self, file: MethodFile) -> Mapping[str, Any]:
+    def _describe(self, file: MethodFile, pause: Callable[[float], None]) -> Mapping[str, Any]:
         with tempfile.TemporaryDirectory(dir=self.workspace.dot_axtui) as folder:
             with self.mail.engine() as engine:
-                answer = dict(engine.describe(self._spec(file) | {"source": folder}))
+                describing = engine.describe(self._spec(file) | {"source": folder})
+            try:
+                while not describing.over(0):
+                    pause(_PAUSE)  # an import may take long, or hang
+            finally:
+                with self.mail.engine() as engine:
+                    answer = dict(engine.described(describing))
             source = FrozenSource(Path(folder), self.present.places)
             if answer.get("recorded"):
                 answer["recorded"] = merge([answer["recorded"]], source, self.installed)

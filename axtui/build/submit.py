@@ -160,12 +160,25 @@ class Submissions:
 
     def _start(self) -> None:
         """Start those whose inputs are there, in the order they were submitted."""
+        while self._start_ready():
+            pass
+
+    def _start_ready(self) -> bool:
+        """Do so once; whether one could not be started, on which others may have waited."""
+        dropped = False
         ready = [one for one in self._waiting if all(need.done for need in one.needs)]
         for one in ready[: self._limit - self._running]:
             self._waiting = [other for other in self._waiting if other is not one]
-            self._running += 1
             name = f"build {one.name}"
-            threading.Thread(target=self._work, args=(one,), name=name, daemon=True).start()
+            thread = threading.Thread(target=self._work, args=(one,), name=name, daemon=True)
+            try:
+                thread.start()
+            except RuntimeError as error:  # the system has no more threads for us
+                one.drop(BuildError(f"{one.name} was not built: {error}"))
+                dropped = True
+            else:
+                self._running += 1
+        return dropped
 
     def _work(self, one: Submitted) -> None:
         one.run(self._build)
@@ -180,7 +193,7 @@ def settled(value: Any) -> Any:
         return value.job
     if isinstance(value, Mapping) and any(True for _ in stand_ins(value)):
         return {name: settled(item) for name, item in value.items()}
-    if type(value) in (list, tuple):
+    if type(value) in (list, tuple, set, frozenset):
         return type(value)(map(settled, value))
     return value
 
@@ -198,6 +211,6 @@ def stand_ins(value: Any) -> Iterator[Submitted]:
     elif isinstance(value, Mapping):
         for item in value.values():
             yield from stand_ins(item)
-    elif type(value) in (list, tuple):
+    elif type(value) in (list, tuple, set, frozenset):
         for item in value:
             yield from stand_ins(item)

@@ -124,10 +124,11 @@ class Urd:
     def _request(self, asked: Request, why_build: bool, force_build: bool) -> Request:
         """A build that the script asks for, on its behalf and with its flags."""
         if why_build or "why_build" in self.flags:
+            self.submissions.wait()  # what was asked for before is built
             self._session.start_preview()
         return replace(
             asked,
-            workdir=asked.workdir or self._session.workdir,
+            workdir=asked.workdir or self._session.workdir or self._session.config.target,
             force=force_build or "force_build" in self.flags,
             build_job=str(self._build_job),
             script=self._script,

@@ -18,7 +18,17 @@ from typing import Any
 
 from axtui.engine import slots, wire
 from axtui.engine.death import OomWatch, name_death
-from axtui.engine.protocol import Ended, Event, Outcome, Report, Request, Started, Task, Work
+from axtui.engine.protocol import (
+    Describing,
+    Ended,
+    Event,
+    Outcome,
+    Report,
+    Request,
+    Started,
+    Task,
+    Work,
+)
 from axtui.engine.stageenv import SET_BY_ENGINE
 from axtui.errors import ServerError
 
@@ -52,6 +62,20 @@ class _Group:
     began: float | None = None
     doom: str = ""
     waiting: deque[Task] = field(default_factory=deque)
+
+
+@dataclass
+class LocalDescribing:
+    """A process that imports a method, and its channel."""
+
+    pid: int
+    sock: socket.socket
+
+    def over(self, timeout: float) -> bool:
+        """Whether it has answered or died."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.sock, selectors.EVENT_READ)
+            return bool(selector.select(timeout))
 
 
 class LocalEngine:
@@ -162,18 +186,24 @@ class LocalEngine:
             child.sock.close()
         self._children.clear()
 
-    def describe(self, spec: Mapping[str, Any]) -> dict[str, Any]:
-        """Import a method in a process of its own; its description, or {"error": text}."""
+    def describe(self, spec: Mapping[str, Any]) -> LocalDescribing:
         ours, theirs = socket.socketpair()
-        with ours:
-            pid = self._ask({"fork": "describe", "group": 0, "spec": dict(spec)}, theirs)["pid"]
-            self._describing.add(pid)
+        pid = self._ask({"fork": "describe", "group": 0, "spec": dict(spec)}, theirs)["pid"]
+        self._describing.add(pid)
+        return LocalDescribing(pid, ours)
+
+    def described(self, describing: Describing) -> dict[str, Any]:
+        assert isinstance(describing, LocalDescribing)
+        pid = describing.pid
+        with describing.sock:
             try:
-                return dict(wire.Reader(ours).wait())
+                if not describing.over(0):
+                    return {"error": "its import was stopped", "recorded": {}}
+                return dict(wire.Reader(describing.sock).wait())
             except EOFError:
                 cause = self._death_of(pid)
                 return {"error": f"the process that imported it {cause}", "recorded": {}}
-            finally:  # also where Ctrl-C ends an import that hangs
+            finally:
                 self._describing.discard(pid)
                 _kill_group(pid)
 

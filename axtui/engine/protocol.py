@@ -105,8 +105,16 @@ class Ended:
 Event = Started | Report | Request | Ended
 
 
+class Describing(Protocol):
+    """An import that goes on."""
+
+    def over(self, timeout: float) -> bool:
+        """Whether it has ended, waiting at most `timeout` seconds. To be asked by any thread, while
+        others use the engine."""
+
+
 class Engine(Protocol):
-    """Runs stages. All calls return at once but `poll` and `describe`. It is used by one thread at a
+    """Runs stages. All calls return at once but `poll`. It is used by one thread at a
     time; `wake` alone may come from any."""
 
     def open(self, work: Work) -> None:
@@ -130,9 +138,12 @@ class Engine(Protocol):
     def close(self, jobid: str) -> None:
         """The job is over: nothing of it is left running."""
 
-    def describe(self, spec: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Import a method apart from everything and say what it declares: {"ok": description,
-        "recorded": ...} or {"error": text, ...}; see `describe`."""
+    def describe(self, spec: Mapping[str, Any]) -> Describing:
+        """Begin to import a method apart from everything, to learn what it declares."""
+
+    def described(self, describing: Describing) -> Mapping[str, Any]:
+        """What it declares: {"ok": description, "recorded": ...} or {"error": text, ...}; see
+        `describe`. An import that is not over is ended."""
 
     def shutdown(self) -> None:
         """End the engine and everything it runs."""

@@ -322,6 +322,87 @@ def test_ctrl_c_stops_all_that_was_submitted(bench: Bench) -> None:
     assert not any(alive(pid) for pid in pids)
 
 
+def test_jobs_that_need_each_other_are_an_error_and_no_wait_without_end(bench: Bench) -> None:
+    for me, other in (("ping", "pong"), ("pong", "ping")):
+        bench.method(
+            me,
+            f"""
+            from accelerator import subjobs
+            def synthesis():
+                return subjobs.build("{other}").load()
+            """,
+        )
+    bench.script("jobs = [urd.submit('ping'), urd.submit('pong')]\nprint(jobs[0].load())")
+    result = bench.run(ok=False)
+    assert result.exit_code == 1
+    failures = [event.text for event in bench.seen if isinstance(event, events.JobFailed)]
+    assert any("is built inside itself" in text for text in failures), failures
+
+
+def test_a_method_whose_import_hangs_keeps_no_other_from_its_work_and_can_be_stopped(
+    bench: Bench,
+) -> None:
+    meeting(bench)
+    place = bench.root / "meeting"
+    bench.method(
+        "hangs",
+        f"""
+        import time
+        from pathlib import Path
+        Path({str(place)!r}, "imported").touch()
+        time.sleep(3000)
+        def synthesis():
+            return 1
+        """,
+    )
+    bench.script(
+        """
+        urd.submit("hangs")
+        while not (MEETING / "imported").exists():
+            __import__("time").sleep(0.01)
+        print(urd.build("meet", me="a").load(), flush=True)
+        urd.wait()
+        """.replace("MEETING", f"__import__('pathlib').Path({str(place)!r})")
+    )
+    running = Running(bench.root)
+    until(lambda: jobdir.state(bench.path("dev-2")) == "complete")
+    os.kill(running.process.pid, signal.SIGINT)
+    running.process.wait(20)
+    assert jobdir.read_json(bench.path("dev-1") / jobdir.FAILED)["kind"] == "cancelled"
+
+
+def test_a_submitted_job_goes_to_the_workdir_that_held_when_it_was_asked_for(bench: Bench) -> None:
+    bench.write("axtui.toml", 'slices = 2\n[workdirs]\ndev = "w/dev"\nother = "w/other"\n')
+    bench.method("m", "options = {'n': 0}\ndef synthesis():\n    return 1\n")
+    bench.script(
+        """
+        first = [urd.submit("m", n=n) for n in range(4)]
+        urd.set_workdir("other")
+        second = urd.submit("m", n=9)
+        print({job.workdir for job in first}, second.workdir)
+        """
+    )
+    bench.run()
+    assert bench.prints() == "{'dev'} other\n"
+
+
+def test_what_was_submitted_before_why_build_is_built(bench: Bench) -> None:
+    bench.method("m", "options = {'n': 0}\ndef synthesis():\n    return options.n\n")
+    bench.script("urd.build('m', n=100)")
+    bench.run()
+    bench.script(
+        """
+        first = [urd.submit("m", n=n) for n in range(3)]
+        urd.submit("m", n=50, why_build=True)
+        print([job.load() for job in first])
+        """
+    )
+    result = bench.run()
+    assert bench.prints() == "[0, 1, 2]\n"
+    assert len(result.built) == 3
+    assert [method for method, _ in result.would_build] == ["m"]
+
+
 def test_eight_scripts_at_once_build_every_key_once(bench: Bench) -> None:
     """Each submits the same six jobs in an order of its own, and one that is its own."""
     bench.write("axtui.toml", "slices = 2\n[engine]\nslots = 2\n")

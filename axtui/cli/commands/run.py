@@ -194,6 +194,8 @@ class Scripts:
             ) as session,
         ):
             result = run_script(session, name, **self._how)
+        if result.preview.would_build:  # the script itself asked, by `why_build`
+            _preview(result)
         result.error = brief(result.error or "", seen.failures)
         _refuse_failed(result)
         if not self._quiet:

@@ -47,7 +47,7 @@ def check_reads(query: Rewritten) -> Any:
         check_reads(Rewritten(inner, inner))
     elif not (kinds <= {"SELECT"} or _reading_pragma(kinds, words) or _pivot(kinds, words)):
         raise CatalogQueryError(
-            f"{first.upper()} is not allowed here: the catalog is only read "
+            f"{first.upper()} is not allowed here: a query only reads "
             "(SELECT, FROM, WITH, VALUES, DESCRIBE, SHOW, SUMMARIZE, EXPLAIN)",
             query.place_of(words[0].start),
         )

@@ -31,6 +31,7 @@ class Chain(Listing[Dataset]):
 
     def __init__(self, last: Dataset, links: Mapping[str, Dataset]) -> None:
         super().__init__(links, f"chain of {last.ref}", _LIST, dataset_row)
+        self._opened = last._opened
 
     def relation(self, connection: Any = None) -> Any:
         """All rows as a DuckDB relation; a column that a dataset lacks is NULL in its rows."""
@@ -53,8 +54,11 @@ class Chain(Listing[Dataset]):
         return Table(self.to_arrow()).to_pandas()
 
     def sql(self, query: str) -> Table:
-        """The answer to a query in which the whole chain is the table THIS."""
+        """The answer to a query in which the whole chain is the table THIS. Raises UserError for
+        bad SQL, and for SQL that would write."""
         import duckdb
+
+        self._opened.refuse_writing(query)
 
         with duckdb.connect() as connection:
             self.relation(connection).create_view("this")

@@ -170,7 +170,9 @@ class Dataset:
 
     def sql(self, query: str) -> Table:
         """The answer to a query in which this dataset is the table THIS:
-        `ds.sql("SELECT model, count(*) FROM this GROUP BY model")`. Raises UserError for bad SQL."""
+        `ds.sql("SELECT model, count(*) FROM this GROUP BY model")`. Raises UserError for bad SQL, and for
+        SQL that would write."""
+        self._opened.refuse_writing(query)
         return Table(self._read(lambda found: found.sql(query)))
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:

@@ -68,6 +68,14 @@ class Opened:
             self._bring_up_to_date()
             return self._run(text, values, resolver(self.workspace))
 
+    def refuse_writing(self, query: str) -> None:
+        """Raise UserError, as `ask` does, for SQL that is not one statement that only reads."""
+        from catalog.guard import check_reads
+        from catalog.names import Rewritten
+
+        with self.reading():
+            check_reads(Rewritten(query, query))
+
     def _bring_up_to_date(self) -> None:
         """Take in what is new. Jobs that run may have lost their builder since, which nobody tells:
         as long as there are such, it is looked after."""

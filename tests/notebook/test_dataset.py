@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -89,6 +90,22 @@ def test_sql_over_the_workspace(ws: Workspace) -> None:
     ]:
         with pytest.raises(UserError, match=said):
             ws.sql(query)
+
+
+def test_no_query_writes(ws: Workspace, tmp_path: Path) -> None:
+    dataset = ws.dataset("dev-3")
+    file = tmp_path / "rows.csv"
+    for ask in (ws.sql, dataset.sql, dataset.chain().sql):
+        for query in (
+            f"COPY (SELECT 1) TO '{file}'",
+            f"SELECT 1; COPY (SELECT 1) TO '{file}'",
+            f"EXPLAIN ANALYZE COPY (SELECT 1) TO '{file}'",
+            f"ATTACH '{file}' AS other",
+        ):
+            with pytest.raises(UserError, match=r"only reads|one query at a time"):
+                ask(query)
+    assert not file.exists()
+    assert dataset.sql("SUMMARIZE this").shape[0] == 3
 
 
 def test_a_table_is_what_other_libraries_take(ws: Workspace) -> None:

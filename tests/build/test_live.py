@@ -247,6 +247,17 @@ def test_leftovers_of_a_folder_that_was_being_made_are_not_shown_and_swept_later
     assert [path.name for path in place.iterdir()] == [".new-dev-7"]  # it may be made right now
 
 
+def test_leftovers_of_a_killed_build_of_the_same_id_are_in_nobodys_way(bench: Bench) -> None:
+    place = livefiles.live_folder(bench.workspace)
+    for name in ("dev-1", ".new-dev-1", ".old-dev-1", ".old-.new-dev-1"):
+        (place / name / "stop").mkdir(parents=True)
+        (place / name / "run.json").write_text("{}")
+    folder, lock = livefiles.begin(bench.workspace, "dev-1", run_of(os.getpid()))
+    assert [build.build_job for build in watching.running(bench.workspace)] == ["dev-1"]
+    assert [path.name for path in place.iterdir()] == [folder.name]
+    lock.close()
+
+
 def test_a_build_that_cannot_be_watched_is_warned_of_once_and_goes_on(bench: Bench) -> None:
     bench.method("m", "def synthesis():\n    return 1\n")
     bench.script("print('one')\nurd.build('m')\nprint('two')")

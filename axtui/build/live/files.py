@@ -86,6 +86,8 @@ def begin(workspace: Workspace, build_job: str, run: dict[str, Any]) -> tuple[Pa
     place.mkdir(parents=True, exist_ok=True)
     _sweep(place)
     making, folder = place / f"{_HIDDEN}new-{build_job}", place / build_job
+    for path in (making, folder):
+        _clear(path)
     making.mkdir()
     (making / STOP).mkdir()
     lock = hold(making)
@@ -99,8 +101,16 @@ def remove(folder: Path) -> None:
     """Take the folder of a build away. Readers that have its files open can read them to the end."""
     hidden = folder.with_name(f"{_HIDDEN}old-{folder.name}")
     with contextlib.suppress(OSError):
+        shutil.rmtree(hidden, ignore_errors=True)  # of one that was killed while it removed this
         folder.rename(hidden)
         shutil.rmtree(hidden, ignore_errors=True)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what an earlier build of the same job id left, as it can where jobs were removed by
+    hand: nobody else makes this folder now. That of a build which still lives is left."""
+    if not is_held(folder):
+        remove(folder)
 
 
 def _sweep(place: Path) -> None:

@@ -241,7 +241,8 @@ def _usage_error(error: click.ClickException) -> None:
 def _words(error: click.ClickException, ctx: click.Context | None) -> str:
     """The message of wrong use, with names that are near a wrong one."""
     if isinstance(error, click.NoSuchOption) and ctx is not None:
-        known = [opt for param in ctx.command.get_params(ctx) for opt in param.opts]
+        params = [p for p in ctx.command.get_params(ctx) if not getattr(p, "hidden", False)]
+        known = [opt for param in params for opt in param.opts]
         name = error.option_name
         long = [opt for opt in known if opt.startswith("--")]
         hint = did_you_mean(name, long) if name.startswith("--") else ""

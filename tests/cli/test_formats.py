@@ -140,3 +140,9 @@ def test_options_that_are_wrong_name_near_ones(workspace: Workspace) -> None:
         assert main._words(caught.value, caught.value.ctx) == (
             f"{caught.value.ctx.command_path} has no option '--fromat'. Did you mean '--format'?"  # type: ignore[union-attr]
         )
+
+
+def test_options_that_help_does_not_show_are_not_named_either() -> None:
+    with pytest.raises(click.NoSuchOption) as caught:
+        main.cli.main(["run", "--detahc"], standalone_mode=False)
+    assert main._words(caught.value, caught.value.ctx).endswith("Did you mean '--detach'?")

@@ -5,6 +5,8 @@ Flags make another one, a short and small one for instance:
     axtui run movie --flags seconds=8,width=1280,height=720
 """
 
+import math
+
 from axtui.errors import UserError
 
 from .film.needs import check_libraries
@@ -54,7 +56,7 @@ def settings(flags):
             value = kind(text)
         except ValueError:
             value = None
-        if value is None or not value >= least or (step and value % step):
+        if value is None or not least <= value < math.inf or (step and value % step):
             of_step = f", a multiple of {step}" if step else ""
             raise UserError(f"{flag}: {name} must be a number, at least {least}{of_step}")
         wanted[name] = value

@@ -27,6 +27,7 @@ def test_flags_set_the_options_of_the_plan() -> None:
         ("height=1082", "a multiple of 4"),
         ("seconds=0", "at least 1"),
         ("seconds=nan", "at least 1"),
+        ("seconds=inf", "at least 1"),
     ],
 )
 def test_flags_that_cannot_be_are_refused(flag: str, says: str) -> None:

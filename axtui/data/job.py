@@ -157,7 +157,7 @@ class Job(str):
         path = self._existing(filename, sliceno)
         if default is _NOTHING:
             if not path.exists():
-                raise NoSuchWhateverError(f"job {self!s} ({self.method}) has no file {path.name!r}")
+                raise NoSuchWhateverError(f"job {self!s} ({self.method}) {_lacks(path.name)}")
             return load_pickle(path, encoding)
         return load_pickle(path, encoding, default)
 
@@ -331,3 +331,10 @@ def running_place() -> context.Place:
     if place is None:
         raise UserError("this can only be done in a running job")
     return place
+
+
+def _lacks(name: str) -> str:
+    """That a job has no file of a name, in words."""
+    if name == "result.pickle":
+        return "has no result: its method has no synthesis(), or that returned nothing"
+    return f"has no file {name!r}"

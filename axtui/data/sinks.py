@@ -27,6 +27,9 @@ SPLIT_ROWS = 32_768
 _PIECE_ROWS = 65_536
 OpenSlice = Callable[[int], SliceFile]
 
+_NAMED = 8
+"""How many columns an error names in the order of `write()`."""
+
 
 class Layout:
     """What all sinks of a writer share: its columns, their fixers, and how rows become Arrow."""
@@ -53,7 +56,12 @@ class Layout:
         """A column's fixer, whose errors say which column of which dataset."""
         column = self.declaration.columns[index]
         fix = column.fixer(self.declaration.copy_mode)
-        where = f" (column {column.name!r} of type {column.type} in {self.ref})"
+        where = f" (column {column.name!r} of type {column.type} in {self.ref}"
+        if len(self.names) > 1:  # a value in the wrong place is the likeliest cause
+            where += f"; write() takes {', '.join(self.names[:_NAMED])}" + (
+                ", ..." if len(self.names) > _NAMED else ""
+            )
+        where += ")"
 
         def explained(value: Any) -> Any:
             try:

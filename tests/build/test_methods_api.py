@@ -670,6 +670,13 @@ def test_preview_builds_nothing_and_tells_what_would_be(bench: Bench) -> None:
     assert [type(e) for e in bench.seen].count(events.JobStarted) == 0
 
 
+def test_a_job_without_a_result_says_why(bench: Bench) -> None:
+    bench.method("m", "def prepare():\n    return 1\n")
+    bench.script("urd.build('m').load()")
+    error = bench.run(ok=False).error or ""
+    assert "job dev-2 (m) has no result: its method has no synthesis()" in error
+
+
 def test_preview_says_what_it_cannot_know(bench: Bench) -> None:
     """What a job to be built will hold decides about those behind it."""
     bench.method("one", "def synthesis():\n    return 1\n")

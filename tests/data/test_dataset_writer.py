@@ -200,7 +200,10 @@ def test_names_are_used_once(workspace: Workspace) -> None:
 def test_errors_come_at_the_row_and_name_the_column(workspace: Workspace) -> None:
     with workspace.job() as jobid:
         write = DatasetWriter(columns={"a": "int64", "b": ("ascii", True)}).get_split_write()
-        with pytest.raises(TypeError, match=rf"column 'a' of type int64 in {jobid}/default"):
+        order = r"write\(\) takes a, b"
+        with pytest.raises(
+            TypeError, match=rf"column 'a' of type int64 in {jobid}/default; {order}"
+        ):
             write("x", "y")
         with pytest.raises(ValueError, match=r"None is refused.*column 'a'"):
             write(None, None)

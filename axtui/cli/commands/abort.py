@@ -5,17 +5,20 @@ from __future__ import annotations
 import getpass
 import os
 import time
+from typing import Any
 
 import click
 
 from axtui.build.live.watching import running
 from axtui.cli.completion import values
-from axtui.cli.face import Face
+from axtui.cli.face import Face, format_option
 from axtui.cli.running import Running, everything, named
+from axtui.cli.tables import Column, write
 from axtui.data import jobdir
 from axtui.errors import BuildError
 from axtui.workspace import Workspace
 
+COLUMNS = tuple(Column(name) for name in ("job", "method", "script", "build_job", "pid", "user"))
 _PAUSE = 0.05
 _PATIENCE = 10.0
 
@@ -24,8 +27,11 @@ _PATIENCE = 10.0
 @click.argument("names", metavar="[JOB|SCRIPT]...", nargs=-1, shell_complete=values.running)
 @click.option("--all", "all_", is_flag=True, help="Stop all builds of the workspace.")
 @click.option("--kill", is_flag=True, help="Kill the whole process of a build that does not stop.")
+@format_option
 @click.pass_obj
-def command(face: Face, names: tuple[str, ...], all_: bool, kill: bool) -> None:
+def command(
+    face: Face, names: tuple[str, ...], all_: bool, kill: bool, format_: str
+) -> None:
     """Stop jobs, or whole builds, and wait until they are over.
 
     A job that is stopped ends as cancelled, with its subjobs; its build script gets a JobError at
@@ -39,11 +45,13 @@ def command(face: Face, names: tuple[str, ...], all_: bool, kill: bool) -> None:
       axtui abort import
       axtui abort --all
     """
-    workspace = face.workspace()
     if all_ and names:
         raise click.UsageError("give names or --all, not both")
+    if format_ != "table" and (names or all_):
+        raise click.UsageError("--format is for the list of what could be stopped")
+    workspace = face.workspace()
     if not names and not all_:
-        _say_what_runs(workspace)
+        _say_what_runs(workspace, format_)
         return
     found = everything(workspace) if all_ else [named(workspace, name) for name in names]
     chosen = [one for one in found if one.is_build or not all_]
@@ -59,8 +67,11 @@ def command(face: Face, names: tuple[str, ...], all_: bool, kill: bool) -> None:
         click.echo(_end(workspace, one))
 
 
-def _say_what_runs(workspace: Workspace) -> None:
+def _say_what_runs(workspace: Workspace, format_: str) -> None:
     found = everything(workspace)
+    if format_ != "table":
+        write(COLUMNS, map(_row, found), format_)
+        return
     if not found:
         click.echo("nothing runs")
         return
@@ -68,6 +79,18 @@ def _say_what_runs(workspace: Workspace) -> None:
     for one in found:
         indent = "  " if one.is_build else "    "
         click.echo(f"{indent}{click.style(one.jobid, fg='cyan')}  {one.name}")
+
+
+def _row(one: Running) -> dict[str, Any]:
+    """What could be stopped, as a row; a build itself has no method."""
+    return {
+        "job": one.jobid,
+        "method": None if one.is_build else one.name,
+        "script": one.build.script,
+        "build_job": one.build.build_job,
+        "pid": one.build.pid,
+        "user": one.build.user,
+    }
 
 
 def _who() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +17,7 @@ from axtui.build.live.follower import Follower
 from axtui.build.scripts import script_path
 from axtui.cli.completion import values
 from axtui.cli.ctrl_t import asked
-from axtui.cli.face import Face
+from axtui.cli.face import Face, format_option
 from axtui.cli.progress import Display, brief, shown, summary
 from axtui.cli.stopping import forget_stdout, forget_terminal, stop_on_signals
 from axtui.errors import BuildError, UrdError
@@ -92,6 +92,7 @@ def _timestamp(ctx: click.Context, parameter: click.Parameter, value: str | None
     is_flag=True,
     help="Return once the build has begun; it goes on without this terminal.",
 )
+@format_option
 @click.option("--detached", type=(int, click.Path(path_type=Path)), hidden=True)
 @click.pass_obj
 def command(
@@ -105,6 +106,7 @@ def command(
     concurrency: Mapping[str | None, int],
     inputs: Path | None,
     detach: bool,
+    format_: str,
     detached: tuple[int, Path] | None,
 ) -> None:
     """Run build scripts one after the other (default: `build`). Jobs that exist are re-used; what
@@ -113,11 +115,13 @@ def command(
     \b
     Examples:
       axtui run import afr
-      axtui run import --why         what would be built, and why
+      axtui run import --why         what would be built, and why (also with --format json)
       axtui run -c csvimport=2       two slices of csvimport at once
       axtui run import --input ~/drives
       axtui run import --detach      goes on when you log out; see `axtui attach`
     """
+    if format_ != "table" and not why:
+        raise click.UsageError("--format is for what --why tells")
     workspace = face.workspace()
     if detach:
         if why:
@@ -144,8 +148,11 @@ def command(
     for name in names:
         script_path(workspace, name)  # all are there, before the first one works for an hour
     with closing(Scripts(workspace, quiet, how, begun)) as running:
+        if why:
+            running.preview(names, format_)
+            return
         for name in names:
-            running.preview(name) if why else running.run(name)
+            running.run(name)
 
 
 class Scripts:
@@ -169,15 +176,23 @@ class Scripts:
         """End the engine."""
         self._engine.shutdown()
 
-    def preview(self, name: str) -> None:
-        """Say what a script would build. What it prints about jobs that are not there would mislead."""
+    def preview(self, names: Sequence[str], format_: str) -> None:
+        """Say what scripts would build. What they print about jobs that are not there would mislead."""
         from axtui.build.script import run_script
         from axtui.build.session import Session
+        from axtui.cli.preview import show_preview, write_previews
 
-        with Session(self._workspace, engine=self._engine) as session:
-            result = run_script(session, name, why=True, **self._how)
-        _preview(result)
-        _refuse_failed(result)
+        results: list[RunResult] = []
+        for name in names:
+            with Session(self._workspace, engine=self._engine) as session:
+                results.append(run_script(session, name, why=True, **self._how))
+            if format_ == "table":
+                show_preview(results[-1])
+            if results[-1].exit_code:
+                break
+        if format_ != "table":
+            write_previews(results, format_)
+        _refuse_failed(results[-1])
 
     def run(self, name: str) -> None:
         """Run a script, showing how it goes."""
@@ -247,23 +262,3 @@ class _Seen:
 
         at = time.time()
         return build_lines(self._follower.state_at(at), at, width=own_width())
-
-
-def _preview(result: RunResult) -> None:
-    preview, reused = result.preview, f"{len(result.reused)} re-used"
-    if not preview.would_build:
-        click.echo(f"{result.script}: nothing to build, {reused}")
-        return
-    counts = [f"would build {len(preview.would_build)}"]
-    if preview.may_build:
-        counts.append(f"perhaps {len(preview.may_build)} more")
-    click.echo(f"{result.script}: {', '.join([*counts, reused])}")
-    for method, reason in preview.would_build:
-        against = f"  (against {reason.against})" if reason.against else ""
-        text = "; ".join(change.words() for change in reason.changes)
-        click.echo(f"  {click.style(method, bold=True)}  {text}{against}")
-    for method, before in preview.may_build:
-        text = f"only if {before} then holds something else"
-        click.echo(f"  {click.style(method, bold=True)}  {text}")
-    if preview.cut_short:
-        click.echo("  and what the script asks for after that, which cannot be told before")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
+import socket
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
@@ -62,6 +64,13 @@ def shown_in_page() -> list[tuple[str, list[str]]]:
     """(command, keys) of each row of the page's table of keys."""
     rows = re.findall(r"^\| `axtui ([^`]+)` \| (`.*`) \|$", PAGE.read_text(), re.M)
     return [(command, re.findall(r"`(\w+)`", keys)) for command, keys in rows]
+
+
+RUN = {
+    "script": "hourly", "build_job": "dev-9", "pid": os.getpid(), "host": socket.gethostname(),
+    "user": "ann", "started": 1.0, "argv": [], "version": "0", "log": None,
+}  # fmt: skip
+"""A build that runs, as it tells of itself."""
 
 
 @pytest.fixture
@@ -151,3 +160,25 @@ def test_options_that_help_does_not_show_are_not_named_either() -> None:
     with pytest.raises(click.NoSuchOption) as caught:
         main.cli.main(["run", "--detahc"], standalone_mode=False)
     assert main._words(caught.value, caught.value.ctx).endswith("Did you mean '--detach'?")
+
+
+def test_a_preview_has_a_row_per_job(full: Workspace) -> None:
+    (told,) = json.loads(invoke(full, "run", "daily", "--why", "--format", "json").stdout)
+    (job,) = told["would_build"]
+    assert (job["method"], told["script"], told["cut_short"]) == ("sold", "daily", True)
+    assert job["changes"] and told["error"] is None and told["may_build"] == []
+    (row,) = csv.DictReader(
+        io.StringIO(invoke(full, "run", "daily", "--why", "--format", "csv").stdout)
+    )
+    assert (row["script"], row["method"], row["sure"]) == ("daily", "sold", "True")
+
+
+def test_a_format_of_what_is_not_listed_is_refused(workspace: Workspace) -> None:
+    for args in (["run"], ["abort", "--all"], ["abort", "daily"]):
+        done = invoke(workspace, *args, "--format", "json")
+        assert (done.exit_code, "--format is for" in done.stderr) == (2, True)
+
+
+def test_what_could_be_stopped_is_listed(full: Workspace) -> None:
+    (row,) = json.loads(invoke(full, "abort", "--format", "json").stdout)
+    assert (row["job"], row["method"], row["script"]) == ("dev-9", None, "hourly")

@@ -29,9 +29,7 @@ _PATIENCE = 10.0
 @click.option("--kill", is_flag=True, help="Kill the whole process of a build that does not stop.")
 @format_option
 @click.pass_obj
-def command(
-    face: Face, names: tuple[str, ...], all_: bool, kill: bool, format_: str
-) -> None:
+def command(face: Face, names: tuple[str, ...], all_: bool, kill: bool, format_: str) -> None:
     """Stop jobs, or whole builds, and wait until they are over.
 
     A job that is stopped ends as cancelled, with its subjobs; its build script gets a JobError at

@@ -210,7 +210,9 @@ class Scripts:
         ):
             result = run_script(session, name, **self._how)
         if result.preview.would_build:  # the script itself asked, by `why_build`
-            _preview(result)
+            from axtui.cli.preview import show_preview
+
+            show_preview(result)
         result.error = brief(result.error or "", seen.failures)
         _refuse_failed(result)
         if not self._quiet:

@@ -101,7 +101,7 @@ def _task(task: Task, depth: int, now: float) -> Iterator[list[Piece]]:
     indent = _INDENT * depth
     facts = []
     if task.rows:
-        facts.append(f"{human.count(task.rows)} rows")
+        facts.append(human.plural(task.rows, "row"))
     if task.rate is not None:
         facts.append(human.rate(task.rate))
     if task.started is not None:

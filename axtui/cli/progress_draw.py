@@ -116,7 +116,7 @@ def _cell(task: Task, now: float) -> Text:
 def _facts(job: Job, now: float) -> str:
     facts = []
     if job.rows:
-        facts.append(f"{human.count(job.rows)} rows")
+        facts.append(human.plural(job.rows, "row"))
     if job.rate is not None:
         facts.append(human.rate(job.rate))
     facts.append(human.clock(now - job.started))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import threading
 import time
 from collections.abc import Callable
@@ -15,7 +14,7 @@ from axtui import human
 from axtui.build import events
 from axtui.build.live.follower import Follower
 from axtui.build.live.state import Job
-from axtui.cli import colour
+from axtui.cli import colour, escapes
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
     from axtui.cli.region import Region
 
 _FRAME = 1 / 8
-_CONTROL = re.compile(
-    r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-9;:?<=>]*[A-Zac-ln-z]|\x1b[^\[\]]|[\x00-\x08\x0b\x0c\x0e-\x1a]"
-)
 
 
 class LiveProgress:
@@ -129,7 +125,7 @@ class LiveProgress:
         if job is None:
             return self._styled(("✓ ", "green"), (event.jobid, "cyan"))
         rows = job.rows if event.rows is None else event.rows
-        facts = [f"{human.count(rows)} rows"] if rows else []
+        facts = [human.plural(rows, "row")] if rows else []
         facts.append(human.seconds(event.wall))
         return self._styled(
             ("  " * job.depth + "✓ ", "green"),
@@ -158,7 +154,7 @@ class LiveProgress:
 
     def _line(self, source: tuple[str, str, int | None], line: str) -> str:
         """A line of the user's, its colours kept, but nothing that moves the cursor."""
-        line = _CONTROL.sub("", line.rsplit("\r", 1)[-1] if not line.endswith("\r") else line[:-1])
+        line = escapes.coloured(escapes.last_written(line))
         ending = "\x1b[0m\n" if "\x1b" in line else "\n"
         return self._origin(source) + line + ending
 

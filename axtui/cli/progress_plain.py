@@ -7,13 +7,11 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
-import click
-
 from axtui import human
 from axtui.build import events
 from axtui.build.live.follower import Follower
 from axtui.build.live.state import Job
-from axtui.cli import colour
+from axtui.cli import colour, escapes
 
 _HEARTBEAT = 30.0
 
@@ -22,8 +20,9 @@ class PlainProgress:
     """An observer that writes lines.
 
     What the build script prints goes to `out` as it is, so that it can be piped; all else to `err`:
-    lines of our own, and what jobs print, named by job. With `quiet` only failures and warnings
-    and the build script's own words remain.
+    lines of our own, and what jobs print, named by job; escape codes only where
+    colours are wanted. With `quiet` only failures and warnings and the build script's own words
+    remain.
     """
 
     def __init__(
@@ -36,6 +35,9 @@ class PlainProgress:
         self._out = out or sys.stdout
         self._err = err or sys.stderr
         self._quiet = quiet
+        wanted = colour.asked_for()
+        coloured = self._err.isatty() if wanted is None else wanted
+        self._cleaned = escapes.coloured if coloured else escapes.bare
         self._follower, self._clock = Follower(), clock
         self._partial: dict[tuple[str, str, int | None], str] = {}
         self._last_sign = time.monotonic()
@@ -67,9 +69,7 @@ class PlainProgress:
 
     def say(self, text: str) -> None:
         """Write lines that were asked for, also with `quiet`."""
-        wanted = colour.asked_for()
-        coloured = self._err.isatty() if wanted is None else wanted
-        self._say(text.rstrip() if coloured else click.unstyle(text.rstrip()), always=True)
+        self._say(text.rstrip(), always=True)
 
     def close(self) -> None:
         """Write what was left of unfinished lines."""
@@ -80,7 +80,7 @@ class PlainProgress:
         if job is None:
             return f"built: {event.jobid}"
         count = job.rows if event.rows is None else event.rows
-        rows = f"{human.count(count)} rows, " if count else ""
+        rows = f"{human.plural(count, 'row')}, " if count else ""
         reason = f" ({job.reason})" if job.reason else ""
         indent = "  " * job.depth
         wall = human.seconds(event.wall)
@@ -91,7 +91,7 @@ class PlainProgress:
         now = time.monotonic()
         if now - self._last_sign < _HEARTBEAT:
             return
-        rows = f", {human.count(job.rows)} rows" if job.rows else ""
+        rows = f", {human.plural(job.rows, 'row')}" if job.rows else ""
         elapsed = human.clock(time.time() - job.started)
         self._say(f"running: {job.method} {job.jobid}, {job.stage}{rows}, {elapsed}")
 
@@ -101,7 +101,7 @@ class PlainProgress:
         source = (event.jobid, event.stage, event.sliceno)
         *whole, rest = (self._partial.pop(source, "") + event.text).split("\n")
         for line in whole:
-            self._say(f"{_origin(source)} | {line}")
+            self._say(f"{_origin(source)} | {escapes.last_written(line)}")
         if rest:
             self._partial[source] = rest
 
@@ -112,7 +112,7 @@ class PlainProgress:
     def _say(self, line: str, always: bool = False) -> None:
         self._last_sign = time.monotonic()
         if always or not self._quiet:
-            self._err.write(f"{line}\n")
+            self._err.write(f"{self._cleaned(line)}\n")
             self._err.flush()
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from axtui import human
 from axtui.texttable import Column, cut, table_lines
 
 MOST_ROWS = 20
@@ -64,7 +65,9 @@ class Grid:
         found = []
         shown = len(self._rows())
         if shown < self.total:
-            found.append(f"… {shown:,} of {self.total:,} rows" if shown else f"{self.total:,} rows")
+            found.append(
+                f"… {shown:,} of {self.total:,} rows" if shown else human.plural(self.total, "row")
+            )
         if hidden := len(self.columns) - len(self._columns()):
             found.append(f"… and {hidden:,} more columns")
         return [*found, *([self.note] if self.note else [])]

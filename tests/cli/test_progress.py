@@ -197,6 +197,35 @@ def test_plain_lines_keep_the_script_apart() -> None:
     ]
 
 
+def test_escape_codes_of_jobs_are_not_for_pipes(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (
+        "\x1b[1;31mred\x1b[0m \x1b]8;;http://a\x1b\\link\x1b]8;;\x1b\\\x1b[2K\n10%\r20%\r\n\x1b[3"
+    )
+    said = []
+    for force in ("", "1"):
+        monkeypatch.setenv("FORCE_COLOR", force)
+        out, err = io.StringIO(), io.StringIO()
+        plain = PlainProgress(out, err)
+        plain(SCRIPT)
+        plain(started())
+        plain(events.Output("dev-1", "main", None, "\x1b[1mhis own\n"))
+        plain(events.Output("dev-2", "prepare", None, text))
+        plain(events.JobFailed("dev-2", "typing", "\x1b[31mno\x1b[0m\n"))
+        assert out.getvalue() == "\x1b[1mhis own\n"
+        said.append(err.getvalue())
+    where = "dev-2 prepare | "
+    assert said[0] == f"{where}red link\n{where}20%\n{where}\nfailed: typing dev-2\nno\n"
+    assert f"{where}\x1b[1;31mred\x1b[0m link\n" in said[1]
+
+
+def test_one_row_is_no_rows() -> None:
+    err = io.StringIO()
+    plain = PlainProgress(io.StringIO(), err)
+    plain(started())
+    plain(events.JobFinished("dev-2", 1.5, 1))
+    assert ", 1 row, 1.5 s" in err.getvalue()
+
+
 def test_the_rows_of_a_job_are_those_it_made() -> None:
     """Each slice of a partitioning reads all rows; what counts is what came of it."""
     err = io.StringIO()

@@ -18,6 +18,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from axtui.build.workdirusers import note_user
 from axtui.data import jobdir
 from axtui.data.disk import Disk, explained
 
@@ -30,8 +31,10 @@ _SUFFIX = ".jobs"
 class InUse:
     """The claims of one session, in all workdirs of its workspace. Threads may share it."""
 
-    def __init__(self, workdirs: Mapping[str, Path]) -> None:
-        self._workdirs = workdirs
+    def __init__(self, workdirs: Mapping[str, Path], config: Path | None = None) -> None:
+        """`config` is the configuration file of the workspace: in each workdir that the session uses
+        it is noted (`workdirusers`), so that `gc` knows of it when the session is over."""
+        self._workdirs, self._config = workdirs, config
         self._claimed: set[str] = set()
         self._open: dict[str, _Claims | None] = {}
         self._mutex = threading.Lock()
@@ -79,6 +82,8 @@ class InUse:
         with self._mutex:
             if workdir not in self._open:
                 self._open[workdir] = _start(self._workdirs[workdir])
+                if self._config is not None and self._open[workdir] is not None:
+                    note_user(self._workdirs[workdir], self._config)
             claims = self._open[workdir]
             if claims is None:
                 yield None

@@ -55,19 +55,23 @@ def _make_folders(results: Path, folder: Path) -> None:
 
 
 def linked_jobs(results: Path) -> dict[str, Path]:
-    """{link name: file it points to} of everything that is linked."""
+    """{link name: file or folder it points to} of every link, whoever made it; absolute."""
     found = {}
-    for folder, _, names in os.walk(results):
-        for name in names:
+    for folder, folders, names in os.walk(results):
+        for name in (*names, *folders):
             path = Path(folder) / name
             if path.is_symlink():
-                found[path.relative_to(results).as_posix()] = path.readlink()
+                target = path.parent.resolve() / path.readlink()
+                found[path.relative_to(results).as_posix()] = Path(os.path.normpath(target))
     return dict(sorted(found.items()))
 
 
 def job_of(target: Path) -> str | None:
-    """The job a linked file belongs to."""
-    for part in target.parents:
-        if (part / jobdir.SETUP).exists():
-            return part.name
+    """The job that a linked file belongs to, or that a linked folder is; also by way of more links."""
+    for place in (target, target.resolve()):
+        for part in (place, *place.parents):
+            if (part / jobdir.SETUP).exists():
+                workdir, _, number = part.name.rpartition("-")
+                if workdir and number.isdigit():
+                    return part.name
     return None

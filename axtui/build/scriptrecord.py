@@ -43,6 +43,7 @@ def setup_record(
         "flags": sorted(flags),
         "argv": sys.argv,
         "workspace": str(session.config.root),
+        "config": str(session.config.path),
         "input_directory": str(session.config.inputs),
         "environment": session.environment,
         "starttime": started,

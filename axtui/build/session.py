@@ -65,7 +65,7 @@ class Session:
         self.preview: Preview | None = None
         self._built = False
         self._engine, self._owns_engine = engine, engine is None
-        self.in_use = InUse(self.config.workdirs)
+        self.in_use = InUse(self.config.workdirs, self.config.path)
         self.contents = Contents(self.config.workdirs, self.in_use.claim)
         self.index = ReuseIndex(self.config.workdirs, self.config.target)
         self.inputs = InputDigests(workspace.dot_axtui / "inputs.json")

@@ -30,10 +30,11 @@ from axtui.build.script import run_script
 from axtui.data import jobdir
 from axtui.engine.local import LocalEngine
 from axtui.retention import Retention
+from axtui.workspace import open_workspace
 from catalog.fold import fold, reindex
 from catalog.read import query
 
-from .conftest import Bench
+from .conftest import Bench, Unfolded
 from .processes import Running
 
 NOW_ALL = Retention(grace=0.0, failed=0.0)
@@ -449,6 +450,7 @@ from pathlib import Path
 from axtui.build.housekeeping import gc
 from axtui.retention import Retention
 from axtui.workspace import open_workspace
+from axtui.workspace import open_workspace
 gc.delete = lambda path: os.kill(os.getpid(), signal.SIGKILL)
 gc.collect(open_workspace(Path(sys.argv[1])), Retention(grace=0.0, failed=0.0))
 """
@@ -547,3 +549,118 @@ def test_environments_that_no_job_names_go(built: Bench) -> None:
     assert [one.path for one in done.swept] == [place]
     assert not place.exists()
     assert all(path.exists() for path in used)
+
+
+def neighbour(built: Bench, root: Path, **workdirs: str) -> Bench:
+    """Another workspace with the jobs of `built` in a workdir of its own list."""
+    other = Bench(root, built.engine)
+    lines = "".join(f'{name} = "{path}"\n' for name, path in workdirs.items())
+    target = next(iter(workdirs))
+    other.write(
+        "axtui.toml",
+        f'slices = 2\ntarget = "{target}"\n[workdirs]\n{lines}dev = "{built.root}/workdirs/dev"\n'
+        '[retention]\ngrace = "0"\n',
+    )
+    fill(other)
+    return other
+
+
+def test_a_workspace_that_only_uses_jobs_and_builds_elsewhere_keeps_them(
+    bench: Bench, tmp_path: Path
+) -> None:
+    fill(bench)
+    one(bench, 1)
+    bench.run("one")
+    bench.script('urd.build("base", n=2)', "one")
+    other = neighbour(bench, tmp_path / "other", b="workdirs/b")
+    other.script('b = urd.build("base", n=1)\nurd.build("more", source=b, n=7)', "one")
+    other.method("more", MORE + 'options = {"n": 0}\n')
+    other.run("one")
+    assert sorted(path.name for path in (other.root / "workdirs/b").glob("b-*")) == ["b-1", "b-2"]
+    bench.run("one")
+    assert "dev-2" in gone_to_be(bench)
+    stay = decide(bench.workspace, NOW_ALL).plan.stay
+    assert str(other.root) in stay["dev-2"].why
+    (other.root / "methods/build_one.py").unlink()
+    stay = decide(bench.workspace, NOW_ALL).plan.stay
+    assert "is needed by b-2 of" in stay["dev-2"].why, "its data lies here, whoever asks for it"
+
+
+def gone_to_be(bench: Bench) -> set[str]:
+    """What would go if nothing were known of another workspace."""
+    notes = bench.root / "workdirs/dev/.workspaces"
+    aside = notes.rename(notes.with_name("aside"))
+    found = {verdict.job.jobid for verdict in decide(bench.workspace, NOW_ALL).plan.go}
+    aside.rename(notes)
+    return found
+
+
+def test_two_configuration_files_in_one_folder_are_two_workspaces(built: Bench) -> None:
+    prod = built.write("prod.toml", 'slices = 2\nresults = "prod"\nmethods = ["prodmethods"]\n')
+    for path in (built.root / "methods").glob("a_*.py"):
+        built.write(f"prodmethods/{path.name}", path.read_text())
+    built.write("prodmethods/build_one.py", 'def main(urd):\n    urd.build("base", n=1)\n')
+    with Unfolded(
+        open_workspace(config_file=prod), disk=built.disk, engine=built.engine
+    ) as session:
+        assert run_script(session, "one").exit_code == 0
+    built.run("one")
+    (built.root / "prod").mkdir(exist_ok=True)
+    (built.root / "prod/three").symlink_to(built.path("dev-3"))
+    stay = decide(built.workspace, NOW_ALL).plan.stay
+    assert "the last run of one" in stay["dev-2"].why or "is needed by" in stay["dev-2"].why
+    assert stay["dev-3"].why == "is the result three"
+    other = open_workspace(config_file=prod)
+    assert {"dev-5", "dev-6"} <= decide(other, NOW_ALL).plan.stay.keys()
+
+
+@pytest.mark.parametrize("target", ["../workdirs/dev/dev-2/result.pickle", "../workdirs/dev/dev-2"])
+def test_a_link_that_someone_made_is_a_result(
+    built: Bench, target: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (built.root / "results/mine").symlink_to(target)
+    (built.root / "by").symlink_to(built.path("dev-3"))
+    (built.root / "results/far").symlink_to(built.root / "by")
+    stay = decide(built.workspace, NOW_ALL).plan.stay
+    assert stay["dev-2"].why == "is the result mine"
+    assert stay["dev-3"].why == "is the result far"
+
+
+def test_the_last_run_with_each_set_of_flags_counts(bench: Bench) -> None:
+    fill(bench)
+    bench.script('urd.build("base", n=1 if "full" in urd.flags else 2)', "one")
+    bench.run("one", flags=frozenset({"full"}))
+    bench.run("one")
+    collect(bench.workspace, NOW_ALL)
+    bench.run("one", flags=frozenset({"full"}))
+    assert bench.path("dev-2").is_dir()
+
+
+def test_fsck_calls_no_problem_what_another_workspace_built_or_collected(
+    built: Bench, tmp_path: Path
+) -> None:
+    assert problems(built) == []
+    other = Bench(tmp_path / "other", built.engine)
+    other.write("axtui.toml", f'slices = 2\n[workdirs]\ndev = "{built.root}/workdirs/dev"\n')
+    fill(other)
+    two(other, 1)
+    other.run("two")
+    assert "dev-2" in gone(collect(other.workspace, NOW_ALL, only=lambda job: job.jobid != "dev-1"))
+    assert problems(built) == []
+    said = {f.subject for f in check_workspace(built.workspace).findings if f.kind == "catalog"}
+    assert {"dev-2", other.last("top")} <= said
+
+
+def test_a_job_stays_with_its_subjob_also_if_it_does_not_read_it(bench: Bench) -> None:
+    fill(bench)
+    bench.method("top", 'from accelerator import build\ndef synthesis():\n    build("leaf", n=1)\n')
+    bench.script('urd.build("top")', "two")
+    bench.run("two")
+    bench.script("pass", "two")
+    top, leaf = bench.last("top"), bench.last("leaf")
+    pin(bench.workspace, top)
+    bench.run("two")
+    decided = decide(bench.workspace, NOW_ALL)
+    assert leaf in decided.jobs[top].bound
+    assert decided.plan.stay[leaf].why == f"is needed by {top}, which is pinned"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from axtui.build.housekeeping.census import JobFacts
 from axtui.build.housekeeping.doomed import Plan, plan
 from axtui.build.housekeeping.roots import Pointers, Roots, closure, roots
+from axtui.build.housekeeping.roots import _entry_jobs as entry_jobs
 from axtui.retention import Retention
 
 NOW = 1_000_000.0
@@ -152,7 +153,12 @@ def test_only_what_is_picked_goes(found: Any, method: str) -> None:
 
 
 def job(number: int, **facts: Any) -> JobFacts:
-    given_ = {"state": "complete", "method": "m", "ended": NOW - 100 * DAY, "bytes": 100}
+    given_: dict[str, Any] = {
+        "state": "complete",
+        "method": "m",
+        "ended": NOW - 100 * DAY,
+        "bytes": 100,
+    }
     return JobFacts(f"dev-{number}", **(given_ | facts))
 
 
@@ -167,7 +173,12 @@ def decide(*jobs: JobFacts, rules: Retention | None = None, **points: Any) -> di
 
 def run(number: int, script: str, *joblist: int, **facts: Any) -> JobFacts:
     names = frozenset(f"dev-{one}" for one in joblist)
-    given_ = {"is_build": True, "script": script, "workspace": "/home", "joblist": names}
+    given_: dict[str, Any] = {
+        "is_build": True,
+        "script": script,
+        "workspace": "/home",
+        "joblist": names,
+    }
     return job(number, started=NOW - 100 * DAY + number, **(given_ | facts))
 
 
@@ -251,7 +262,21 @@ def test_the_runs_of_a_workspace_that_was_moved_count_until_it_runs_here() -> No
     assert decide(job(1), job(5), moved, since, **where)["dev-1"].startswith("-")
 
 
+def test_what_runs_or_is_in_use_stays_with_what_it_needs() -> None:
+    user = job(2, state="running", needs=frozenset({"dev-1"}))
+    assert decide(job(1), user) == {
+        "dev-1": "is needed by dev-2, which is running",
+        "dev-2": "is running",
+    }
+    assert decide(job(1), in_use=frozenset({"dev-1"}))["dev-1"] == "is in use by a build"
+
+
 def test_failed_jobs_have_a_rule_of_their_own() -> None:
     failed = job(1, state="failed", ended=NOW - 3 * DAY)
     assert decide(failed)["dev-1"] == "is young"
     assert decide(failed, rules=Retention(failed=DAY))["dev-1"] == "-failed"
+
+
+def test_an_entry_of_the_urd_keeps_the_jobs_of_those_it_was_built_from() -> None:
+    deps = {"ann/x": {"timestamp": "1", "joblist": [["base", "dev-1"]], "caption": ""}}
+    assert entry_jobs({"joblist": [["more", "dev-2"]], "deps": deps}) == {"dev-1", "dev-2"}

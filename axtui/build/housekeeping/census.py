@@ -14,6 +14,7 @@ from typing import Any
 
 from axtui.build.contents import split_dataset
 from axtui.build.finish import dataset_metas
+from axtui.build.workdirusers import config_of_run
 from axtui.data import jobdir
 from axtui.errors import AcceleratorError
 
@@ -25,10 +26,11 @@ class JobFacts:
     """One job.
 
     `state` is one of complete, failed, cancelled, running, lost, damaged (its records cannot be
-    read). `bound` are the jobs without which it cannot be read or re-used: those whose files it links to, and its
-    subjobs. `needs` are these and all that was given to it. `ended` is when it was complete or failed
+    read). `bound` are the jobs without which it cannot be read or re-used: those whose files it
+    links to, and its subjobs. `needs` are these and all that was given to it. `ended` is when it was complete or failed
     (of others: when it was last written to); `seconds` what it took to make, without the subjobs made
-    for it; `bytes` the size of all its files. Of the job of a build script, `joblist` is what it built.
+    for it; `bytes` the size of all its files. Of the job of a build script, `joblist` is what it built,
+    `workspace` the configuration file of the workspace, `flags` what it was given.
     """
 
     jobid: str
@@ -37,6 +39,7 @@ class JobFacts:
     is_build: bool = False
     script: str | None = None
     workspace: str | None = None
+    flags: tuple[str, ...] = ()
     host: str | None = None
     build_job: str | None = None
     started: float = 0.0
@@ -85,7 +88,8 @@ def facts(path: Path) -> JobFacts:
         method=str(setup.get("method", "?")),
         is_build=bool(setup.get("is_build")),
         script=setup.get("script"),
-        workspace=setup.get("workspace"),
+        workspace=config_of_run(dict(setup)),
+        flags=tuple(str(flag) for flag in setup.get("flags") or ()),
         host=setup.get("host"),
         build_job=setup.get("build_job"),
         started=_number(setup.get("starttime")) or _touched(path),

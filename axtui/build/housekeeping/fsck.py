@@ -17,6 +17,7 @@ from axtui.build.housekeeping.census import JobFacts, census, facts
 from axtui.build.housekeeping.collected import epitaph
 from axtui.build.housekeeping.leftovers import leftovers
 from axtui.build.housekeeping.pins import pins
+from axtui.build.housekeeping.sharing import workdirs_of_others
 from axtui.build.index import ReuseIndex
 from axtui.build.results import linked_jobs
 from axtui.build.urdlog import UrdLog
@@ -73,7 +74,7 @@ def check_workspace(workspace: Workspace, deep: bool = False) -> Checked:
         *_results(workspace),
         *_urd(workspace),
         *_pins(workspace, states),
-        *_catalog(workspace, states),
+        *_catalog(workspace, states, workdirs_of_others(workspace, jobs)),
         *(
             Finding("leftover", str(one.path), f"is {one.why}", "axtui gc", problem=False)
             for one in leftovers(workspace)
@@ -221,8 +222,11 @@ def _pins(workspace: Workspace, states: Mapping[str, str]) -> Iterator[Finding]:
             yield Finding("pin", jobid, what, f"axtui unpin {jobid}")
 
 
-def _catalog(workspace: Workspace, states: Mapping[str, str]) -> Iterator[Finding]:
-    """Where the catalog says something else than the directories, once it is up to date."""
+def _catalog(
+    workspace: Workspace, states: Mapping[str, str], shared: set[str]
+) -> Iterator[Finding]:
+    """Where the catalog says something else than the directories, once it is up to date. Of what comes
+    and goes by another workspace in the `shared` workdirs nobody tells this catalog: no problem."""
     from axtui.build.refresh import refresh
     from catalog.errors import CatalogError
     from catalog.read import query
@@ -239,11 +243,13 @@ def _catalog(workspace: Workspace, states: Mapping[str, str]) -> Iterator[Findin
     for jobid, state in states.items():
         says = listed.get(jobid)
         if says is None:
-            yield Finding("catalog", jobid, "is missing in the catalog", "axtui reindex")
+            problem = jobid.rpartition("-")[0] not in shared
+            yield Finding("catalog", jobid, "is missing in the catalog", "axtui reindex", problem)
         elif says != state and "damaged" not in (says, state) and state != "running":
             what = f"is {says} in the catalog, but {state}"
             yield Finding("catalog", jobid, what, "axtui reindex")
     for jobid, state in listed.items():
         if jobid not in states and state != "collected":
             what = f"is {state} in the catalog, but does not exist"
-            yield Finding("catalog", jobid, what, "axtui reindex")
+            problem = jobid.rpartition("-")[0] not in shared
+            yield Finding("catalog", jobid, what, "axtui reindex", problem)

@@ -91,7 +91,7 @@ def _decide(
     rules = rules or workspace.config.retention
     jobs = census(workspace.config.workdirs)
     others = sharers(workspace, jobs)
-    points = pointers([workspace, *others.known], workspace, others.moved, claims)
+    points = pointers(others.known, workspace, others.moved, claims, now)
     deep, flat = roots(jobs, points, rules, now)
     left_alone = frozenset() if alone else others.left_alone
     notes = [] if alone else _notes(others.unreadable)
@@ -102,9 +102,9 @@ def _decide(
 
 def _notes(unreadable: Mapping[str, tuple[str, frozenset[str]]]) -> list[str]:
     return [
-        f"nothing is removed from {', '.join(sorted(names))}: the workspace {root} built there, too, "
+        f"nothing is removed from {', '.join(sorted(names))}: the workspace {config} uses it, too, "
         f"and {why}. Run gc where it can be read; if it is no more, use --alone"
-        for root, (why, names) in unreadable.items()
+        for config, (why, names) in unreadable.items()
     ]
 
 

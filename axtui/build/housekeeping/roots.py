@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from axtui.build.housekeeping.census import JobFacts
+from axtui.build.housekeeping.census import JobFacts, census
 from axtui.build.housekeeping.pins import pins
+from axtui.build.housekeeping.sharing import shared_workdirs
 from axtui.build.results import job_of, linked_jobs
 from axtui.build.scripts import find_scripts
 from axtui.build.urdlog import UrdLog
@@ -34,7 +35,8 @@ class Pointers:
 
     `urd` are the joblists of the entries of each list, oldest first; `scripts` the build scripts
     that there are, as (workspace, script); `moved` the workspaces that are gone, of which `home` may
-    be what became.
+    be what became. `elsewhere` are jobs that other workspaces need for what lies in workdirs of their
+    own, with the reason. A workspace is named by its configuration file.
     """
 
     home: str
@@ -44,37 +46,64 @@ class Pointers:
     urd: Mapping[str, list[tuple[str, frozenset[str]]]] = field(default_factory=dict)
     scripts: frozenset[tuple[str, str]] = frozenset()
     moved: frozenset[str] = frozenset()
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
 
 
 def pointers(
-    workspaces: Iterable[Workspace],
+    others: Iterable[Workspace],
     home: Workspace,
     moved: frozenset[str],
     in_use: frozenset[str],
+    now: float,
 ) -> Pointers:
-    """Read what points to jobs, of all workspaces that use the workdirs of `home`."""
+    """Read what points to jobs, of `home` and the `others` that use its workdirs."""
+    others = list(others)
     results: dict[str, str] = {}
     urd: dict[str, list[tuple[str, frozenset[str]]]] = {}
     scripts: set[tuple[str, str]] = set()
-    for workspace in workspaces:
+    elsewhere: Roots = {}
+    for workspace in (home, *others):
         config = workspace.config
-        scripts |= {(str(workspace.root), name) for name in find_scripts(workspace)}
+        scripts |= {(str(config.path), name) for name in find_scripts(workspace)}
         for link, target in linked_jobs(config.results).items():
             jobid = job_of(target)
             if jobid is not None:
                 results.setdefault(jobid, link)
         for name, entries in _urd(workspace):
             urd.setdefault(name, []).extend(entries)
+    for workspace in others:
+        elsewhere |= _needed_elsewhere(workspace, home, now)
     workdirs = home.config.workdirs
     return Pointers(
-        home=str(home.root),
+        home=str(home.config.path),
         pinned=frozenset(pins(workdirs)),
         in_use=in_use,
         results=results,
         urd=urd,
         scripts=frozenset(scripts),
         moved=moved,
+        elsewhere=elsewhere,
     )
+
+
+def _needed_elsewhere(other: Workspace, home: Workspace, now: float) -> Roots:
+    """Jobs of shared workdirs that the jobs and the kept runs in the other's own workdirs need. What of
+    these is garbage the other's `gc` says: until then all of it counts."""
+    shared = shared_workdirs(home, other)
+    own = {name: path for name, path in other.config.workdirs.items() if name not in shared}
+    theirs = census(own)
+    config = str(other.config.path)
+    scripts = frozenset((config, name) for name in find_scripts(other))
+    found: Roots = {}
+    for run, why, _ in _kept_runs(
+        theirs, Pointers(config, scripts=scripts), other.config.retention, now
+    ):
+        for jobid in run.joblist:
+            found.setdefault(jobid, f"{why} in {config}")
+    for job in theirs.values():
+        for jobid in job.needs if not job.is_build else ():
+            found.setdefault(jobid, f"is needed by {job.jobid} of {config}")
+    return {jobid: why for jobid, why in found.items() if jobid.rpartition("-")[0] in shared}
 
 
 def _urd(workspace: Workspace) -> Iterator[tuple[str, list[tuple[str, frozenset[str]]]]]:
@@ -120,6 +149,8 @@ def roots(
         )
         for timestamp, found in reversed(kept):
             take(f"is in the urd, {name}/{timestamp}", found)
+    for jobid, why in pointers.elsewhere.items():
+        take(why, [jobid])
     for run, why, whole in _kept_runs(jobs, pointers, rules, now):
         flat.setdefault(run.jobid, why)
         take(why, run.joblist)
@@ -142,12 +173,13 @@ def _kept_runs(
     jobs: Mapping[str, JobFacts], pointers: Pointers, rules: Retention, now: float
 ) -> Iterator[tuple[JobFacts, str, bool]]:
     """The runs whose jobs stay: (run, why, whether its joblist is all it used)."""
-    for (_, script), runs in _by_script(jobs, pointers).items():
+    for (_, script, flags), runs in _by_script(jobs, pointers).items():
+        name = f"{script} with the flags {', '.join(flags)}" if flags else script
         complete, broken = 0, 0
         for run in sorted(runs, key=lambda run: run.started, reverse=True):
             whole = run.state == "complete"
             if complete < rules.runs if whole else not (complete or broken):
-                yield run, f"was used by the last run of {script}", whole
+                yield run, f"was used by the last run of {name}", whole
                 broken += bool(run.joblist)  # of a run that was killed it is not known what it used
             elif now - run.ended < rules.grace:
                 yield run, f"was used by {script} in the last days", whole
@@ -159,21 +191,22 @@ def _kept_runs(
 
 def _by_script(
     jobs: Mapping[str, JobFacts], pointers: Pointers
-) -> dict[tuple[str, str], list[JobFacts]]:
-    """The runs of each script of each workspace. Those of one that was moved count for as long as
-    its script was not run in its new place."""
-    found: dict[tuple[str, str], list[JobFacts]] = {}
+) -> dict[tuple[str, str, tuple[str, ...]], list[JobFacts]]:
+    """The runs of each script of each workspace, by their flags: with other flags a script builds
+    other jobs. Those of a workspace that was moved count for as long as its script was not run in its
+    new place."""
+    found: dict[tuple[str, str, tuple[str, ...]], list[JobFacts]] = {}
     for job in jobs.values():
         place = _run_of(job, pointers) if job.is_build else None
         if place is not None:
-            found.setdefault(place, []).append(job)
-    for workspace, script in list(found):
-        ours = found.get((pointers.home, script), ())
+            found.setdefault((*place, job.flags), []).append(job)
+    for workspace, script, flags in list(found):
+        ours = found.get((pointers.home, script, flags), ())
         since = max((run.started for run in ours if run.state == "complete"), default=_NEVER)
         if workspace in pointers.moved and all(
-            run.started < since for run in found[workspace, script]
+            run.started < since for run in found[workspace, script, flags]
         ):
-            del found[workspace, script]
+            del found[workspace, script, flags]
     return found
 
 

@@ -26,7 +26,11 @@ def histories(draw: Any) -> dict[str, JobFacts]:
     """Jobs of two workdirs; each needs some that are older."""
     jobs: dict[str, JobFacts] = {}
     for number in range(draw(st.integers(0, 14))):
-        older = st.frozensets(st.sampled_from(sorted(jobs)), max_size=3) if jobs else st.just(set())
+        older = (
+            st.frozensets(st.sampled_from(sorted(jobs)), max_size=3)
+            if jobs
+            else st.just(frozenset())
+        )
         bound, given_ = frozenset(draw(older)), frozenset(draw(older))
         jobid = f"{draw(st.sampled_from(['dev', 'big']))}-{number}"
         is_build = draw(st.integers(0, 4)) == 0
@@ -69,7 +73,9 @@ def pointers(**more: Any) -> Pointers:
 @st.composite
 def decisions(draw: Any) -> tuple[dict[str, JobFacts], Roots, Roots, Retention, Plan]:
     jobs, rules = draw(histories()), draw(RULES)
-    some = st.frozensets(st.sampled_from(sorted(jobs)), max_size=2) if jobs else st.just(set())
+    some = (
+        st.frozensets(st.sampled_from(sorted(jobs)), max_size=2) if jobs else st.just(frozenset())
+    )
     entries = [("1", frozenset(draw(some))), ("2", frozenset(draw(some)))]
     points = pointers(
         pinned=frozenset(draw(some)),

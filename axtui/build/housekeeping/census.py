@@ -27,8 +27,9 @@ class JobFacts:
 
     `state` is one of complete, failed, cancelled, running, lost, damaged (its records cannot be
     read). `bound` are the jobs without which it cannot be read or re-used: those whose files it
-    links to, and its subjobs. `needs` are these and all that was given to it. `ended` is when it was complete or failed
-    (of others: when it was last written to); `seconds` what it took to make, without the subjobs made
+    links to, and its subjobs. `needs` are these and all that was given to it. `ended` is when it
+    was complete or failed (of others: when it was last written to); `seconds` what it took
+    to make, without the subjobs made
     for it; `bytes` the size of all its files. Of the job of a build script, `joblist` is what it built,
     `workspace` the configuration file of the workspace, `flags` what it was given.
     """

@@ -32,7 +32,6 @@ from axtui.engine.protocol import (
 from axtui.engine.stageenv import SET_BY_ENGINE
 from axtui.errors import ServerError
 
-_START_SECONDS = 60.0
 _BELL = "bell"
 
 

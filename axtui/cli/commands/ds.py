@@ -89,8 +89,7 @@ def command(
     if not specs:
         if head is not None:
             raise click.UsageError("--head shows rows of datasets: name one")
-        rows = (_list_row(name, list_chained) for name in islice(_newest(resolver), limit or None))
-        write(_LIST, rows, format_, empty="no datasets yet; methods make some")
+        _write_newest(resolver, limit, list_chained, format_)
         return
     found = [dsmeta.join_ref(*resolver.dataset(spec)) for spec in specs]
     if head is not None:
@@ -116,6 +115,12 @@ def command(
     else:
         for reference in found:
             dsshow.show(dsmeta.load(reference), not no_columns, not no_min_max, slices, where)
+
+
+def _write_newest(resolver: Specs, limit: int, chained: bool, format_: str) -> None:
+    """List the newest datasets, `limit` of them; 0 for all."""
+    rows = (_list_row(name, chained) for name in islice(_newest(resolver), limit or None))
+    write(_LIST, rows, format_, empty="no datasets yet; methods make some")
 
 
 def _newest(resolver: Specs) -> Iterator[str]:

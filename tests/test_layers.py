@@ -44,7 +44,15 @@ MAY_IMPORT = {
         "axtui.workspace",
         "catalog",
     },
-    "axtui.cli": {"axtui.cli", "axtui.build", "axtui.data", "axtui.workspace", "catalog"},
+    "axtui.cli": {
+        "axtui.cli",
+        "axtui.tui",
+        "axtui.build",
+        "axtui.data",
+        "axtui.workspace",
+        "catalog",
+    },
+    "axtui.tui": {"axtui.tui", "axtui.build", "axtui.data", "axtui.workspace", "catalog"},
     "catalog": {"catalog"},
 }
 """Layer -> the layers it may import; everything may import the bottom but the catalog."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from dataclasses import replace
 
 from axtui.build import events
 from axtui.build.live.state import TAIL_LINES, Job, State, Task, Waiting
@@ -31,6 +32,17 @@ class Follower:
             for job in self.state.jobs:
                 self._rates(job, moment)
             return self.state
+
+    def snapshot(self, moment: float) -> State:
+        """A copy of the state at a moment, which nobody changes any more."""
+        state = self.state_at(moment)
+        with self._lock:
+            return replace(
+                state,
+                jobs=[replace(job, tasks=[replace(t) for t in job.tasks]) for job in state.jobs],
+                waiting=list(state.waiting),
+                tail=list(state.tail),
+            )
 
     def apply(self, event: events.Event, at: float) -> None:
         """Take in one event, which happened at a moment (seconds since 1970)."""

@@ -1,0 +1,1 @@
+"""The dashboard: the face that stays open while one works."""

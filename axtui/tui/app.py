@@ -1,0 +1,265 @@
+"""The dashboard's app: its screens and the way between them, and the services that they share."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from axtui.errors import AcceleratorError
+from axtui.tui import look
+from axtui.tui.catalogue import Catalogue
+from axtui.tui.live import LiveBuilds
+from axtui.tui.places import SCREENS, Place
+from axtui.tui.pulse import Pulse
+from axtui.tui.remembered import Remembered
+from axtui.tui.titlebar import TitleBar
+from axtui.tui.trail import Trail
+from axtui.tui.view import View
+from axtui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from axtui.tui.watching import Watching
+
+_VIEWS = {
+    "dashboard": "axtui.tui.dashboard.view:DashboardView",
+    "jobs": "axtui.tui.jobs.view:JobsView",
+    "job": "axtui.tui.job.view:JobView",
+    "graph": "axtui.tui.graph.view:GraphView",
+    "data": "axtui.tui.data.view:DataView",
+    "sql": "axtui.tui.sql.view:SqlView",
+    "results": "axtui.tui.results.view:ResultsView",
+    "methods": "axtui.tui.methods.view:MethodsView",
+    "help": "axtui.tui.help.view:HelpView",
+}
+"""Where each screen lives; it is imported when it is opened first."""
+
+_DOUBLE = 1.5
+"""Seconds within which a second Ctrl-C means: quit."""
+
+
+class Axtui(App[int]):
+    """The app. `workspace`, `catalogue`, `live`, `watching`, `remembered` are for all screens.
+
+    With `watch` off nothing is watched and nothing is built by itself (tests; another dashboard).
+    """
+
+    CSS_PATH = "app.tcss"
+    TITLE = "axtui"
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    COMMANDS = App.COMMANDS | {lambda: import_module("axtui.tui.palette").Subjects}
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(str(number), f"show('{screen}')", title, show=False, id=f"app.{screen}")
+            for number, (screen, title) in enumerate(SCREENS.items(), 1)
+        ),
+        *(
+            Binding(f"alt+{number}", f"show('{screen}')", title, show=False, id=f"app.alt.{screen}")
+            for number, (screen, title) in enumerate(SCREENS.items(), 1)
+        ),
+        Binding("question_mark,f1", "keys", "Keys", key_display="?", id="app.keys"),
+        Binding("colon", "command_palette", "Palette", key_display=":", id="app.palette"),
+        Binding("backspace,alt+left", "back", "Back", show=False, id="app.back"),
+        Binding("alt+right", "forward", "Forward", show=False, id="app.forward"),
+        Binding("ctrl+t", "slices", "What every slice does", show=False, id="app.slices"),
+        Binding("ctrl+y", "copy_command", "Copy this place's command", show=False, id="app.copy"),
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="app.suspend"),
+        Binding(
+            "ctrl+c", "interrupt", "Copy, twice quit", show=False, priority=True, id="app.stop"
+        ),
+        Binding("q,ctrl+q", "quit", "Quit", key_display="q", id="app.quit"),
+    ]
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        place: Place | None = None,
+        *,
+        watch: bool = True,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self.clock = clock
+        self.unicode = look.speaks_unicode()
+        self.remembered = Remembered(workspace.dot_axtui)
+        self.catalogue = Catalogue(workspace, lambda: self._from_thread(self._catalog_changed))
+        self.live = LiveBuilds(workspace, lambda: self._from_thread(self._builds_moved))
+        self.watching: Watching | None = None
+        self.pulse = Pulse(unicode=self.unicode)
+        self.trail = Trail()
+        self._watch = watch
+        self._first = place or Place()
+        self._interrupted = 0.0
+        theme = self.remembered.get("app", "theme", "")
+        if theme in self.available_themes:
+            self.theme = theme
+
+    # -- coming and going
+
+    async def on_mount(self) -> None:
+        await self.go(self._first)
+        self.call_after_refresh(self._start_services)
+
+    def _start_services(self) -> None:
+        """What takes time to import or to read begins after the first picture."""
+        self.catalogue.start()
+        self.live.start()
+
+    def _from_thread(self, function: Callable[[], None]) -> None:
+        """Have the app call a function, from any thread; never wait for it."""
+        loop = self._loop
+        if loop is not None and self.is_running:
+            loop.call_soon_threadsafe(self.call_later, function)
+
+    async def on_unmount(self) -> None:
+        self.catalogue.close()
+        self.live.close()
+        self.remembered.set("app", "theme", self.theme)
+        self.remembered.save()
+
+    async def action_quit(self) -> None:
+        self.exit(0)
+
+    def action_interrupt(self) -> None:
+        """Ctrl-C copies what is selected; without a selection, twice quits."""
+        selected = self.screen.get_selected_text()
+        if selected:
+            self.copy(selected, "what is selected")
+            return
+        moment = time.monotonic()
+        if moment - self._interrupted < _DOUBLE:
+            self.run_worker(self.action_quit(), exit_on_error=False)
+            return
+        self._interrupted = moment
+        self.notify("Ctrl-C again quits; `q` does, too.", timeout=_DOUBLE)
+
+    # -- the way between places
+
+    async def go(self, place: Place) -> None:
+        """Show a place; the one before is where Back leads."""
+        view = self._view(place.screen)
+        if self.screen_below is None:
+            await self.push_screen(place.screen)
+        elif self.screen is not view:
+            while not isinstance(self.screen, View):
+                await self.pop_screen()
+            await self.switch_screen(place.screen)
+        self.trail.went(place)
+        await view.go(place)
+
+    def went_to(self, place: Place) -> None:
+        """A screen shows another place than it was told to."""
+        self.trail.replaced(place)
+
+    def visit(self, place: Place) -> None:
+        """`go`, for who does not wait: widgets, the palette."""
+        self.call_later(self.go, place)
+
+    def action_show(self, screen: str) -> None:
+        """The screen of a key, as it was left."""
+        self.visit(self.trail.last_at(screen))
+
+    async def action_back(self) -> None:
+        """Go to the place before this one."""
+        place = self.trail.back()
+        if place is None:
+            self.notify("There is nothing to go back to.")
+        else:
+            await self.go(place)
+
+    async def action_forward(self) -> None:
+        """Go where Back came from."""
+        place = self.trail.forward()
+        if place is not None:
+            await self.go(place)
+
+    def _view(self, name: str) -> View:
+        if not self.is_screen_installed(name):
+            module, _, cls = _VIEWS[name].partition(":")
+            self.install_screen(getattr(import_module(module), cls)(), name)
+        view = self.get_screen(name)
+        assert isinstance(view, View)
+        return view
+
+    def _views(self) -> list[View]:
+        """The screens that were opened so far."""
+        return [one for one in self._installed_screens.values() if isinstance(one, View)]
+
+    @property
+    def screen_below(self) -> View | None:
+        """The view that is seen, perhaps below what lies over it (the palette, a question)."""
+        return next((one for one in reversed(self.screen_stack) if isinstance(one, View)), None)
+
+    # -- what the services tell
+
+    def _catalog_changed(self) -> None:
+        for view in self._views():
+            if view.is_mounted:
+                view.catalog_changed()
+
+    def _builds_moved(self) -> None:
+        builds = self.live.now()
+        running = sum(len(one.state.jobs) for one in builds)
+        self.beat(Pulse(running, self.pulse.failed, self.pulse.watching, self.unicode))
+        view = self.screen_below
+        if view is not None and view.is_mounted:
+            view.moved(builds)
+
+    def beat(self, pulse: Pulse) -> None:
+        """Show another pulse."""
+        self.pulse = pulse
+        view = self.screen_below
+        if view is not None and view.is_mounted:
+            view.query_one(TitleBar).beat(pulse)
+
+    # -- for the screens
+
+    def copy(self, text: str, what: str) -> None:
+        """Put a text into the clipboard, also over ssh, and say so."""
+        self.copy_to_clipboard(text)
+        self.notify(f"Copied {what}.", markup=False)
+
+    def action_copy_command(self) -> None:
+        """Copy the command that opens this place."""
+        view = self.screen_below
+        if view is not None:
+            self.copy(view.place.command, view.place.command)
+
+    def trouble(self, error: BaseException) -> None:
+        """Tell of something that went wrong; what is not ours to tell calmly goes into the log."""
+        if not isinstance(error, AcceleratorError):
+            self.log.error(error)
+            text = f"{type(error).__name__}: {error}"
+        else:
+            text = str(error)
+        self.notify(text, title="That did not work", severity="error", markup=False, timeout=10)
+
+    def action_keys(self) -> None:
+        """The keys of the screen that is seen."""
+        from axtui.tui.help.keys import Keys
+
+        if not isinstance(self.screen, Keys):
+            self.push_screen(Keys(self.screen))
+
+    def action_slices(self) -> None:
+        """What every slice of every build is doing."""
+        from axtui.tui.dashboard.slices import Slices
+
+        if not isinstance(self.screen, Slices):
+            self.push_screen(Slices())
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette's commands: screens, what this screen can do, and themes."""
+        from axtui.tui.palette import commands
+
+        yield from commands(self, screen)

@@ -1,0 +1,1 @@
+"""The first screen: what runs, what was saved, what came of it."""

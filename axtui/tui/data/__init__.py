@@ -1,0 +1,1 @@
+"""Datasets: columns, rows, chain, slices."""

@@ -1,0 +1,1 @@
+"""Keys, words, and the tour."""

@@ -1,0 +1,1 @@
+"""What is linked in the results folder."""

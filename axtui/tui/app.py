@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.worker import Worker, WorkerState
 
 from axtui.errors import AcceleratorError
 from axtui.tui import look
@@ -17,14 +20,17 @@ from axtui.tui.catalogue import Catalogue
 from axtui.tui.live import LiveBuilds
 from axtui.tui.places import SCREENS, Place
 from axtui.tui.pulse import Pulse
+from axtui.tui.question import Answer, Question
 from axtui.tui.remembered import Remembered
+from axtui.tui.terminal.contained import Contained
 from axtui.tui.titlebar import TitleBar
 from axtui.tui.trail import Trail
 from axtui.tui.view import View
+from axtui.tui.watching import Watching
 from axtui.workspace import Workspace
 
 if TYPE_CHECKING:
-    from axtui.tui.watching import Watching
+    from axtui.build.watch.told import How, RunningScript, WatchEvent
 
 _VIEWS = {
     "dashboard": "axtui.tui.dashboard.view:DashboardView",
@@ -43,7 +49,10 @@ _DOUBLE = 1.5
 """Seconds within which a second Ctrl-C means: quit."""
 
 
-class Axtui(App[int]):
+_LEAVE_OR_STOP = (Answer("l", "Leave it running", "leave"), Answer("s", "Stop it", "stop"))
+
+
+class Axtui(Contained):
     """The app. `workspace`, `catalogue`, `live`, `watching`, `remembered` are for all screens.
 
     With `watch` off nothing is watched and nothing is built by itself (tests; another dashboard).
@@ -70,6 +79,7 @@ class Axtui(App[int]):
         Binding("colon", "command_palette", "Palette", key_display=":", id="app.palette"),
         Binding("backspace,alt+left", "back", "Back", show=False, id="app.back"),
         Binding("alt+right", "forward", "Forward", show=False, id="app.forward"),
+        Binding("B", "go", "Build what waits", show=False, id="app.go"),
         Binding("ctrl+t", "slices", "What every slice does", show=False, id="app.slices"),
         Binding("ctrl+y", "copy_command", "Copy this place's command", show=False, id="app.copy"),
         Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="app.suspend"),
@@ -94,7 +104,7 @@ class Axtui(App[int]):
         self.remembered = Remembered(workspace.dot_axtui)
         self.catalogue = Catalogue(workspace, lambda: self._from_thread(self._catalog_changed))
         self.live = LiveBuilds(workspace, lambda: self._from_thread(self._builds_moved))
-        self.watching: Watching | None = None
+        self.watching = Watching(workspace, self._from_watcher)
         self.pulse = Pulse(unicode=self.unicode)
         self.trail = Trail()
         self._watch = watch
@@ -114,6 +124,11 @@ class Axtui(App[int]):
         """What takes time to import or to read begins after the first picture."""
         self.catalogue.start()
         self.live.start()
+        if self._watch:
+            self.run_worker(self.watching.start, thread=True, group="watching", exit_on_error=False)
+
+    def _from_watcher(self, event: WatchEvent) -> None:
+        self._from_thread(partial(self._heard, event))
 
     def _from_thread(self, function: Callable[[], None]) -> None:
         """Have the app call a function, from any thread; never wait for it."""
@@ -124,11 +139,26 @@ class Axtui(App[int]):
     async def on_unmount(self) -> None:
         self.catalogue.close()
         self.live.close()
+        self.watching.close()
         self.remembered.set("app", "theme", self.theme)
         self.remembered.save()
 
     async def action_quit(self) -> None:
-        self.exit(0)
+        """Leave; should what was started here still run, ask what is to become of it."""
+        running = self.watching.running
+        if running:
+            self.push_screen(Question("Quit", _still_runs(running), _LEAVE_OR_STOP), self._leave)
+        else:
+            self._leave("leave")
+
+    def _leave(self, answer: str | None) -> None:
+        """End watching in a thread, since it may take a moment, then the app."""
+        if answer:
+            self.run_worker(partial(self._close_watching, answer == "leave"), thread=True)
+
+    def _close_watching(self, leave_running: bool) -> None:
+        self.watching.close(leave_running)
+        self.call_from_thread(self.exit, 0)
 
     def action_interrupt(self) -> None:
         """Ctrl-C copies what is selected; without a selection, twice quits."""
@@ -210,10 +240,18 @@ class Axtui(App[int]):
     def _builds_moved(self) -> None:
         builds = self.live.now()
         running = sum(len(one.state.jobs) for one in builds)
-        self.beat(Pulse(running, self.pulse.failed, self.pulse.watching, self.unicode))
+        words = self.watching.words(self.unicode)
+        self.beat(replace(self.pulse, running=running, watching=words))
         view = self.screen_below
         if view is not None and view.is_mounted:
             view.moved(builds)
+
+    def _heard(self, event: WatchEvent) -> None:
+        words = self.watching.words(self.unicode)
+        self.beat(replace(self.pulse, watching=words))
+        for view in self._views():
+            if view.is_mounted:
+                view.heard(event)
 
     def beat(self, pulse: Pulse) -> None:
         """Show another pulse."""
@@ -223,6 +261,22 @@ class Axtui(App[int]):
             view.query_one(TitleBar).beat(pulse)
 
     # -- for the screens
+
+    def build(self, script: str, how: How | None = None) -> None:
+        """Run a build script, in a process of its own; what comes of it is told as everything is."""
+        try:
+            self.watching.run(script, how)
+        except AcceleratorError as error:
+            self.trouble(error)
+        else:
+            self.notify(f"{script} is asked for", markup=False, timeout=2)
+
+    def action_go(self) -> None:
+        """Build what waits for a key."""
+        if self.watching.waiting:
+            self.watching.go()
+        else:
+            self.notify("Nothing waits to be built. Screen 7 runs any build script.")
 
     def copy(self, text: str, what: str) -> None:
         """Put a text into the clipboard, also over ssh, and say so."""
@@ -238,11 +292,16 @@ class Axtui(App[int]):
     def trouble(self, error: BaseException) -> None:
         """Tell of something that went wrong; what is not ours to tell calmly goes into the log."""
         if not isinstance(error, AcceleratorError):
-            self.log.error(error)
+            self.note_error(error)
             text = f"{type(error).__name__}: {error}"
         else:
             text = str(error)
         self.notify(text, title="That did not work", severity="error", markup=False, timeout=10)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """What a worker of the app's own raised must be seen."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            self.trouble(event.worker.error)
 
     def action_keys(self) -> None:
         """The keys of the screen that is seen."""
@@ -263,3 +322,11 @@ class Axtui(App[int]):
         from axtui.tui.palette import commands
 
         yield from commands(self, screen)
+
+
+def _still_runs(running: Sequence[RunningScript]) -> str:
+    names = ", ".join(f"{one.script} {one.build_job}".strip() for one in running)
+    return (
+        f"{names} is being built. It can go on without the dashboard: open that again, or type "
+        "`axtui attach`, to see how it goes. What is stopped is recorded as cancelled."
+    )

@@ -16,6 +16,7 @@ from axtui.tui.places import Place
 from axtui.tui.titlebar import TitleBar
 
 if TYPE_CHECKING:
+    from axtui.build.watch.told import WatchEvent
     from axtui.tui.app import Axtui
     from axtui.tui.live import Followed
 
@@ -62,6 +63,9 @@ class View(Screen[None]):
 
     def moved(self, builds: list[Followed]) -> None:
         """Running builds got on; at most five times a second."""
+
+    def heard(self, event: WatchEvent) -> None:
+        """The watcher told something, or a build that it started."""
 
     # -- for the screens
 

@@ -97,3 +97,11 @@ class JobError(AcceleratorError):
     def format_msg(self) -> str:
         """All stages that failed, with their text."""
         return "\n".join(f"{stage}:\n{text}" for stage, text in self.status.items())
+
+
+class DashboardError(AcceleratorError):
+    """The dashboard failed or was killed; `exit_code` is how a program should end that showed it."""
+
+    def __init__(self, message: str, exit_code: int) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code

@@ -16,7 +16,7 @@ from axtui import __version__
 from axtui.cli import colour
 from axtui.cli.face import Face
 from axtui.cli.stopping import Terminated, forget_stdout
-from axtui.errors import AcceleratorError
+from axtui.errors import AcceleratorError, DashboardError, NoWorkspaceError
 from axtui.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -136,13 +136,22 @@ class _Commands(click.Group):
     type=click.Path(path_type=Path, dir_okay=False),
     help="The configuration file of the workspace.",
 )
+@click.option(
+    "--plain",
+    is_flag=True,
+    help="Without a command: what the dashboard would show first, as plain text.",
+)
 @click.version_option(__version__, message="axtui %(version)s")
 @click.pass_context
-def cli(ctx: click.Context, workspace: Path | None, config_file: Path | None) -> None:
+def cli(ctx: click.Context, workspace: Path | None, config_file: Path | None, plain: bool) -> None:
     """Keep computations as assets: methods become jobs, jobs keep everything they made.
+
+    Without a command it opens the dashboard of the workspace (in a pipe, or where the terminal
+    cannot show it: a summary).
 
     \b
     Examples:
+      axtui                          the dashboard
       axtui init my-project          make a workspace
       axtui run import afr           run two build scripts
       axtui job csvimport            the newest job of a method
@@ -153,8 +162,30 @@ def cli(ctx: click.Context, workspace: Path | None, config_file: Path | None) ->
     ctx.obj = Face(workspace, config_file)
     ctx.color = colour.asked_for()
     if ctx.invoked_subcommand is None:
+        _no_command(ctx, plain)
+    elif plain:
+        raise click.UsageError("--plain is for axtui without a command", ctx)
+
+
+def _no_command(ctx: click.Context, plain: bool) -> None:
+    """The dashboard of the workspace, or where it cannot be shown a summary. Outside of workspaces,
+    where to start."""
+    from axtui.cli import dashboard
+
+    face = ctx.find_object(Face)
+    assert face is not None
+    try:
+        workspace = face.workspace()
+    except NoWorkspaceError as error:
+        if face.folder is not None:
+            raise
         click.echo(ctx.get_help())
-        click.echo(f"\n{_POINTER}")
+        click.echo(f"\n{error}\n\n{_POINTER}")
+        return
+    if plain or dashboard.hindrance():
+        dashboard.summary(ctx, workspace)
+    else:
+        face.show("dashboard")
 
 
 def main() -> NoReturn:
@@ -202,6 +233,9 @@ def _invoke(args: list[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         _say("stopped")
         return 130
+    except DashboardError as error:
+        _failed(error, str(error))
+        return error.exit_code
     except AcceleratorError as error:
         return _failed(error, str(error))
     except BrokenPipeError:

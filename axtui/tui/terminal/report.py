@@ -12,10 +12,14 @@ _DRAWS = b"draws\n"
 
 @dataclass(frozen=True)
 class Ended:
-    """How the dashboard ended by itself: its exit code, and the error that ended it, if one did."""
+    """How the dashboard ended by itself: its exit code, and the error that ended it, if one did.
+
+    `fault` is one of ours; else the error says what the user can do.
+    """
 
     code: int
     error: str = ""
+    fault: bool = False
     traceback: str = ""
 
 

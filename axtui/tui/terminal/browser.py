@@ -1,0 +1,58 @@
+"""The dashboard in a browser: what it draws goes through a pipe to `axtui serve`, which sends it on."""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from textual import messages
+from textual.drivers.web_driver import WebDriver
+
+from axtui.tui.terminal.contained import Contained
+from axtui.tui.terminal.report import Ended
+from axtui.tui.terminal.running import Running, failed
+from axtui.tui.terminal.screen import Screen
+
+
+def show_in_browser(make: Callable[[], Contained], log: Path | None) -> Ended:
+    """Run the app that `make` gives until the page is closed; how it ended."""
+    screen = Screen(log)
+    screen.take()
+    faulthandler.enable(screen.log)
+    try:
+        app = make()
+        app.driver_class = _driver(screen)
+        ended = Running(app).run()
+    except Exception as error:
+        ended = failed(error)
+    screen.note(ended.traceback)
+    screen.give_back()
+    return ended
+
+
+def _driver(screen: Screen) -> type[WebDriver]:
+    class Page(WebDriver):
+        """Packets to the server, each written whole; it ends with the server."""
+
+        def __init__(self, *args: Any, **kw: Any) -> None:
+            super().__init__(*args, **kw)
+            self.fileno = screen.descriptor
+            self._write = self._write_all
+
+        def _write_all(self, packet: bytes) -> int:
+            rest = memoryview(packet)
+            try:
+                while rest:
+                    rest = rest[os.write(screen.descriptor, rest) :]
+            except OSError:  # the server has gone; that its pipe ends is noticed below
+                return 0
+            return len(packet)
+
+        def run_input_thread(self) -> None:
+            super().run_input_thread()
+            self._app.post_message(messages.ExitApp())
+
+    return Page

@@ -1,0 +1,43 @@
+"""An app whose errors and prints stay off the screen."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import traceback
+
+from textual.app import App
+
+
+class Contained(App[int]):
+    """The base of the app. An error that nobody expected ends it with code 1 and is kept in
+    `failure`, for one message; Textual would print pages, with the values of all variables, and
+    end with 0."""
+
+    failure: Exception | None = None
+
+    def parting_words(self) -> list[str]:
+        """Lines for the shell's screen, once the dashboard has ended: what happened meanwhile."""
+        return []
+
+    def note_error(self, error: BaseException) -> None:
+        """Write an error with its traceback into the log."""
+        _to_log("".join(traceback.format_exception(error)))
+
+    def _handle_exception(self, error: Exception) -> None:
+        if self.failure is None:
+            self.failure = error
+        super()._handle_exception(error)
+        if not self.is_headless:
+            self._exit_renderables.clear()
+
+    def _print(self, text: str, stderr: bool = False) -> None:
+        super()._print(text, stderr)
+        if not self.is_headless:
+            _to_log(text)
+
+
+def _to_log(text: str) -> None:
+    """Descriptor 2 leads there while the dashboard draws (see `screen`)."""
+    with contextlib.suppress(OSError):
+        os.write(2, text.encode("utf-8", "replace"))

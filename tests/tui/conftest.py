@@ -34,11 +34,20 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place / "weather"
 
 
+@pytest.fixture(scope="session")
+def shared(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of it for all tests of this process."""
+    return copies.copy(built, tmp_path_factory.mktemp("shared") / "weather")
+
+
 @pytest.fixture
-def home(built: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The user is at home beside the workspace, and the clock on the wall shows UTC."""
-    monkeypatch.setenv("HOME", str(built.parent))
+def outside(shared: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What the user's machine adds to what is shown: home, the clock's zone, colours."""
+    monkeypatch.setenv("HOME", str(shared.parent))
     monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    for name in ("NO_COLOR", "COLUMNS", "LINES", "LC_ALL", "TEXTUAL_THEME"):
+        monkeypatch.delenv(name, raising=False)
     time.tzset()
     yield
     monkeypatch.undo()
@@ -46,14 +55,16 @@ def home(built: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def read_workspace(built: Path, home: None) -> Workspace:
-    """The built workspace itself: for tests that change nothing in it."""
-    return _opened(built)
+def read_workspace(shared: Path, outside: None) -> Workspace:
+    """The built workspace, shared: for tests that change nothing in it. What the dashboard
+    remembers is forgotten before each test."""
+    (shared / ".axtui/tui.json").unlink(missing_ok=True)
+    return _opened(shared)
 
 
 @pytest.fixture
-def workspace(built: Path, home: None, tmp_path: Path) -> Workspace:
-    """A copy of the built workspace, to do with as one likes."""
+def workspace(built: Path, outside: None, tmp_path: Path) -> Workspace:
+    """A copy of the built workspace, to do with as one likes. Building in it re-uses what is there."""
     return _opened(copies.copy(built, tmp_path / "weather"))
 
 

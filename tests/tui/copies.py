@@ -22,11 +22,15 @@ _COLUMNS = (
 def copy(source: Path, target: Path) -> Path:
     """Copy the workspace at `source` to `target`, which is not there yet; `target`."""
     shutil.copytree(source, target, symlinks=True)
+    (target / ".axtui/inputs.json").unlink()  # both are made again
+    shutil.rmtree(target / "workdirs/dev/.workspaces")
     old, new = str(source), str(target)
     for job in (target / "workdirs").glob("*/*-*"):
         records.replace_setup(job, _renamed(job / jobdir.SETUP, old, new))
         if (job / jobdir.FAILED).exists():
             records.replace(job / jobdir.FAILED, _renamed(job / jobdir.FAILED, old, new))
+    for path in (target / ".axtui/methods").glob("*.json"):
+        path.write_text(path.read_text().replace(old, new))
     for path in (target / "results").rglob("*"):
         if path.is_symlink():
             to = str(path.readlink()).replace(old, new)

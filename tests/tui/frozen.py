@@ -60,6 +60,7 @@ def freeze(root: Path) -> None:
     scripts = [job for job in jobs.values() if job.setup["is_build"]]
     for began, script in zip(RUNS, scripts, strict=True):
         _schedule(script, began)
+    shutil.rmtree(workdir / ".environments")
     environments = [_environment(workdir, *both) for both in zip(_PYTHONS, _PACKAGES, strict=True)]
     for job in jobs.values():
         new = job.started >= _UPGRADED
@@ -70,6 +71,7 @@ def freeze(root: Path) -> None:
     report = reindex(workspace.dot_axtui, lambda: events(workspace))
     assert not report.problems, report.problems
     with transaction(database_path(workspace.dot_axtui)) as con:  # it holds where the folder lies
+        con.execute(f"UPDATE catalog_version SET made = make_timestamptz({NOW * 1e6:.0f})")
         con.execute(f"UPDATE job_file SET digest = '{_SETUP_DIGEST}' WHERE name = 'setup.json'")
 
 
@@ -166,6 +168,7 @@ def _exectime(job: _Job) -> Json:
 def _environment(workdir: Path, python: str, packages: dict[str, str]) -> str:
     known = digest.of_list([python, *packages.values()])
     place = environment_file(workdir, known)
+    place.parent.mkdir(exist_ok=True)
     facts = {"python": python, "implementation": "cpython", "platform": "linux-x86_64"}
     jobdir.write_json(place, facts | {"packages": packages, "digest": known})
     return known

@@ -1,0 +1,1 @@
+"""Measurements of axtui, each run by one command; see README.md."""

@@ -55,7 +55,8 @@ _LEAVE_OR_STOP = (Answer("l", "Leave it running", "leave"), Answer("s", "Stop it
 class Axtui(Contained):
     """The app. `workspace`, `catalogue`, `live`, `watching`, `remembered` are for all screens.
 
-    With `watch` off nothing is watched and nothing is built by itself (tests; another dashboard).
+    With `watch` off nothing is watched and nothing is built by itself. With `tour` on, who comes
+    here the first time is shown around.
     """
 
     CSS_PATH = "app.tcss"
@@ -95,6 +96,7 @@ class Axtui(Contained):
         place: Place | None = None,
         *,
         watch: bool = True,
+        tour: bool = False,
         clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__()
@@ -107,7 +109,7 @@ class Axtui(Contained):
         self.watching = Watching(workspace, self._from_watcher)
         self.pulse = Pulse(unicode=self.unicode)
         self.trail = Trail()
-        self._watch = watch
+        self._watch, self._tour = watch, tour
         self._first = place or Place()
         self._interrupted = 0.0
         theme = self.remembered.get("app", "theme", "")
@@ -126,6 +128,9 @@ class Axtui(Contained):
         self.live.start()
         if self._watch:
             self.run_worker(self.watching.start, thread=True, group="watching", exit_on_error=False)
+
+        if self._tour and not self.remembered.get("app", "toured", False):
+            self.tour(0)
 
     def _from_watcher(self, event: WatchEvent) -> None:
         self._from_thread(partial(self._heard, event))
@@ -277,6 +282,19 @@ class Axtui(Contained):
             self.watching.go()
         else:
             self.notify("Nothing waits to be built. Screen 7 runs any build script.")
+
+    def tour(self, number: int | None) -> None:
+        """Go to a stop of the tour, with its card over it; None ends it, and it was taken."""
+        from axtui.tui.help.tour import STOPS, TourCard
+
+        async def stop(at: int) -> None:
+            await self.go(STOPS[at].place)
+            self.push_screen(TourCard(at), self.tour)
+
+        if number is None:
+            self.remembered.set("app", "toured", True)
+        else:
+            self.call_later(stop, number)
 
     def copy(self, text: str, what: str) -> None:
         """Put a text into the clipboard, also over ssh, and say so."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -38,6 +38,16 @@ def keys_of(screen: Screen[object]) -> list[Key]:
             text = tooltip or binding.description
             found.setdefault((of, text), []).append(screen.app.get_key_display(binding))
     return [Key(" ".join(dict.fromkeys(keys)), text, of) for (of, text), keys in found.items()]
+
+
+def keys_of_app(app: App[Any]) -> list[Key]:
+    """The keys that work on every screen."""
+    found: dict[str, list[str]] = {}
+    for _, binding in app._bindings:
+        if binding.id and binding.description:
+            text = binding.tooltip or binding.description
+            found.setdefault(text, []).append(app.get_key_display(binding))
+    return [Key(" ".join(keys), text, "Everywhere") for text, keys in found.items()]
 
 
 def matching(keys: Iterable[Key], typed: str) -> list[Key]:

@@ -11,6 +11,8 @@ from axtui.tui.table.column import Row
 if TYPE_CHECKING:
     from axtui.tui.table.table import Table
 
+What = Literal["cell", "row"]
+
 
 class TableMessage(Message):
     """Told by a table; `@on(Table.RowOpened, "#jobs")` selects the table by its id."""
@@ -51,7 +53,7 @@ class RowHighlighted(RowMessage, namespace="table"):
 class Copied(TableMessage, namespace="table"):
     """A cell or a row went to the clipboard as `text`."""
 
-    def __init__(self, table: Table, text: str, what: Literal["cell", "row"]) -> None:
+    def __init__(self, table: Table, text: str, what: What) -> None:
         super().__init__(table)
         self.text = text
         self.what = what

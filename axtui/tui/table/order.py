@@ -36,9 +36,7 @@ def permutation(table: pa.Table, order: Order) -> pa.Array:
     import pyarrow.compute as pc
 
     keys = pa.table({str(i): _sortable(table[name]) for i, (name, _) in enumerate(order)})
-    return pc.sort_indices(
-        keys, sort_keys=[(str(i), way) for i, (_, way) in enumerate(order)], null_placement="at_end"
-    )
+    return pc.sort_indices(keys, sort_keys=[(str(i), way) for i, (_, way) in enumerate(order)])
 
 
 def _sortable(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -1,0 +1,358 @@
+"""The grid: rows of a source drawn line by line, with a cursor, scrolling and the mouse."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.cache import LRUCache
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from axtui.tui.table.column import Column
+from axtui.tui.table.fit import escaped, fitted
+from axtui.tui.table.lanes import EDGE, GAP, Lane, lanes_of, lay_out
+from axtui.tui.table.order import Order
+from axtui.tui.table.pages import Pages
+from axtui.tui.table.paint import Cursor, CursorKind, Frame, Painter, Palette
+from axtui.tui.table.source import Source
+
+_STRIPS = 1000  # painted lines that are kept: some screens of the tallest terminal
+
+
+class Grid(ScrollView, can_focus=True, inherit_bindings=False):
+    """Draws a source. Only lines in view are read, formatted and painted, each of them once."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES = {
+        "table--header",
+        "table--current",
+        "table--odd",
+        "table--null",
+        "table--waiting",
+        "table--empty",
+        "table--cursor",
+        "table--resting",
+    }
+    DEFAULT_CSS = """
+    Grid {
+        height: 1fr;
+        width: 1fr;
+        color: $foreground;
+        scrollbar-size-vertical: 1;
+        scrollbar-size-horizontal: 1;
+        & > .table--header { color: $text-muted; text-style: bold; }
+        & > .table--current { color: $primary; text-style: bold underline; }
+        & > .table--null { color: $text-muted; text-style: italic; }
+        & > .table--waiting { color: $text-muted; }
+        & > .table--empty { color: $text-muted; }
+        & > .table--cursor { color: $primary; text-style: bold reverse; }
+        & > .table--resting { background: $panel; text-style: bold; }
+    }
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        cursor: CursorKind,
+        pinned: int,
+        empty: str,
+        zebra: bool,
+        name: str | None,
+        id: str | None,
+        classes: str | None,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self.columns = tuple(columns)
+        self.cursor_kind = cursor
+        self.pinned = pinned
+        self.empty = empty
+        self.zebra = zebra
+        self.cursor_row = 0
+        self.cursor_column = 0
+        self.widths_by_hand: dict[str, int] = {}
+        self.lanes: list[Lane] = []
+        self._pages: Pages | None = None
+        self._sampled = False
+        self._marks: dict[str, str] = {}
+        self._strips: LRUCache[tuple[int, int | None], Strip] = LRUCache(_STRIPS)
+        self._palette: Palette | None = None
+        self._painter: Painter | None = None
+        self._short_of_pages = False
+
+    # what is shown
+
+    @property
+    def source(self) -> Source | None:
+        """What is shown, in the order it is shown in."""
+        return self._pages.source if self._pages else None
+
+    @property
+    def row_count(self) -> int:
+        """How many rows there are, read or not."""
+        return self._pages.source.rows if self._pages else 0
+
+    @property
+    def order(self) -> Order:
+        """The order that the rows stand in."""
+        return self._pages.source.order if self._pages else ()
+
+    @property
+    def lane(self) -> Lane | None:
+        """The lane that the cursor is in."""
+        return self.lanes[self.cursor_column] if self.lanes else None
+
+    def values(self, place: int) -> dict[str, Any] | None:
+        """The whole values of a row by name; None where it is not read yet, or not there."""
+        if self._pages is None or not 0 <= place < self.row_count:
+            return None
+        page, number = self._pages.page(place)
+        return page.row(number) if page and number < page.rows else None
+
+    def _set_source(self, source: Source) -> None:
+        """Show a source, leaving cursor and scroll where they are."""
+        self._pages = Pages(source)
+        self._sampled = False
+        self._sample()
+
+    def _sample(self) -> None:
+        """Make the lanes, once there is a schema, and again when there is a page to measure."""
+        pages = self._pages
+        if pages is None or self._sampled or pages.source.schema is None:
+            return
+        page = pages.page(min(self.first_row, max(0, self.row_count - 1)))[0]
+        self._sampled = page is not None
+        names = [lane.column.name for lane in self.lanes]
+        wide = {lane.column.name: lane.natural for lane in self.lanes}
+        lanes = lanes_of(self.columns, pages.source.schema, page, wide)
+        if [lane.column.name for lane in lanes] != names:  # another table: nothing to hold on to
+            lanes = lanes_of(self.columns, pages.source.schema, page, {})
+        self.lanes = lanes
+        self.cursor_column = max(0, min(self.cursor_column, len(lanes) - 1))
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Give the lanes their widths and places, and paint all anew."""
+        self._marks = _marks(self.order)
+        width = lay_out(self.lanes, self.size.width, self.widths_by_hand, self._marks)
+        size = Size(width, self.row_count + 1)
+        if size != self.virtual_size:
+            self.virtual_size = size
+        self.repaint()
+
+    def repaint(self) -> None:
+        """Forget what was painted, and paint it again."""
+        self._strips.clear()
+        self._painter = None
+        self.refresh()
+
+    # scrolling
+
+    @property
+    def first_row(self) -> int:
+        """The place of the first row in view."""
+        return round(self.scroll_y)
+
+    @property
+    def rows_in_view(self) -> int:
+        """How many rows the screen has room for; the header takes one line."""
+        return max(1, self.scrollable_content_region.height - 1)
+
+    def move_cursor(self, row: int | None = None, column: int | None = None) -> None:
+        """Put the cursor on a row and a lane, as far as they are there, and bring it into view."""
+        old = self.cursor_row
+        if row is not None:
+            self.cursor_row = max(0, min(row, self.row_count - 1))
+        if column is not None and self.lanes:
+            self.cursor_column = max(0, min(column, len(self.lanes) - 1))
+            self.refresh_line(self.first_row)  # the heading of the lane
+        self.bring_into_view()
+        for changed in {old, self.cursor_row}:
+            self.refresh_line(changed + 1)
+        self.cursor_moved()
+
+    def cursor_moved(self) -> None:
+        """Called when the cursor may be on another row."""
+
+    def read_failed(self, error: Exception) -> None:
+        """Called when rows could not be read; in their place the grid says so."""
+
+    def bring_into_view(self) -> None:
+        """Scroll as little as needed to show the cursor."""
+        y = min(self.first_row, self.cursor_row)
+        y = max(y, self.cursor_row - self.rows_in_view + 1)
+        self.scroll_now(y, self._left_for(self.lane) if self.lane else None)
+
+    def scroll_now(self, row: int, left: int | None = None) -> None:
+        """Make a row the first in view, and a cell the first behind pinned lanes; no animation."""
+        if row != self.scroll_y or (left is not None and left != self.scroll_x):
+            self.scroll_to(left, row, animate=False, force=True)
+
+    def _left_for(self, lane: Lane) -> int:
+        left = round(self.scroll_x)
+        pinned = self._pinned
+        if self.cursor_column < pinned:
+            return left
+        edge = self.lanes[pinned - 1].end + GAP if pinned else EDGE
+        room = self.size.width - edge
+        left = max(left, lane.end - edge - room)
+        return 0 if self.cursor_column == pinned else min(left, lane.x - edge)
+
+    @property
+    def _pinned(self) -> int:
+        """The lanes that stay: none where they would take more than half of the screen."""
+        pinned = min(self.pinned, len(self.lanes))
+        return pinned if pinned and self.lanes[pinned - 1].end <= self.size.width // 2 else 0
+
+    def watch_scroll_x(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_x(old_value, new_value)
+        if round(old_value) != round(new_value):
+            self.repaint()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.lay_out()
+        if self.cursor_row < self.first_row + event.size.height:
+            self.call_after_refresh(self.bring_into_view)
+
+    # painting
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._palette = None
+        self._painter = None
+        self._strips.clear()
+
+    def on_focus(self) -> None:
+        self.notify_style_update()
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.notify_style_update()
+        self.refresh()
+
+    @property
+    def palette(self) -> Palette:
+        """The styles of the theme."""
+        if self._palette is None:
+            base = self.rich_style
+
+            def own(name: str) -> Style:
+                return self.get_component_rich_style(name, partial=True)
+
+            self._palette = Palette(
+                base=base,
+                odd=base + own("table--odd") if self.zebra else base,
+                header=base + own("table--header"),
+                current=own("table--current"),
+                null=own("table--null"),
+                waiting=own("table--waiting"),
+                cursor=own("table--cursor" if self.has_focus else "table--resting"),
+                parse=self.app.stylesheet.parse_style,
+            )
+        return self._palette
+
+    @property
+    def painter(self) -> Painter:
+        """What paints the lines that are in view."""
+        if self._painter is None:
+            schema = self.source.schema if self.source else None
+            names = {name: i for i, name in enumerate(schema.names)} if schema else {}
+            frame = Frame(self.size.width, round(self.scroll_x), self._pinned)
+            self._painter = Painter(self.lanes, names, self.palette, frame)
+        return self._painter
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        lines = super().render_lines(crop)
+        if self._short_of_pages:
+            self._short_of_pages = False
+            self.call_later(self._fetch_pages)
+        return lines
+
+    def render_line(self, y: int) -> Strip:
+        if y == 0:
+            return self.painter.header(self.cursor_column if self.has_focus else None, self._marks)
+        place = self.first_row + y - 1
+        if place >= self.row_count:
+            return self._empty_line(y - 2)
+        lane = self.cursor_column if self.cursor_kind == "cell" else 0
+        key = (place, lane if place == self.cursor_row else None)
+        strip = self._strips.get(key)
+        if strip is None:
+            strip, keep = self._row_line(place)
+            if keep:
+                self._strips[key] = strip
+        return strip
+
+    def _row_line(self, place: int) -> tuple[Strip, bool]:
+        assert self._pages is not None
+        odd = place % 2 == 1
+        lane = self.cursor_column if self.cursor_kind == "cell" else 0
+        cursor = Cursor(self.cursor_kind, lane) if place == self.cursor_row else None
+        page, number = self._pages.page(place)
+        if page is not None and number < page.rows:
+            return self.painter.row(page, number, odd, cursor), True
+        error = self._pages.errors.get(place // self._pages.source.page_rows)
+        if error is not None:
+            return self.painter.waiting(f"cannot be read: {escaped(str(error))}", odd, cursor), True
+        self._short_of_pages |= page is None
+        return self.painter.waiting("…", odd, cursor), False
+
+    def _empty_line(self, number: int) -> Strip:
+        width = self.size.width
+        lines = self.empty.split("\n") if self._pages and not self.row_count else []
+        text = escaped(lines[number]) if 0 <= number < len(lines) else ""
+        style = self.palette.base + self.get_component_rich_style("table--empty", partial=True)
+        return Strip([Segment(fitted("  " + text, width), style)])
+
+    # pages that are not there yet
+
+    def _fetch_pages(self) -> None:
+        pages = self._pages
+        if pages is None:
+            return
+        first, count = self.first_row, self.rows_in_view
+        near = [*range(first, first + count), *range(first + count, first + 2 * count)]
+        pages.want(
+            row for row in [*near, *range(first - count, first)] if 0 <= row < pages.source.rows
+        )
+        if pages.fetching is None:
+            self.run_worker(
+                self._fetch(pages), group="pages", exit_on_error=False, name="pages of a table"
+            )
+
+    async def _fetch(self, pages: Pages) -> None:
+        """Fetch what is wanted, page by page; what comes for a source no longer shown is dropped."""
+        while pages is self._pages and (number := pages.next_wanted()) is not None:
+            try:
+                page = await asyncio.to_thread(pages.read, number)
+            except Exception as error:  # whatever reading rows may raise: the table stays alive
+                pages.errors[number] = error
+                self.read_failed(error)
+            else:
+                pages.put(number, page)
+            finally:
+                pages.fetching = None
+            if pages is self._pages:
+                self._page_came(number)
+
+    def _page_came(self, number: int) -> None:
+        self._strips.clear()
+        if self._sampled:
+            self.refresh()
+        else:
+            self._sample()
+        self.cursor_moved()
+
+
+def _marks(order: Order) -> dict[str, str]:
+    """What the headings of sorted lanes add: an arrow, and the position where there are several."""
+    many = len(order) > 1
+    return {
+        name: f" {'▲' if way == 'ascending' else '▼'}{i if many else ''}"
+        for i, (name, way) in enumerate(order, 1)
+    }

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from axtui.build import events
+from axtui.build.live.files import Told
 from axtui.build.live.follower import Follower
 from axtui.build.live.state import State
 from axtui.build.live.watching import DeadBuild, LiveBuild, dead, running
@@ -17,6 +18,15 @@ from axtui.workspace import Workspace
 _LOOK = 0.2
 """Seconds between two looks for new builds, and between two tellings."""
 _MOST_ENDED = 50
+_TOLD = (
+    events.ScriptStarted,
+    events.JobStarted,
+    events.JobFinished,
+    events.JobFailed,
+    events.JobWaiting,
+    events.Warned,
+    events.ScriptEnded,
+)
 
 
 @dataclass
@@ -24,7 +34,8 @@ class Followed:
     """A build that runs, or that ended while it was followed.
 
     `reused` and `finished` are its jobs so far: (job id, method), and for those that were made the
-    seconds they took. `failures` are (job id, method, text). `ended` is set when it is over.
+    seconds they took. `failures` are (job id, method, text). `happened` is what an account of it
+    would tell, with the moments. `ended` is set when it is over.
     """
 
     build: LiveBuild
@@ -33,6 +44,7 @@ class Followed:
     finished: list[tuple[str, str, float]] = field(default_factory=list)
     failures: list[tuple[str, str, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    happened: list[Told] = field(default_factory=list)
     ended: events.ScriptEnded | None = None
     ended_at: float | None = None
 
@@ -138,6 +150,7 @@ class _Following:
                 finished=list(shown.finished),
                 failures=list(shown.failures),
                 warnings=list(shown.warnings),
+                happened=list(shown.happened),
                 ended=shown.ended,
                 ended_at=shown.ended_at,
             )
@@ -153,6 +166,8 @@ class _Following:
 
     def _note(self, event: events.Event, at: float, methods: dict[str, str]) -> None:
         shown = self._shown
+        if isinstance(event, _TOLD):
+            shown.happened.append(Told(at, event))
         match event:
             case events.JobStarted():
                 methods[event.jobid] = event.method

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "init": "Make a workspace that runs.",
     "run": "Run build scripts: build what is missing, re-use the rest.",
+    "build": "Build one job of a method, by hand.",
     "status": "Show what runs now: builds, jobs, slices.",
     "attach": "Follow a build that runs elsewhere.",
     "abort": "Stop running jobs or builds.",
@@ -32,6 +33,7 @@ COMMANDS = {
     "job": "List jobs, or show one.",
     "ds": "Show datasets: columns, rows, chains.",
     "sql": "Ask the catalog, or any dataset, in SQL.",
+    "graph": "Show where something comes from, and what comes of it.",
     "method": "List methods, or describe some.",
     "script": "List build scripts.",
     "urd": "Show the log of finished builds.",
@@ -50,8 +52,8 @@ COMMANDS = {
 """Every command and its short help, so that `--help` need import none of them."""
 
 SECTIONS = {
-    "Build": ("init", "run", "why", "status", "attach", "abort"),
-    "Look": ("job", "ds", "sql", "open", "method", "script", "urd", "workdir", "du"),
+    "Build": ("init", "run", "build", "why", "status", "attach", "abort"),
+    "Look": ("job", "ds", "sql", "graph", "open", "method", "script", "urd", "workdir", "du"),
     "Keep": ("pin", "unpin", "gc", "fsck", "reindex"),
     "This program": ("doctor", "completion", "help"),
 }

@@ -58,3 +58,11 @@ def when(moment: float | None) -> str:
     if moment is None:
         return ""
     return datetime.fromtimestamp(moment).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def ago(number: float) -> str:
+    """How long ago something was, shortly: 'now', '12 s', '3 min', '5 h', '12 d', '3 y'."""
+    for unit, length, most in (("s", 1, 60), ("min", 60, 60), ("h", 3600, 48), ("d", 86400, 730)):
+        if number < length * most:
+            return "now" if number < 1 else f"{int(number // length)} {unit}"
+    return f"{int(number // (365 * 86400))} y"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from axtui.build.asking import asked, is_saved, query_folders, resolver
+from axtui.build.sql.parameters import plain_value
 from axtui.cli.completion import values
 from axtui.cli.face import FORMATS, Face
+from axtui.cli.refreshed import take_in
 from axtui.cli.tables import Column, write
-from axtui.errors import UserError
 from axtui.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def command(
 
     if format_ is None:
         format_ = "table" if output is None else sqlwrite.format_of(output)
-    _refresh(workspace)
+    take_in(workspace)
     from catalog.read import query as run
 
     table = run(workspace.dot_axtui, text, params, resolve=resolver(workspace))
@@ -132,40 +132,11 @@ def _asked(
 ) -> tuple[str, dict[str, Any]]:
     """The SQL text and the values of its parameters."""
     if query == "-":
-        return sys.stdin.read(), {name: _value(text) for name, text in given.items()}
+        return sys.stdin.read(), {name: plain_value(text) for name, text in given.items()}
     if not is_saved(query):
-        return query, {name: _value(text) for name, text in given.items()}
+        return query, {name: plain_value(text) for name, text in given.items()}
     if show:
         from catalog.saved import load_query
 
         return load_query(query, query_folders(workspace)).sql, {}
     return asked(workspace, query, given)
-
-
-def _value(text: str) -> Any:
-    """A number, true, false, null or a quoted text as JSON has them; anything else is text."""
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return text
-    return text if isinstance(value, (list, dict)) else value
-
-
-def _refresh(workspace: Workspace) -> None:
-    """Take in what builds have told since; where that cannot be, what is there must do."""
-    from axtui.build.refresh import refresh
-    from catalog.errors import CatalogError, CatalogNewerError
-
-    there = workspace.catalog.exists()
-    try:
-        workspace.dot_axtui.mkdir(exist_ok=True)
-        report = refresh(workspace, wait=0 if there else None)
-    except CatalogNewerError:
-        raise
-    except (CatalogError, OSError) as error:
-        if not there:
-            raise UserError(f"there is no catalog, and none can be made: {error}") from None
-        click.echo(f"axtui: warning: the newest jobs may be missing: {error}", err=True)
-        return
-    for note in report.notes:
-        click.echo(f"axtui: {note}", err=True)

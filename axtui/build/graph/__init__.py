@@ -1,0 +1,1 @@
+"""Provenance: what a result rests on, up to the input files, and what comes of each of them."""

@@ -1,11 +1,20 @@
-"""What all tests share: how Hypothesis searches."""
+"""What all tests share: how Hypothesis searches, and an option of pytest."""
 
 from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import settings
 
 # In CI the same examples each time, so that a red run means a change; elsewhere new ones.
 settings.register_profile("axtui", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("axtui")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--new-pictures",
+        action="store_true",
+        help="draw the pictures of the dashboard's screens anew (see tests/tui/pictures.py)",
+    )

@@ -1,0 +1,121 @@
+"""Pictures of screens, compared with those in `pictures/`.
+
+`pytest tests/tui/test_pictures.py --new-pictures` draws them anew, to be looked at before they are
+committed. One picture differs between versions of Python and of what draws and writes, so they are
+compared on those versions only that they were drawn with.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import html
+import re
+import sys
+import time
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.app import App
+from textual.pilot import Pilot
+
+FOLDER = Path(__file__).parent / "pictures"
+DRAWN_WITH = {"python": "3.11", "textual": "8.2.8", "pyarrow": "26.0.1", "duckdb": "2.0.0"}
+_PATIENCE_S = 20.0
+_POLL_S = 0.02
+_QUIET = 5
+"""A screen has come to rest when it has looked the same for so many polls, and no worker works."""
+_MOST_LINES = 24
+
+
+def other_versions() -> str:
+    """What differs here from the versions that the pictures were drawn with; '' if nothing does."""
+    here = {name: version(name) for name in DRAWN_WITH if name != "python"}
+    here["python"] = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return ", ".join(
+        f"{name} {here[name]} instead of {known}"
+        for name, known in DRAWN_WITH.items()
+        if here[name] != known
+    )
+
+
+class Pictures:
+    """The pictures of one test: each is compared, and at the end all that differ are told."""
+
+    def __init__(self, folder: Path, renew: bool, apart: Path) -> None:
+        self._folder, self._renew, self._apart = folder, renew, apart
+        self._differing: list[str] = []
+
+    def compare(self, name: str, svg: str) -> None:
+        """Compare one picture with the one that is kept under the name `name`."""
+        drawn, kept = plain(svg), self._folder / f"{name}.svg"
+        if kept.exists() and kept.read_text(encoding="utf-8") == drawn:
+            return
+        if self._renew:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_text(drawn, encoding="utf-8", newline="\n")
+            return
+        new = self._apart / f"{name}.svg"
+        new.parent.mkdir(parents=True, exist_ok=True)
+        new.write_text(drawn, encoding="utf-8", newline="\n")
+        before = kept.read_text(encoding="utf-8") if kept.exists() else ""
+        self._differing.append(f"{name}, now {new}:\n{_difference(before, drawn)}")
+
+    def tell(self) -> None:
+        """Fail if any differed."""
+        if self._differing:
+            listed = "\n\n".join(self._differing)
+            pytest.fail(
+                f"{len(self._differing)} pictures are not as they were. If they are as they should "
+                f"be: pytest tests/tui/test_pictures.py --new-pictures\n\n{listed}",
+                pytrace=False,
+            )
+
+
+def plain(svg: str) -> str:
+    """A picture without what is another in each run or only for other viewers: ids, web fonts."""
+    svg = re.sub(r"terminal-\d+-", "t-", svg)
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+    lines = [line.rstrip() for line in svg.splitlines()]
+    return "\n".join(line for line in lines if line) + "\n"
+
+
+def words(svg: str) -> list[str]:
+    """The lines of text of a picture."""
+    lines: dict[float, list[tuple[float, str]]] = {}
+    for x, y, text in re.findall(r'<text[^>]* x="([\d.]+)" y="([\d.]+)"[^>]*>(.*?)</text>', svg):
+        lines.setdefault(float(y), []).append((float(x), html.unescape(text).replace("\xa0", " ")))
+    return ["".join(text for _, text in sorted(line)) for _, line in sorted(lines.items())]
+
+
+def _difference(before: str, after: str) -> str:
+    if not before:
+        return "    there was none"
+    found = list(difflib.unified_diff(words(before), words(after), "before", "now", "", "", 0, ""))
+    if not found:
+        return "    the same words, in other colours or styles"
+    more = [f"    and {len(found) - _MOST_LINES} lines more"] if len(found) > _MOST_LINES else []
+    return "\n".join([f"    {line}" for line in found[:_MOST_LINES]] + more)
+
+
+async def rest(pilot: Pilot[Any], what: str) -> None:
+    """Wait until a screen has come to rest."""
+    limit, before, same = time.monotonic() + _PATIENCE_S, "", 0
+    while same < _QUIET:
+        await pilot.pause()
+        await asyncio.sleep(_POLL_S)
+        now = shown(pilot.app)
+        busy = any(worker.is_running for worker in pilot.app.workers)
+        same = same + 1 if now == before and not busy else 0
+        before = now
+        if time.monotonic() > limit:
+            working = [worker.name for worker in pilot.app.workers if worker.is_running]
+            pytest.fail(f"{what} did not come to rest; still at work: {working}\n{now}")
+
+
+def shown(app: App[Any]) -> str:
+    """What the terminal shows, as text; of what lies over each other the uppermost screen."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip) for strip in strips)

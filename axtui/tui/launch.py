@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -26,13 +27,18 @@ def launch(workspace: Workspace, place: Place) -> int:
     Raises DashboardError, with the exit code to end with, where it failed or was killed. The
     terminal is as it was before in any case.
     """
-    log = workspace.dot_axtui / "logs" / "dashboard.log"
 
     def app() -> Contained:
         from axtui.tui.app import Axtui
 
         return Axtui(workspace, place)
 
+    return present(app, workspace.dot_axtui / "logs" / "dashboard.log")
+
+
+def present(app: Callable[[], Contained], log: Path) -> int:
+    """Show what `app` makes, as `launch` does. It is called where Textual may be imported; what is
+    printed meanwhile goes to the file `log`."""
     if os.environ.get(BROWSER):
         from axtui.tui.terminal.browser import show_in_browser
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import faulthandler
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,13 +41,13 @@ def _driver(screen: Screen) -> type[WebDriver]:
         def __init__(self, *args: Any, **kw: Any) -> None:
             super().__init__(*args, **kw)
             self.fileno = screen.descriptor
-            self._write = self._write_all
+            self._write = partial(self._write_all, screen.descriptor)
 
-        def _write_all(self, packet: bytes) -> int:
+        def _write_all(self, pipe: int, packet: bytes) -> int:
             rest = memoryview(packet)
             try:
                 while rest:
-                    rest = rest[os.write(screen.descriptor, rest) :]
+                    rest = rest[os.write(pipe, rest) :]
             except OSError:  # the server has gone; that its pipe ends is noticed below
                 return 0
             return len(packet)

@@ -6,7 +6,9 @@ import contextlib
 import os
 import traceback
 
+from textual import on
 from textual.app import App
+from textual.driver import Driver
 
 
 class Contained(App[int]):
@@ -23,6 +25,11 @@ class Contained(App[int]):
     def note_error(self, error: BaseException) -> None:
         """Write an error with its traceback into the log."""
         _to_log("".join(traceback.format_exception(error)))
+
+    @on(Driver.SignalResume)
+    def _paint_again(self) -> None:
+        """After Ctrl-Z and `fg` the full screen is empty, though its size is the same."""
+        self.refresh(layout=True)
 
     def _handle_exception(self, error: Exception) -> None:
         if self.failure is None:

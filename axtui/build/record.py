@@ -23,8 +23,9 @@ Json = dict[str, Any]
 _MOST_OUTPUT = 1 << 20
 
 
-def job_document(path: Path, workdirs: Mapping[str, Path]) -> Json:
-    """The document of event kind 'job'. What a damaged directory lacks is left out."""
+def job_document(path: Path, workdirs: Mapping[str, Path], prints: bool = True) -> Json:
+    """The document of event kind 'job'. What a damaged directory lacks is left out, and without
+    `prints` what it printed."""
     workdir, number = jobdir.split_jobid(path.name)
     setup, end = _load(path / jobdir.SETUP), _end(path)
     stages = end.get("stages", [])
@@ -64,7 +65,7 @@ def job_document(path: Path, workdirs: Mapping[str, Path]) -> Json:
                 "sliceno": key if isinstance(key, int) else None,
                 "text": text[-_MOST_OUTPUT:],
             }
-            for key, text in output_parts(path).items()
+            for key, text in (output_parts(path) if prints else {}).items()
         ],
         "environment": _environment(path.parent, setup.get("environment")),
         "used_packages": end.get("recorded", {}).get("imports", {}).get("distributions", {}),

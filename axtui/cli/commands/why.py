@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-import difflib
-import json
 from collections.abc import Mapping
 from typing import Any
 
 import click
 
+from axtui.build import whytext
 from axtui.build.specs import Specs
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
 from axtui.cli.tables import Column, document, write, write_json
 from axtui.data import jobdir
 
-_PARTS = {
-    "source": "its code changed",
-    "option": "an option changed",
-    "dataset": "an input dataset holds something else",
-    "job": "an input job holds something else",
-    "input": "an input file changed",
-    "package": "a package that its code imported changed",
-    "python": "another Python",
-    "environ": "an environment variable changed",
-    "declared": "a file it declares to depend on changed",
-    "slices": "another number of slices",
-    "subjob": "a job that it built changed",
-    "damaged": "the job that could have been used is damaged",
-    "forced": "it was built by force",
-    "first": "there was no job of this method to compare with",
-}
 _COLUMNS = (
     Column("job"),
     Column("method"),
     Column("against"),
     *(Column(name) for name in ("part", "name", "old", "new")),
 )
+_COLOURS = {"old": "red", "new": "green", "place": "cyan"}
 
 
 @click.command("why", short_help="Show why a job was built.")
@@ -83,50 +67,18 @@ def _reason(resolver: Specs, jobid: str) -> dict[str, Any]:
 
 def _show(reason: Mapping[str, Any]) -> None:
     click.echo(f"{click.style(reason['job'], bold=True)}  {reason['method']}")
-    if reason["is_build"] or not reason["changes"]:
-        click.echo("  build scripts always run; what they build is re-used")
-        return
-    if reason["against"]:
-        click.echo(f"  was compared with {reason['against']}:")
-    for change in reason["changes"]:
-        _show_change(change)
+    for line in whytext.lines(reason, reason["is_build"]):
+        _show_line(line)
 
 
-def _differing(old: str | None, new: str | None) -> list[str]:
-    """The parts of two long JSON values that differ, a line each; none where they are no such."""
-    try:
-        sides = [json.loads(text or "") for text in (old, new)]
-    except ValueError:
-        return []
-    if not all(isinstance(side, (dict, list)) for side in sides):
-        return []
-    written = [json.dumps(side, indent=1, ensure_ascii=False).splitlines() for side in sides]
-    if max(map(len, written)) <= _FEW:
-        return []
-    old_lines, new_lines = ([line.rstrip(",") for line in side] for side in written)
-    return [
-        f"{line[:1]} {line[1:].strip()}"
-        for line in difflib.ndiff(old_lines, new_lines)
-        if line[:1] in "+-"
-    ]
-
-
-_FEW = 5
-"""Values of no more parts are shown whole."""
-
-
-def _show_change(change: Mapping[str, Any]) -> None:
-    words = _PARTS.get(change["part"], change["part"])
-    named = change["part"] not in ("first", "forced", "python", "slices")
-    name = f": {click.style(change['name'], bold=True)}" if named else ""
-    click.echo(f"  {words}{name}")
-    told = bool(change.get("detail")) and change["part"] == "source"  # lines say more than digests
-    if change["part"] == "option" and (lines := _differing(change["old"], change["new"])):
-        for line in lines:
-            click.secho(f"    {line}", fg={"+": "green", "-": "red"}.get(line[:1]))
-        return
-    for sign, colour, value in (("-", "red", change["old"]), ("+", "green", change["new"])):
-        if value is not None and not told:
-            click.secho("\n".join(f"    {sign} {line}" for line in value.splitlines()), fg=colour)
-    for line in (change.get("detail") or "").splitlines():
-        click.secho(f"      {line}", fg={"+": "green", "-": "red", "@": "cyan"}.get(line[:1]))
+def _show_line(line: whytext.Line) -> None:
+    colour = _COLOURS.get(line.kind)
+    if line.kind == "change":
+        name = f": {click.style(line.name, bold=True)}" if line.name else ""
+        click.echo(f"  {line.text}{name}")
+    elif line.deep:
+        click.secho(f"      {line.text}", fg=colour)
+    elif line.kind == "plain":
+        click.echo(f"  {line.text}")
+    else:
+        click.secho(f"    {'-' if line.kind == 'old' else '+'} {line.text}", fg=colour)

@@ -8,21 +8,45 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from catalog.errors import CatalogError, CatalogQueryError
 from catalog.guard import check_reads
 from catalog.layout import database_path
-from catalog.names import rewrite
+from catalog.names import Rewritten, rewrite
 from catalog.problem import query_error
 from catalog.schema import refuse_newer, version_of
 from catalog.store import DamagedError, connection, explain
 
 Resolve = Callable[[str, str], str]
 Prepare = Callable[[Any], None]
+Fetch = Callable[["Batches"], Any]
 _RETRY_S = 0.05
+_BATCH = 50_000
+"""Rows that are handed on at a time."""
+
+
+class Batches:
+    """Rows as they come: pyarrow RecordBatches of one `schema`, each when it is asked for."""
+
+    def __init__(self, reader: Any, query: Rewritten) -> None:
+        self.schema = reader.schema
+        self._reader, self._query = reader, query
+
+    def __iter__(self) -> Iterator[Any]:
+        """Raises CatalogQueryError where the query fails or is interrupted on the way."""
+        while True:
+            try:
+                batch = self._reader.read_next_batch()
+            except StopIteration:
+                return
+            except OSError as error:  # so Arrow tells of DuckDB's errors
+                if "INTERRUPT" in str(error):
+                    raise CatalogQueryError("the query was interrupted") from None
+                raise query_error(error, self._query) from error
+            yield batch
 
 
 class Reader:
@@ -56,8 +80,10 @@ class Reader:
         *,
         prepare: Prepare | None = None,
         resolve: Resolve | None = None,
+        fetch: Fetch | None = None,
     ) -> Any:
-        """The rows of one reading statement, as a pyarrow Table.
+        """The rows of one reading statement, as a pyarrow Table; or what `fetch` makes of them as
+        they come.
 
         `params` are the values of `$name` parameters; those the statement does not name are left
         out. `prepare(con)` may add temporary views first. `resolve(kind, spec)` gives the SELECT
@@ -80,23 +106,23 @@ class Reader:
             quoted = view.replace('"', '""')
             self._con.execute(f'CREATE OR REPLACE TEMP VIEW "{quoted}" AS {resolve(kind, spec)}')
         try:
-            return self._run(found.sql, wanted)
+            return self._run(found, wanted, fetch)
         except duckdb.InterruptException:
             raise CatalogQueryError("the query was interrupted") from None
         except duckdb.Error as error:
             raise query_error(error, found) from error
 
-    def _run(self, sql: str, params: Mapping[str, Any]) -> Any:
+    def _run(self, query: Rewritten, params: Mapping[str, Any], fetch: Fetch | None) -> Any:
         """Run in a thread of its own when this is the main one: only so Ctrl-C gets through."""
         if threading.current_thread() is not threading.main_thread():
-            return self._table(sql, params)
+            return self._rows(query, params, fetch)
         outcome: list[Any] = []
         failure: list[BaseException] = []
         done = threading.Event()  # Thread.join takes a thread for ended once Ctrl-C came
 
         def work() -> None:
             try:
-                outcome.append(self._table(sql, params))
+                outcome.append(self._rows(query, params, fetch))
             except BaseException as error:
                 failure.append(error)
             finally:
@@ -115,12 +141,15 @@ class Reader:
             raise failure[0]
         return outcome[0]
 
-    def _table(self, sql: str, params: Mapping[str, Any]) -> Any:
+    def _rows(self, query: Rewritten, params: Mapping[str, Any], fetch: Fetch | None) -> Any:
         import duckdb
 
-        values = dict(params) or None
+        sql, values = query.sql, dict(params) or None
         try:
-            return self._con.sql(sql, params=values).to_arrow_table()
+            found = self._con.sql(sql, params=values)
+            if fetch is None:
+                return found.to_arrow_table()
+            return fetch(Batches(found.to_arrow_reader(_BATCH), query))
         except (duckdb.BinderException, duckdb.CatalogException):
             # Said again by `execute`, which tells the place too; it fails before it runs.
             self._con.execute(sql, values)

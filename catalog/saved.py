@@ -127,6 +127,18 @@ def read_query(path: Path) -> SavedQuery:
         sql = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CatalogQueryError(f"cannot read the saved query {path}: {error}") from error
+    try:
+        description, parameters = described(sql)
+    except CatalogQueryError as error:
+        raise CatalogQueryError(f"{path}, {error}") from None
+    return SavedQuery(path.stem, description, parameters, sql, path)
+
+
+def described(sql: str) -> tuple[str, tuple[Parameter, ...]]:
+    """(what it answers, its parameters) as the first comment lines of a query tell.
+
+    Raises CatalogQueryError, naming the line, for a parameter that is not formed.
+    """
     description: list[str] = []
     parameters: list[Parameter] = []
     for number, line in enumerate(sql.splitlines(), 1):
@@ -134,17 +146,17 @@ def read_query(path: Path) -> SavedQuery:
             break
         text = line[2:].strip()
         if text.startswith("$"):
-            parameters.append(_parameter(path, number, text))
+            parameters.append(_parameter(number, text))
         elif text:
             description.append(text)
-    return SavedQuery(path.stem, " ".join(description), tuple(parameters), sql, path)
+    return " ".join(description), tuple(parameters)
 
 
-def _parameter(path: Path, number: int, text: str) -> Parameter:
+def _parameter(number: int, text: str) -> Parameter:
     found = _PARAMETER.match(text)
     if found is None or found["type"].upper() not in TYPES:
         raise CatalogQueryError(
-            f"{path}, line {number}: expected `$name TYPE = default: what it is` with a type of "
+            f"line {number}: expected `$name TYPE = default: what it is` with a type of "
             f"{', '.join(TYPES)}, found {text!r}"
         )
     default = found["default"]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import functools
-import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -12,16 +10,17 @@ from pathlib import Path
 from typing import IO, Any
 
 import click
-import orjson
 import pyarrow as pa
 
 from axtui import human
+from axtui.build.sql.export import SUFFIXES, WRITERS, unique, whole
+from axtui.build.sql.export import rows as rows_of
 from axtui.cli.tables import Column, cell_width, cut, narrowest, table_lines
 from axtui.errors import StorageError, UserError
 
 _SHOWN = 1000
 _SIZES = ("bytes", "peak_rss")
-_BY_SUFFIX = {".csv": "csv", ".json": "json", ".parquet": "parquet", ".txt": "table"}
+_BY_SUFFIX = {**SUFFIXES, ".txt": "table"}
 
 
 def format_of(output: Path) -> str:
@@ -49,43 +48,26 @@ def write(table: pa.Table, format_: str, output: Path | None, *, units: bool = F
     """
     if format_ == "parquet" and output is None and sys.stdout.isatty():
         raise UserError("Parquet is no text: name a file with --output")
-    writer = _WRITERS[format_]
-    if units and format_ == "table":
-        writer = functools.partial(_table, units=True)
+    writer = _writer(format_, units)
     if output is None:
         sys.stdout.flush()
         writer(table, sys.stdout.buffer)
         sys.stdout.buffer.flush()
         return
     try:
-        _to_file(table, output, writer)
+        whole(output, lambda stream: writer(table, stream))
     except OSError as error:
         raise StorageError(f"cannot write {output}: {error.strerror or error}") from None
 
 
-def _to_file(table: pa.Table, output: Path, writer: Callable[[pa.Table, IO[bytes]], None]) -> None:
-    """All of the file or nothing: it is written beside and put in place at the end."""
-    beside = output.with_name(f".{output.name}.{os.getpid()}")
-    try:
-        with beside.open("wb") as stream:
-            writer(table, stream)
-        beside.replace(output)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def _rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:
-    for batch in table.to_batches(max_chunksize=10_000):
-        columns = [column.to_pylist() for column in batch.columns]
-        yield from zip(*columns, strict=True)
-
-
 def _table(table: pa.Table, stream: IO[bytes], units: bool = False) -> None:
-    names = _unique(table.column_names)
+    names = unique(table.column_names)
     columns = [
         _column(name, field.type, units) for name, field in zip(names, table.schema, strict=True)
     ]
-    rows = [dict(zip(names, row, strict=True)) for row in _rows(table.slice(0, _SHOWN))]
+    rows = [
+        dict(zip(names, row, strict=True)) for row in rows_of(table.slice(0, _SHOWN).to_batches())
+    ]
     terminal = stream is sys.stdout.buffer and sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if terminal else None
     bold = _is_coloured(terminal)
@@ -140,68 +122,11 @@ def _is_number(kind: pa.DataType) -> bool:
     )
 
 
-def _unique(names: list[str]) -> list[str]:
-    """Column names made different, as the keys of a row must be."""
-    taken: dict[str, int] = {}
-    found = []
-    for name in names:
-        taken[name] = taken.get(name, 0) + 1
-        found.append(name if taken[name] == 1 else f"{name}_{taken[name]}")
-    return found
+def _writer(format_: str, units: bool) -> Callable[[pa.Table, IO[bytes]], None]:
+    if format_ == "table":
+        return functools.partial(_table, units=units)
 
+    def write(table: pa.Table, stream: IO[bytes]) -> None:
+        WRITERS[format_](table.schema, table.to_batches(), stream)
 
-def _json(table: pa.Table, stream: IO[bytes]) -> None:
-    names = _unique(table.column_names)
-    option = orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_SUBCLASS
-    separator = b"[\n"
-    for row in _rows(table):
-        stream.write(
-            separator + b"  " + orjson.dumps(dict(zip(names, row, strict=True)), _plain, option)
-        )
-        separator = b",\n"
-    stream.write(b"\n]\n" if table.num_rows else b"[]\n")
-
-
-def _plain(value: Any) -> Any:
-    """What JSON has no form for, as text."""
-    return value.hex() if isinstance(value, bytes) else str(value)
-
-
-def _csv(table: pa.Table, stream: IO[bytes]) -> None:
-    writer = csv.writer(_Text(stream), lineterminator="\n")
-    writer.writerow(_unique(table.column_names))
-    for row in _rows(table):
-        writer.writerow([_csv_value(value) for value in row])
-
-
-def _csv_value(value: Any) -> Any:
-    if isinstance(value, (list, dict)):
-        return orjson.dumps(value, _plain, orjson.OPT_NON_STR_KEYS).decode()
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value.hex() if isinstance(value, bytes) else value
-
-
-class _Text:
-    """What `csv` writes to, as UTF-8 into a stream of bytes."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
-
-    def write(self, text: str) -> int:
-        return self._stream.write(text.encode("utf-8", "surrogatepass"))
-
-
-def _parquet(table: pa.Table, stream: IO[bytes]) -> None:
-    import pyarrow.parquet
-
-    names = _unique(table.column_names)
-    pyarrow.parquet.write_table(table.rename_columns(names), stream, compression="zstd")
-
-
-_WRITERS: dict[str, Callable[[pa.Table, IO[bytes]], None]] = {
-    "table": _table,
-    "json": _json,
-    "csv": _csv,
-    "parquet": _parquet,
-}
+    return write

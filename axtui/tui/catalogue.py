@@ -9,15 +9,20 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from axtui.data import context
 from axtui.errors import AcceleratorError, StorageError, UserError
 from axtui.workspace import Workspace
 
+if TYPE_CHECKING:
+    from catalog.read import Reader
+
 T = TypeVar("T")
 
 _THREADS = 4
+_AGAIN = 0.02
+"""Seconds between two interrupts of a query that is to end."""
 _LOOK = 0.3
 """Seconds between two looks at whether builds told something new."""
 _REST = 8
@@ -56,11 +61,24 @@ class Catalogue:
 
         Raises UserError for what cannot be asked, StorageError where there is no catalog to ask.
         """
-        asking = _Asking(self.workspace, self._ready)
+        from catalog.errors import CatalogError, CatalogQueryError
+
         try:
-            return await self._in_thread(partial(asking.run, sql, params or {}))
+            return await self.read(partial(_ask, self.workspace, sql, params or {}))
+        except CatalogQueryError as error:
+            raise UserError(str(error)) from None
+        except CatalogError as error:
+            raise StorageError(str(error)) from None
+
+    async def read(self, use: Callable[[Reader], T]) -> T:
+        """What `use` makes, in a thread, of an open reader of the catalog. Cancelling the task that
+        awaits ends the reader's query. Raises what `use` raises, and CatalogError where there is
+        no catalog."""
+        reading = _Reading(self.workspace, self._ready, use)
+        try:
+            return await self._in_thread(reading.run)
         except asyncio.CancelledError:
-            asking.end()
+            reading.end()
             raise
 
     async def call(self, function: Callable[..., T], *args: Any) -> T:
@@ -120,46 +138,55 @@ class Catalogue:
         return found.st_ino, found.st_mtime_ns, found.st_size
 
 
-class _Asking:
-    """One question; another thread may end it at any moment."""
+class _Reading(Generic[T]):
+    """One use of the catalog; another thread may end it at any moment."""
 
-    def __init__(self, workspace: Workspace, ready: threading.Event) -> None:
-        self._workspace, self._ready = workspace, ready
-        self._reader: Any = None
+    def __init__(
+        self, workspace: Workspace, ready: threading.Event, use: Callable[[Reader], T]
+    ) -> None:
+        self._workspace, self._ready, self._use = workspace, ready, use
+        self._reader: Reader | None = None
         self._ended = threading.Event()
+        self._done = threading.Event()
 
     def end(self) -> None:
         """End it, also one that has not begun."""
         self._ended.set()
-        reader = self._reader
-        if reader is not None:
-            reader.interrupt()
+        threading.Thread(target=self._interrupt, name="axtui-interrupt", daemon=True).start()
 
-    def run(self, query: str, params: Mapping[str, Any]) -> Any:
-        from catalog.errors import CatalogError, CatalogQueryError
+    def _interrupt(self) -> None:
+        """Again and again: what comes before the query has begun would be lost."""
+        while not self._done.wait(_AGAIN):
+            reader = self._reader
+            if reader is not None:
+                reader.interrupt()
 
+    def run(self) -> T:
         self._ready.wait()
         try:
-            return _within(self._workspace, self._ask, query, params)
-        except CatalogQueryError as error:
-            raise UserError(str(error)) from None
-        except CatalogError as error:
-            raise StorageError(str(error)) from None
+            return _within(self._workspace, self._read)
+        finally:
+            self._done.set()
 
-    def _ask(self, query: str, params: Mapping[str, Any]) -> Any:
-        from axtui.build.asking import asked, resolver
+    def _read(self) -> T:
         from catalog.errors import CatalogQueryError
         from catalog.read import open_reader
 
-        text, values = asked(self._workspace, query, params)
         with open_reader(self._workspace.dot_axtui) as reader:
             self._reader = reader
             try:
                 if self._ended.is_set():
                     raise CatalogQueryError("the query was interrupted")
-                return reader.query(text, values, resolve=resolver(self._workspace))
+                return self._use(reader)
             finally:
                 self._reader = None
+
+
+def _ask(workspace: Workspace, query: str, params: Mapping[str, Any], reader: Reader) -> Any:
+    from axtui.build.asking import asked, resolver
+
+    text, values = asked(workspace, query, params)
+    return reader.query(text, values, resolve=resolver(workspace))
 
 
 def _within(workspace: Workspace, function: Callable[..., T], *args: Any) -> T:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from axtui.build import opener
 from axtui.build.results import link_result
-from axtui.cli import main, opener
+from axtui.cli import main
 from axtui.errors import AcceleratorError
 from axtui.workspace import Workspace
 

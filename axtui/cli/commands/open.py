@@ -7,7 +7,7 @@ import os
 import click
 
 from axtui import human
-from axtui.cli import opener
+from axtui.build import opener
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
 from axtui.cli.tables import Column, write

@@ -50,7 +50,7 @@ def export(
     return counted.rows
 
 
-def whole(path: Path, write: Callable[[IO[bytes]], None]) -> None:
+def whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """All of a file or nothing: it is written beside and put in place at the end."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:

@@ -46,12 +46,14 @@ MAY_IMPORT = {
     },
     "axtui.cli": {
         "axtui.cli",
+        "axtui.serve",
         "axtui.tui",
         "axtui.build",
         "axtui.data",
         "axtui.workspace",
         "catalog",
     },
+    "axtui.serve": {"axtui.serve", "axtui.build", "axtui.data", "axtui.workspace"},
     "axtui.tui": {"axtui.tui", "axtui.build", "axtui.data", "axtui.workspace", "catalog"},
     "catalog": {"catalog"},
 }

@@ -45,6 +45,7 @@ COMMANDS = {
     "fsck": "Check that all is as it was written.",
     "reindex": "Make the catalog anew from the job directories.",
     "open": "Open a result.",
+    "serve": "Show the dashboard in a browser.",
     "doctor": "Find what is wrong with the set-up, and how to mend it.",
     "completion": "Make TAB complete commands, jobs, datasets ... in your shell.",
     "help": "Show the help of a command.",
@@ -53,7 +54,19 @@ COMMANDS = {
 
 SECTIONS = {
     "Build": ("init", "run", "build", "why", "status", "attach", "abort"),
-    "Look": ("job", "ds", "sql", "graph", "open", "method", "script", "urd", "workdir", "du"),
+    "Look": (
+        "job",
+        "ds",
+        "sql",
+        "graph",
+        "open",
+        "serve",
+        "method",
+        "script",
+        "urd",
+        "workdir",
+        "du",
+    ),
     "Keep": ("pin", "unpin", "gc", "fsck", "reindex"),
     "This program": ("doctor", "completion", "help"),
 }

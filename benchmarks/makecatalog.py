@@ -16,7 +16,9 @@ from catalog.schema import create
 from catalog.store import discarded, publish, scratch_path, transaction
 
 _STORY = Path(__file__).with_name("catalog.sql")
-_METHOD = '"""A method of a benchmark."""\n\noptions = {"limit": 100}\n\n\ndef synthesis():\n    pass\n'
+_METHOD = (
+    '"""A method of a benchmark."""\n\noptions = {"limit": 100}\n\n\ndef synthesis():\n    pass\n'
+)
 _SCRIPT = 'def main(urd):\n    urd.build("import_sales")\n'
 
 

@@ -90,9 +90,7 @@ class LineList(ScrollView, can_focus=True):
         if before == lines:
             return
         self.lines = list(lines)
-        changed = [
-            at for at in range(min(len(before), len(lines))) if before[at] != self.lines[at]
-        ]
+        changed = [at for at in range(min(len(before), len(lines))) if before[at] != self.lines[at]]
         changed += range(min(len(before), len(lines)), max(len(before), len(lines)))
         if len(before) != len(lines):
             self.virtual_size = Size(0, len(lines))
@@ -200,9 +198,9 @@ class LineList(ScrollView, can_focus=True):
         self.refresh()
 
     def on_resize(self, event: Resize) -> None:
-        self._seen()
+        self._show_cursor()
 
-    def _seen(self) -> None:
+    def _show_cursor(self) -> None:
         """Scroll to where the cursor is."""
         if self.cursor is not None and self.size.height:
             self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, immediate=True)
@@ -214,7 +212,7 @@ class LineList(ScrollView, can_focus=True):
             self.scroll_relative(y=by, animate=False, immediate=True)
             return
         self.cursor = found
-        self._seen()
+        self._show_cursor()
 
     def action_page(self, by: int) -> None:
         """Go a page on."""
@@ -222,7 +220,7 @@ class LineList(ScrollView, can_focus=True):
         at = min(max(0, at), len(self.lines) - 1)
         found = self._near(at, by)
         self.cursor = self._near(at, -by) if found is None else found
-        self._seen()
+        self._show_cursor()
 
     def action_first(self) -> None:
         """Go to the first line."""

@@ -50,7 +50,9 @@ def values(workspace: Workspace, method: Method, typed: Mapping[str, str]) -> di
     return given
 
 
-def write_script(workspace: Workspace, method: str, given: Mapping[str, Any]) -> tuple[Workspace, str]:
+def write_script(
+    workspace: Workspace, method: str, given: Mapping[str, Any]
+) -> tuple[Workspace, str]:
     """Write the build script that builds one job. The workspace in which it is found, and its name.
 
     `given` are values as JSON holds them, as `values` makes them.

@@ -1,10 +1,7 @@
-"""Build scripts by name: which there are, where they are, and what they say of themselves."""
+"""Build scripts by name: which there are, and where they are."""
 
 from __future__ import annotations
 
-import ast
-import contextlib
-import inspect
 from pathlib import Path
 
 from axtui.errors import NoSuchWhateverError
@@ -54,18 +51,3 @@ def _none(workspace: Workspace) -> str:
         return f"none, for the folder {missing[0]} does not exist (see `methods` in axtui.toml)"
     where = ", ".join(map(str, folders))
     return f"none in {where} (a script is a file build.py or build_NAME.py)"
-
-
-def description(path: Path) -> str:
-    """The `description` of a script, or its docstring, without running it."""
-    try:
-        tree = ast.parse(path.read_bytes())
-    except (SyntaxError, ValueError, OSError):
-        return ""
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and any(
-            isinstance(target, ast.Name) and target.id == "description" for target in node.targets
-        ):
-            with contextlib.suppress(ValueError):
-                return inspect.cleandoc(str(ast.literal_eval(node.value)))
-    return ast.get_docstring(tree) or ""

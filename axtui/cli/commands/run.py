@@ -20,7 +20,7 @@ from axtui.cli.ctrl_t import asked
 from axtui.cli.face import Face, format_option
 from axtui.cli.progress import Display, brief, shown, summary
 from axtui.cli.stopping import forget_stdout, forget_terminal, stop_on_signals
-from axtui.errors import BuildError, UrdError
+from axtui.errors import BuildError, UrdError, UserError
 from axtui.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -31,13 +31,12 @@ def _concurrency(
     ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
 ) -> dict[str | None, int]:
     """`N` for all methods, `method=N` for one."""
-    found: dict[str | None, int] = {}
-    for value in values:
-        method, _, number = value.rpartition("=")
-        if not number.isdigit() or int(number) < 1 or ("=" in value and not method):
-            raise click.BadParameter(f"expected N or METHOD=N, got {value!r}")
-        found[method or None] = int(number)
-    return found
+    from axtui.build.watch.typed import concurrency
+
+    try:
+        return concurrency(values)
+    except UserError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 def _timestamp(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from axtui.cli import declared
+from axtui.build import declared
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
 from axtui.cli.tables import Column, write

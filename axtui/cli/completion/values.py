@@ -152,7 +152,7 @@ def datasets(workspace: Workspace, ctx: click.Context, incomplete: str) -> Itera
 def methods(workspace: Workspace, ctx: click.Context, incomplete: str) -> Iterator[Item]:
     """Methods, those of the workspace first."""
     from axtui.build.methodfiles import find_methods
-    from axtui.cli.declared import first_line
+    from axtui.build.declared import first_line
 
     for file in sorted(find_methods(workspace).values(), key=lambda file: file.standard):
         if file.name.startswith(incomplete):
@@ -163,7 +163,7 @@ def methods(workspace: Workspace, ctx: click.Context, incomplete: str) -> Iterat
 def scripts(workspace: Workspace, ctx: click.Context, incomplete: str) -> Iterator[Item]:
     """Build scripts."""
     from axtui.build.scripts import find_scripts
-    from axtui.cli.declared import first_line
+    from axtui.build.declared import first_line
 
     for name, path in find_scripts(workspace).items():
         yield CompletionItem(name, help=first_line(path) if _with_help() else None)
@@ -173,7 +173,7 @@ def scripts(workspace: Workspace, ctx: click.Context, incomplete: str) -> Iterat
 def flags(workspace: Workspace, ctx: click.Context, incomplete: str) -> Iterator[Item]:
     """Flags that the scripts on the line ask for, and those that axtui knows."""
     from axtui.build.scripts import find_scripts
-    from axtui.cli.declared import flags_asked
+    from axtui.build.declared import flags_asked
 
     head, comma, _ = incomplete.rpartition(",")
     taken = set(head.split(","))

@@ -6,6 +6,9 @@ import ast
 import inspect
 from pathlib import Path
 
+WRONG = ("(broken:", "(cannot be read:")
+"""How `first_line` begins where the file says nothing because it is wrong."""
+
 
 def description(path: Path) -> str:
     """The file's `description = "..."`, else its docstring, else nothing.
@@ -26,9 +29,9 @@ def first_line(path: Path) -> str:
     try:
         return next(iter(description(path).splitlines()), "")
     except SyntaxError as error:
-        return f"(broken: line {error.lineno}: {error.msg})"
+        return f"{WRONG[0]} line {error.lineno}: {error.msg})"
     except (OSError, ValueError) as error:
-        return f"(cannot be read: {error})"
+        return f"{WRONG[1]} {error})"
 
 
 def flags_asked(path: Path) -> set[str]:

@@ -139,7 +139,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
     def lay_out(self) -> None:
         """Give the lanes their widths and places, and paint all anew."""
         self._marks = _marks(self.order)
-        width = lay_out(self.lanes, self.size.width, self.widths_by_hand, self._marks)
+        width = lay_out(self.lanes, self.view_width, self.widths_by_hand, self._marks)
         size = Size(width, self.row_count + 1)
         if size != self.virtual_size:
             self.virtual_size = size
@@ -162,6 +162,11 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
     def rows_in_view(self) -> int:
         """How many rows the screen has room for; the header takes one line."""
         return max(1, self.scrollable_content_region.height - 1)
+
+    @property
+    def view_width(self) -> int:
+        """The cells beside the scrollbar."""
+        return self.scrollable_content_region.width
 
     def move_cursor(self, row: int | None = None, column: int | None = None) -> None:
         """Put the cursor on a row and a lane, as far as they are there, and bring it into view."""
@@ -199,7 +204,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         if self.cursor_column < pinned:
             return left
         edge = self.lanes[pinned - 1].end + GAP if pinned else EDGE
-        room = self.size.width - edge
+        room = self.view_width - edge
         left = max(left, lane.end - edge - room)
         return 0 if self.cursor_column == pinned else min(left, lane.x - edge)
 
@@ -207,12 +212,15 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
     def _pinned(self) -> int:
         """The lanes that stay: none where they would take more than half of the screen."""
         pinned = min(self.pinned, len(self.lanes))
-        return pinned if pinned and self.lanes[pinned - 1].end <= self.size.width // 2 else 0
+        return pinned if pinned and self.lanes[pinned - 1].end <= self.view_width // 2 else 0
 
     def watch_scroll_x(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_x(old_value, new_value)
         if round(old_value) != round(new_value):
             self.repaint()
+
+    def watch_show_vertical_scrollbar(self) -> None:
+        self.lay_out()  # its column is taken from the lanes, or given back
 
     def on_resize(self, event: events.Resize) -> None:
         self.lay_out()
@@ -241,8 +249,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         if self._palette is None:
             base = self.rich_style
 
-            def own(name: str) -> Style:
-                return self.get_component_rich_style(name, partial=True)
+            own = self._own_style
 
             self._palette = Palette(
                 base=base,
@@ -256,13 +263,18 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
             )
         return self._palette
 
+    def _own_style(self, name: str) -> Style:
+        """What a component adds to the ground it stands on; shades as they are on the table's."""
+        whole = self.get_component_rich_style(name)
+        return self.get_component_rich_style(name, partial=True) + Style(color=whole.color)
+
     @property
     def painter(self) -> Painter:
         """What paints the lines that are in view."""
         if self._painter is None:
             schema = self.source.schema if self.source else None
             names = {name: i for i, name in enumerate(schema.names)} if schema else {}
-            frame = Frame(self.size.width, round(self.scroll_x), self._pinned)
+            frame = Frame(self.view_width, round(self.scroll_x), self._pinned)
             self._painter = Painter(self.lanes, names, self.palette, frame)
         return self._painter
 
@@ -303,10 +315,10 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         return self.painter.waiting("…", odd, cursor), False
 
     def _empty_line(self, number: int) -> Strip:
-        width = self.size.width
+        width = self.view_width
         lines = self.empty.split("\n") if self._pages and not self.row_count else []
         text = escaped(lines[number]) if 0 <= number < len(lines) else ""
-        style = self.palette.base + self.get_component_rich_style("table--empty", partial=True)
+        style = self.palette.base + self._own_style("table--empty")
         return Strip([Segment(fitted("  " + text, width), style)])
 
     # pages that are not there yet

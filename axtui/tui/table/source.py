@@ -40,7 +40,7 @@ class Source(Protocol):
 
 
 class ArrowSource:
-    """An Arrow table in memory; an order is a permutation of its rows, nothing is copied."""
+    """An Arrow table in memory; an order is a permutation of its rows."""
 
     fetched = False
     page_rows = 128
@@ -63,7 +63,8 @@ class ArrowSource:
         known = tuple(each for each in order if each[0] in self.table.column_names)
         if not known:
             return ArrowSource(self.table)
-        return ArrowSource(self.table, known, permutation(self.table, known))
+        whole = self.table.combine_chunks()  # rows here and there are taken out of one chunk
+        return ArrowSource(whole, known, permutation(whole, known))
 
     def read(self, offset: int, limit: int) -> pa.Table:
         """Rows by their place in the order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,20 +57,39 @@ def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def tui_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command its `--tui`: the same in the dashboard. Where that cannot be shown it is off,
-    and the command says what it says without."""
-    return click.option(
-        "--tui",
-        is_flag=True,
-        callback=_where_it_can,
-        help="Show it in the dashboard.",
-    )(command)
+def tui_option(place: Callable[..., tuple[str, ...]]) -> Callable[[Callable[..., Any]], Any]:
+    """Give a command its `--tui`: the same in the dashboard; and `--tab`, for a part of the screen.
+
+    `place` is called with the face and the command's parameters and tells the screen and the subject,
+    perhaps the tab (see `axtui.tui.places`). It goes below `click.pass_obj`. Where the dashboard cannot be
+    shown the command says what it says without.
+    """
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @click.option("--tab", metavar="NAME", default="", help="With --tui: a part of the screen.")
+        @click.option("--tui", is_flag=True, help="Show it in the dashboard.")
+        @functools.wraps(command)
+        def either(face: Face, tui: bool, tab: str, **params: Any) -> Any:
+            if tab and not tui:
+                raise click.UsageError("--tab is for --tui")
+            if tui and _can_be_shown():
+                screen, subject, *tabs = place(face, **params)
+                face.show(screen, subject, *(tabs or [tab]))
+            return command(face, **params)
+
+        return either
+
+    return decorate
 
 
-def _where_it_can(ctx: click.Context, param: click.Parameter, asked: bool) -> bool:
-    if not asked:
-        return False
+def the_one(words: tuple[str, ...], what: str) -> str:
+    """The only one of the names that were given, or '' without any: a screen shows one at a time."""
+    if len(words) > 1:
+        raise click.UsageError(f"--tui shows one {what} at a time")
+    return words[0] if words else ""
+
+
+def _can_be_shown() -> bool:
     from axtui.cli.dashboard import hindrance
 
     reason = hindrance()

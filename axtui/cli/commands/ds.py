@@ -13,7 +13,7 @@ from axtui import human
 from axtui.build.specs import Specs
 from axtui.cli import dsshow
 from axtui.cli.completion import values
-from axtui.cli.face import Face, format_option
+from axtui.cli.face import Face, format_option, the_one, tui_option
 from axtui.cli.tables import Column, document, write, write_json
 from axtui.data import dsmeta, jobdir
 from axtui.errors import DamagedJobError
@@ -32,6 +32,11 @@ _SLICES = (
     Column("slice", right=True),
     Column("rows", human.count, right=True),
 )
+
+
+def _place(face: Face, specs: tuple[str, ...], **_: Any) -> tuple[str, str]:
+    spec = the_one(specs, "dataset")
+    return "data", "/".join(Specs(face.workspace()).dataset(spec)) if spec else ""
 
 
 @click.command("ds", short_help="Show datasets: columns, rows, chains.")
@@ -55,6 +60,7 @@ _SLICES = (
 )
 @format_option
 @click.pass_obj
+@tui_option(_place)
 def command(
     face: Face,
     specs: tuple[str, ...],

@@ -6,13 +6,13 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from axtui.cli import colour
 from axtui.cli.completion import values
-from axtui.cli.face import Face
+from axtui.cli.face import Face, tui_option
 from axtui.cli.refreshed import take_in
 from axtui.cli.tables import cell_width, cut, document, write_json
 
@@ -35,6 +35,10 @@ _GLYPHS = {
 }
 _COLORS = {"failed": "red", "damaged": "red", "gone": "red", "running": "blue"}
 _WIDEST_NAME = 64
+
+
+def _place(face: Face, what: str, **_: Any) -> tuple[str, str]:
+    return "graph", what
 
 
 @click.command("graph", short_help="Show where something comes from, and what comes of it.")
@@ -60,6 +64,7 @@ _WIDEST_NAME = 64
     help="How to write it.",
 )
 @click.pass_obj
+@tui_option(_place)
 def command(
     face: Face,
     what: str,

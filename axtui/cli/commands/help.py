@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 from click.shell_completion import CompletionItem
 
+from axtui.cli.face import Face, tui_option
+
 
 def _commands(
     ctx: click.Context, parameter: click.Parameter, incomplete: str
@@ -18,10 +20,15 @@ def _commands(
     ]
 
 
+def _place(face: Face, name: str | None) -> tuple[str, str]:
+    return "help", name or ""
+
+
 @click.command("help", short_help="Show the help of a command.")
 @click.argument("name", metavar="[COMMAND]", required=False, shell_complete=_commands)
-@click.pass_context
-def command(ctx: click.Context, name: str | None) -> None:
+@click.pass_obj
+@tui_option(_place)
+def command(face: Face, name: str | None) -> None:
     """Show the help of a command, as `axtui COMMAND --help` does, or of the program.
 
     \b
@@ -29,7 +36,7 @@ def command(ctx: click.Context, name: str | None) -> None:
       axtui help
       axtui help run
     """
-    root = ctx.find_root()
+    root = click.get_current_context().find_root()
     group = root.command
     assert isinstance(group, click.Group)
     if name is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -12,7 +13,7 @@ from axtui import human
 from axtui.build import jobinfo
 from axtui.build.specs import Specs
 from axtui.cli.completion import values
-from axtui.cli.face import Face, format_option
+from axtui.cli.face import Face, format_option, the_one, tui_option
 from axtui.cli.jobshow import show
 from axtui.cli.tables import Column, document, write, write_json
 from axtui.data import jobdir
@@ -28,12 +29,25 @@ COLUMNS = (
 )
 
 
+def _place(face: Face, specs: tuple[str, ...], filter_: str, **_: Any) -> tuple[str, str]:
+    spec = the_one(specs, "job")
+    return ("job", Specs(face.workspace()).job(spec)) if spec else ("jobs", filter_)
+
+
 @click.command("job", short_help="List jobs, or show one.")
 @click.argument("specs", metavar="[JOB]...", nargs=-1, shell_complete=values.job_specs)
 @click.option("-o", "--output", is_flag=True, help="Show what it printed, too.")
 @click.option("-O", "--just-output", is_flag=True, help="Show only what it printed.")
 @click.option("-P", "--just-path", is_flag=True, help="Show only its folder.")
 @click.option("-s", "--source", is_flag=True, help="Show only the source it was run from.")
+@click.option(
+    "-f",
+    "--filter",
+    "filter_",
+    metavar="FILTER",
+    default="",
+    help="List the jobs that fit: 'state:failed method:import since:2h text'.",
+)
 @click.option(
     "-n",
     "--limit",
@@ -44,6 +58,7 @@ COLUMNS = (
 )
 @format_option
 @click.pass_obj
+@tui_option(_place)
 def command(
     face: Face,
     specs: tuple[str, ...],
@@ -51,6 +66,7 @@ def command(
     just_output: bool,
     just_path: bool,
     source: bool,
+    filter_: str,
     limit: int,
     format_: str,
 ) -> None:
@@ -64,11 +80,15 @@ def command(
     Examples:
       axtui job                      the newest jobs
       axtui job dev-12               everything about a job
+      axtui job --filter 'state:failed since:2d'
       axtui job csvimport~1 -O       what the last but one csvimport printed
     """
     resolver = Specs(face.workspace())
+    if specs and filter_:
+        raise click.UsageError("--filter is for the list of jobs")
     if not specs:
-        found = islice(resolver.jobs(), limit or None)
+        jobs = _fitting(face, filter_) if filter_ else resolver.jobs()
+        found = islice(jobs, limit or None)
         write_jobs((jobinfo.row(resolver, jobid) for jobid in found), format_)
         return
     jobids = [resolver.job(spec) for spec in specs]
@@ -81,6 +101,20 @@ def command(
             if number and not just_path:
                 click.echo()
             _one(resolver, jobid, output, just_output, just_path, source)
+
+
+def _fitting(face: Face, filter_: str) -> Iterator[str]:
+    """The jobs that a filter lets through, newest first."""
+    from axtui.build.jobfilter import parse
+    from axtui.cli.refreshed import take_in
+    from catalog.read import query
+
+    fits = parse(filter_, datetime.now().astimezone())
+    workspace = face.workspace()
+    take_in(workspace)
+    sql = f"SELECT j.job FROM jobs j WHERE {fits.where} ORDER BY j.started DESC, j.number DESC"
+    found = query(workspace.dot_axtui, sql, fits.params)
+    yield from found.column("job").to_pylist()
 
 
 def write_jobs(rows: Iterable[dict[str, Any]], format_: str) -> None:

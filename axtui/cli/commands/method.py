@@ -9,7 +9,7 @@ import click
 
 from axtui.build import declared
 from axtui.cli.completion import values
-from axtui.cli.face import Face, format_option
+from axtui.cli.face import Face, format_option, the_one, tui_option
 from axtui.cli.tables import Column, document, write, write_json
 from axtui.cli.wrapping import say
 from axtui.workspace import Workspace
@@ -20,10 +20,15 @@ if TYPE_CHECKING:
 _COLUMNS = (Column("method", firm=True), Column("package"), Column("description"), Column("path"))
 
 
+def _place(face: Face, names: tuple[str, ...], **_: Any) -> tuple[str, str]:
+    return "methods", the_one(names, "method")
+
+
 @click.command("method", short_help="List methods, or describe some.")
 @click.argument("names", metavar="[METHOD]...", nargs=-1, shell_complete=values.methods)
 @format_option
 @click.pass_obj
+@tui_option(_place)
 def command(face: Face, names: tuple[str, ...], format_: str) -> None:
     """List all methods, those of the workspace first, or describe some: what they do, their
     options, datasets and jobs.

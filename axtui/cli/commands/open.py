@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import click
 
 from axtui import human
 from axtui.build import opener
 from axtui.cli.completion import values
-from axtui.cli.face import Face, format_option
+from axtui.cli.face import Face, format_option, the_one, tui_option
 from axtui.cli.tables import Column, write
 from axtui.errors import UserError
 
@@ -23,6 +24,13 @@ _COLUMNS = (
 _MORE = (Column("file"), Column("header"), Column("gone"), Column("path"))
 
 
+def _place(face: Face, names: tuple[str, ...], **_: Any) -> tuple[str, str]:
+    from axtui.build.linked import result_name
+
+    name = the_one(names, "result")
+    return "results", (result_name(face.workspace(), name) or name) if name else ""
+
+
 @click.command("open", short_help="Open a result.")
 @click.argument(
     "names",
@@ -33,6 +41,7 @@ _MORE = (Column("file"), Column("header"), Column("gone"), Column("path"))
 @click.option("--print", "just_print", is_flag=True, help="Print the path and open nothing.")
 @format_option
 @click.pass_obj
+@tui_option(_place)
 def command(face: Face, names: tuple[str, ...], just_print: bool, format_: str) -> None:
     """Open a result with the program that the system has for it ($BROWSER for pages, if set), or
     list all results.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from axtui.build import declared
 from axtui.cli.completion import values
-from axtui.cli.face import Face, format_option
+from axtui.cli.face import Face, format_option, the_one, tui_option
 from axtui.cli.tables import Column, write
 from axtui.cli.wrapping import say
 from axtui.errors import NoSuchWhateverError
@@ -15,10 +17,15 @@ from axtui.suggest import did_you_mean
 _COLUMNS = (Column("script", firm=True), Column("description"), Column("path"))
 
 
+def _place(face: Face, names: tuple[str, ...], **_: Any) -> tuple[str, str, str]:
+    return "methods", the_one(names, "script"), "script"
+
+
 @click.command("script", short_help="List build scripts.")
 @click.argument("names", metavar="[SCRIPT]...", nargs=-1, shell_complete=values.scripts)
 @format_option
 @click.pass_obj
+@tui_option(_place)
 def command(face: Face, names: tuple[str, ...], format_: str) -> None:
     """List all build scripts with the first line of their description, or show the whole
     description of some.

@@ -11,7 +11,7 @@ import click
 from axtui.build.asking import asked, is_saved, query_folders, resolver
 from axtui.build.sql.parameters import plain_value
 from axtui.cli.completion import values
-from axtui.cli.face import FORMATS, Face
+from axtui.cli.face import FORMATS, Face, tui_option
 from axtui.cli.refreshed import take_in
 from axtui.cli.tables import Column, write
 from axtui.workspace import Workspace
@@ -32,6 +32,10 @@ def _parameters(
             raise click.BadParameter(f"expected NAME=VALUE, got {value!r}")
         found[name] = text
     return found
+
+
+def _place(face: Face, query: str | None, **_: Any) -> tuple[str, str]:
+    return "sql", query or ""
 
 
 @click.command("sql", short_help="Ask the catalog, or any dataset, in SQL.")
@@ -63,6 +67,7 @@ def _parameters(
     help="Write the rows to a file.",
 )
 @click.pass_obj
+@tui_option(_place)
 def command(
     face: Face,
     query: str | None,

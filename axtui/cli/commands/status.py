@@ -13,7 +13,7 @@ import click
 from axtui.build.live.state import Job, State, Task
 from axtui.build.live.watching import DeadBuild, LiveBuild, dead, running
 from axtui.cli.completion import values
-from axtui.cli.face import Face, format_option
+from axtui.cli.face import Face, format_option, tui_option
 from axtui.cli.nowtext import about, build_lines, job_lines, own_width
 from axtui.cli.running import named
 from axtui.cli.tables import Column, write, write_json
@@ -29,11 +29,16 @@ COLUMNS = tuple(
 _FRAME = 0.5
 
 
+def _place(face: Face, name: str | None, **_: Any) -> tuple[str, str]:
+    return ("job", named(face.workspace(), name).jobid) if name else ("dashboard", "")
+
+
 @click.command("status", short_help="Show what runs now: builds, jobs, slices.")
 @click.argument("name", metavar="[JOB|SCRIPT]", required=False, shell_complete=values.running)
 @click.option("-F", "--follow", is_flag=True, help="Show it again and again until all is over.")
 @format_option
 @click.pass_obj
+@tui_option(_place)
 def command(face: Face, name: str | None, follow: bool, format_: str) -> None:
     """Show all builds that run in the workspace, whoever started them: their jobs with their
     subjobs, and of each slice its rows, its `status()` texts and the last lines it printed.

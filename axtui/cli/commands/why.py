@@ -10,7 +10,7 @@ import click
 from axtui.build import whytext
 from axtui.build.specs import Specs
 from axtui.cli.completion import values
-from axtui.cli.face import Face, format_option
+from axtui.cli.face import Face, format_option, the_one, tui_option
 from axtui.cli.tables import Column, document, write, write_json
 from axtui.data import jobdir
 
@@ -23,10 +23,15 @@ _COLUMNS = (
 _COLOURS = {"old": "red", "new": "green", "place": "cyan"}
 
 
+def _place(face: Face, specs: tuple[str, ...], **_: Any) -> tuple[str, str]:
+    return "job", Specs(face.workspace()).job(the_one(specs, "job"))
+
+
 @click.command("why", short_help="Show why a job was built.")
 @click.argument("specs", metavar="JOB...", nargs=-1, required=True, shell_complete=values.job_specs)
 @format_option
 @click.pass_obj
+@tui_option(_place)
 def command(face: Face, specs: tuple[str, ...], format_: str) -> None:
     """Show why jobs were built: what differs from the job that came nearest to being re-used.
     What a build would do now, `axtui run --why` shows.

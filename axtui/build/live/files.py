@@ -155,12 +155,19 @@ def _json(value: Any) -> bytes:
 def event_of(line: bytes) -> Told | None:
     """The event of a line; None for one that this version does not know."""
     try:
-        held = orjson.loads(line)
+        return event_from(orjson.loads(line))
+    except orjson.JSONDecodeError:
+        return None
+
+
+def event_from(held: Any) -> Told | None:
+    """The event of {"at", "event", "of"}; None for one that this version does not know."""
+    try:
         kind = _KINDS[held["event"]]
         names = {one.name for one in fields(kind)}
         given = {name: value for name, value in held["of"].items() if name in names}
         return Told(held["at"], kind(**given))
-    except (KeyError, TypeError, AttributeError, orjson.JSONDecodeError):
+    except (KeyError, TypeError, AttributeError):
         return None
 
 

@@ -113,6 +113,7 @@ class Follower:
                 task.state, task.started = "running", at
             case events.StageEnded():
                 task.state, task.wall, task.rate, task.status = "done", event.wall, None, []
+                task.status_since = []
             case events.Progress() if task.state != "done":
                 self._progress(task, event, at)
 
@@ -121,6 +122,7 @@ class Follower:
         task.rows, task.total = max(task.rows, event.rows), event.total
         task.rate = self._rate((event.jobid, event.stage, event.sliceno), at, task.rows)
         if list(event.status) != task.status:
+            task.status_since = _since(task, event.status, at)
             task.status, task.status_at = list(event.status), at
 
     def _rates(self, job: Job, at: float) -> None:
@@ -165,6 +167,17 @@ def _begin_stage(job: Job, stage: str, at: float) -> None:
     job.rows_before, job.rate = job.rows, None
     numbers: list[int | None] = list(range(job.slices)) if stage == "analysis" else [None]
     job.stage, job.tasks = stage, [Task(stage, number) for number in numbers]
+
+
+def _since(task: Task, status: tuple[str, ...], at: float) -> list[float]:
+    """From when on each status text is open: those that were before, up to the first other one,
+    keep their moment."""
+    kept = 0
+    for before, now in zip(task.status, status, strict=False):
+        if before != now:
+            break
+        kept += 1
+    return [*task.status_since[:kept], *([at] * (len(status) - kept))]
 
 
 def _tail(lines: list[str], text: str) -> list[str]:

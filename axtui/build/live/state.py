@@ -24,7 +24,8 @@ class Task:
     `state` is waiting (for a slot), running or done; `started` in seconds since 1970, `wall` in
     seconds once it is done, `total` the rows that are expected (None: unknown), `rate` in rows per
     second (None: too little to say), `status` the open `status()` texts, outermost first (the first
-    is the stage itself), `status_at` the moment they became so, `tail` the last lines it printed.
+    is the stage itself), `status_at` the moment they became so, `status_since` the moment from which
+    each of them was open, `tail` the last lines it printed.
     """
 
     stage: str
@@ -37,6 +38,7 @@ class Task:
     rate: float | None = None
     status: list[str] = field(default_factory=list)
     status_at: float | None = None
+    status_since: list[float] = field(default_factory=list)
     tail: list[str] = field(default_factory=list)
 
     @property

@@ -11,6 +11,8 @@ _EIGHTHS = "▏▎▍▌▋▊▉"
 _LEVELS = "▁▂▃▄▅▆▇█"
 _PLAIN_LEVELS = "_.-:=+*#"
 _STEPS_A_SECOND = 4
+_SMALLEST_BAR, _LARGEST_BAR = 2, 8
+"""Cells of the bar of a slice where all slices stand in one line."""
 
 
 def bar(fraction: float | None, width: int, now: float, unicode: bool = True) -> list[Piece]:
@@ -42,27 +44,32 @@ def _moving(width: int, now: float, unicode: bool) -> list[Piece]:
 
 
 def cells(tasks: Sequence[Task], width: int, now: float, unicode: bool = True) -> list[Piece]:
-    """The slices of a stage in `width` cells: a cell each where they fit, else the share of them
-    that is done."""
+    """The slices of a stage in `width` cells: a small bar each, where there is less room a cell
+    each, where there is too little the share of all that is done."""
     if len(tasks) > width:
         known = [task.fraction or 0.0 for task in tasks]
         return bar(sum(known) / len(known), width, now, unicode)
-    each = max(1, min(4, width // max(1, len(tasks))))
+    each = width // max(1, len(tasks))
     made: list[Piece] = []
     for task in tasks:
-        made.append(_cell(task, each, unicode))
-    return _kept(*_merged(made), (" " * (width - each * len(tasks)), ""))
+        if each > _SMALLEST_BAR:
+            size = min(_LARGEST_BAR, each - 1)
+            made += [*bar(task.fraction, size, now, unicode), (" ", "")]
+        else:
+            made.append(_cell(task, unicode))
+    used = sum(len(text) for text, _ in made)
+    return _kept(*_merged(made), (" " * (width - used), ""))
 
 
-def _cell(task: Task, width: int, unicode: bool) -> Piece:
+def _cell(task: Task, unicode: bool) -> Piece:
     if task.state == "waiting":
-        return ("·" if unicode else ".") * width, "muted"
+        return "·" if unicode else ".", "muted"
     if task.state == "done":
-        return ("█" if unicode else "#") * width, "success"
+        return "█" if unicode else "#", "success"
     fraction = task.fraction
     if fraction is None:
-        return ("▒" if unicode else "~") * width, "primary"
-    return level(fraction, unicode) * width, "primary"
+        return "▒" if unicode else "~", "primary"
+    return level(fraction, unicode), "primary"
 
 
 def level(fraction: float, unicode: bool = True) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from axtui import human
+from axtui.build.live.nowtext import slice_names
 from axtui.build.live.state import Job, Task, Waiting
 from axtui.tui import look
 from axtui.tui.dashboard.bars import bar, cells
@@ -29,6 +30,8 @@ bar of their job; only a row for each job."""
 _PATIENCE = 1.0
 """Seconds after which a job that has not begun is said to wait."""
 _LAST_NAMES = 12
+_WIDE, _WIDER = 88, 104
+"""Cells from which on rows are called so, and stages have a column."""
 
 
 @dataclass(frozen=True)
@@ -52,19 +55,19 @@ class Columns:
     bar: int
     rows: int
     rate: int
-    time: int = 10
+    time: int = 9
     share: int = 4
 
     @classmethod
     def of(cls, width: int) -> Columns:
         """The columns for a width: the name and the bar share what the numbers leave."""
-        rows = 10 if width >= 68 else 0
-        rate = 7 if width >= 56 else 0
-        stage = 9 if width >= 100 else 0
-        numbers = sum(size + 1 for size in (stage, rows, rate, 10, 4) if size)
+        rows = 10 if width >= _WIDE else 6 if width >= 60 else 0
+        rate = 7 if width >= 52 else 0
+        stage = 9 if width >= _WIDER else 0
+        numbers = sum(size + 1 for size in (stage, rows, rate, 9, 4) if size)
         left = max(12, width - numbers - 1)
-        name = max(8, min(56, left * 6 // 10))
-        return cls(name, stage, max(4, left - name), rows, rate)
+        drawn = max(4, min(40, left * 36 // 100))
+        return cls(max(8, left - drawn), stage, drawn, rows, rate)
 
 
 def lane_lines(builds: Sequence[Followed], room: Room, folds: Mapping[Key, bool]) -> list[Line]:
@@ -90,7 +93,7 @@ class _Lanes:
         yield from map(self._failure, self._build.failures)
         if self._folds.get(("build", build_job)):
             return
-        if self._detail < _CELLS:
+        if self._detail < _ROWS:
             yield from self._past()
         for depth, job in self._build.state.tree():
             yield from self._job(job, depth + 1)
@@ -238,7 +241,7 @@ class _Lanes:
         """Several slices in one line."""
         pieces = [
             ("  " * depth + self._glyph(state), look.look(state).color.removeprefix("text-")),
-            (f" {slice_numbers(tasks)} {text}", "muted"),
+            (f" {slice_names(tasks)} {text}", "muted"),
         ]
         key = ("slices", self._build.build.build_job, job.jobid, state)
         return line(pieces, self._room.width, key, Place("job", job.jobid, "output"))
@@ -272,7 +275,8 @@ class _Lanes:
     def _numbers(self, share: str, rows: int, rate: float | None, time: str) -> Iterator[Piece]:
         columns = self._columns
         yield from self._cell(share, columns.share, "bold", right=True)
-        yield from self._cell(f"{compact(rows)} rows" if rows else "", columns.rows, "", right=True)
+        counted = compact(rows) + (" rows" if columns.rows > 6 else "") if rows else ""
+        yield from self._cell(counted, columns.rows, "", right=True)
         told = "" if rate is None else human.rate(rate)
         yield from self._cell(told, columns.rate, "muted", right=True)
         yield from self._cell(time, columns.time, "muted", right=True)
@@ -293,19 +297,6 @@ def slice_text(task: Task) -> str:
     said = task.status[-1] if len(task.status) > 1 else ""
     printed = next((one for one in reversed(task.tail) if one.strip()), "")
     return plain(said or printed) or "running"
-
-
-def slice_numbers(tasks: Iterable[Task]) -> str:
-    """'slice 3', or 'slices 0-3, 5'."""
-    numbers = sorted(task.sliceno for task in tasks if task.sliceno is not None)
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1][1:] = [number]
-        else:
-            runs.append([number])
-    text = ", ".join("-".join(map(str, run)) for run in runs)
-    return f"slice {text}" if len(numbers) == 1 else f"slices {text}"
 
 
 def _fitted(pieces: Iterable[Piece], width: int) -> list[Piece]:

@@ -33,7 +33,7 @@ class LineList(ScrollView, can_focus=True):
     DEFAULT_CSS = """
     LineList {
         height: 1fr; overflow-x: hidden; overflow-y: auto;
-        scrollbar-gutter: stable; scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable; scrollbar-size: 0 1;
         & > .lines--muted { color: $text-muted; }
         & > .lines--bold { text-style: bold; }
         & > .lines--primary { color: $text-primary; }

@@ -180,7 +180,7 @@ class DashboardView(View):
         self._builds.builds = self._builds_now
         self._builds.runs = after(self._scripts, ended)
         self._builds.waits = {plan.script: plan_text(plan) for plan in app.watching.waiting}
-        self._builds.border_subtitle = f"a save: {_MODE_WORDS[self._mode()]}"
+        self._builds.border_subtitle = f"on save: {_MODE_WORDS[self._mode()]}"
         self._activity.draw(now)
         failures = self.query_one(FailuresPane)
         failures.failures = self._failures.unseen
@@ -329,7 +329,7 @@ class DashboardView(View):
             self.axtui.trouble(error)
             return
         whose = script or "all scripts"
-        self.notify(f"{whose}: a save {_MODE_WORDS[after_it]}", markup=False)
+        self.notify(f"{whose}, on save: {_MODE_WORDS[after_it]}", markup=False)
         self._draw()
 
     # -- zooming
@@ -344,7 +344,7 @@ class DashboardView(View):
         self.set_class(not zoomed, "-zoomed")
 
 
-_MODE_WORDS: dict[Mode, str] = {"auto": "builds", "ask": "asks", "off": "does nothing"}
+_MODE_WORDS: dict[Mode, str] = {"auto": "build", "ask": "ask", "off": "nothing"}
 
 
 def _remembered(rows: list[object]) -> list[LastRun]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.cache import LRUCache
 from textual.geometry import Region, Size
@@ -16,11 +15,15 @@ from textual.strip import Strip
 
 from axtui.tui.table.column import Column
 from axtui.tui.table.fit import escaped, fitted
-from axtui.tui.table.lanes import EDGE, GAP, Lane, lanes_of, lay_out
+from axtui.tui.table.lanes import Lane, lanes_of, lay_out
 from axtui.tui.table.order import Order
 from axtui.tui.table.pages import Pages
-from axtui.tui.table.paint import Cursor, CursorKind, Frame, Painter, Palette
+from axtui.tui.table.paint import Cursor, CursorKind, Frame, Painter
+from axtui.tui.table.palette import COMPONENTS, STYLES, Palette, palette_of
 from axtui.tui.table.source import Source
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _STRIPS = 1000  # painted lines that are kept: some screens of the tallest terminal
 
@@ -29,32 +32,8 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
     """Draws a source. Only lines in view are read, formatted and painted, each of them once."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES = {
-        "table--header",
-        "table--current",
-        "table--odd",
-        "table--null",
-        "table--waiting",
-        "table--empty",
-        "table--cursor",
-        "table--resting",
-    }
-    DEFAULT_CSS = """
-    Grid {
-        height: 1fr;
-        width: 1fr;
-        color: $foreground;
-        scrollbar-size-vertical: 1;
-        scrollbar-size-horizontal: 1;
-        & > .table--header { color: $text-muted; text-style: bold; }
-        & > .table--current { color: $primary; text-style: bold underline; }
-        & > .table--null { color: $text-muted; text-style: italic; }
-        & > .table--waiting { color: $text-muted; }
-        & > .table--empty { color: $text-muted; }
-        & > .table--cursor { color: $primary; text-style: bold reverse; }
-        & > .table--resting { background: $panel; text-style: bold; }
-    }
-    """
+    COMPONENT_CLASSES = COMPONENTS
+    DEFAULT_CSS = STYLES
 
     def __init__(
         self,
@@ -114,7 +93,17 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         page, number = self._pages.page(place)
         return page.row(number) if page and number < page.rows else None
 
-    def _set_source(self, source: Source) -> None:
+    def arrow_value(self, place: int, name: str) -> pa.Scalar | None:
+        """A value as Arrow has it; None where the row or the column is not there (yet)."""
+        pages, source = self._pages, self.source
+        if pages is None or source is None or not 0 <= place < source.rows:
+            return None
+        page, number = pages.page(place)
+        if page is None or number >= page.rows or name not in page.table.column_names:
+            return None
+        return page.table[name][number]
+
+    def set_source(self, source: Source) -> None:
         """Show a source, leaving cursor and scroll where they are."""
         self._pages = Pages(source)
         self._sampled = False
@@ -151,7 +140,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         self._painter = None
         self.refresh()
 
-    # scrolling
+    # the part in view
 
     @property
     def first_row(self) -> int:
@@ -168,51 +157,17 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         """The cells beside the scrollbar."""
         return self.scrollable_content_region.width
 
-    def move_cursor(self, row: int | None = None, column: int | None = None) -> None:
-        """Put the cursor on a row and a lane, as far as they are there, and bring it into view."""
-        old = self.cursor_row
-        if row is not None:
-            self.cursor_row = max(0, min(row, self.row_count - 1))
-        if column is not None and self.lanes:
-            self.cursor_column = max(0, min(column, len(self.lanes) - 1))
-            self.refresh_line(self.first_row)  # the heading of the lane
-        self.bring_into_view()
-        for changed in {old, self.cursor_row}:
-            self.refresh_line(changed + 1)
-        self.cursor_moved()
+    @property
+    def pinned_lanes(self) -> int:
+        """The lanes that stay: none where they would take more than half of the screen."""
+        pinned = min(self.pinned, len(self.lanes))
+        return pinned if pinned and self.lanes[pinned - 1].end <= self.view_width // 2 else 0
 
     def cursor_moved(self) -> None:
         """Called when the cursor may be on another row."""
 
     def read_failed(self, error: Exception) -> None:
         """Called when rows could not be read; in their place the grid says so."""
-
-    def bring_into_view(self) -> None:
-        """Scroll as little as needed to show the cursor."""
-        y = min(self.first_row, self.cursor_row)
-        y = max(y, self.cursor_row - self.rows_in_view + 1)
-        self.scroll_now(y, self._left_for(self.lane) if self.lane else None)
-
-    def scroll_now(self, row: int, left: int | None = None) -> None:
-        """Make a row the first in view, and a cell the first behind pinned lanes; no animation."""
-        if row != self.scroll_y or (left is not None and left != self.scroll_x):
-            self.scroll_to(left, row, animate=False, force=True)
-
-    def _left_for(self, lane: Lane) -> int:
-        left = round(self.scroll_x)
-        pinned = self._pinned
-        if self.cursor_column < pinned:
-            return left
-        edge = self.lanes[pinned - 1].end + GAP if pinned else EDGE
-        room = self.view_width - edge
-        left = max(left, lane.end - edge - room)
-        return 0 if self.cursor_column == pinned else min(left, lane.x - edge)
-
-    @property
-    def _pinned(self) -> int:
-        """The lanes that stay: none where they would take more than half of the screen."""
-        pinned = min(self.pinned, len(self.lanes))
-        return pinned if pinned and self.lanes[pinned - 1].end <= self.view_width // 2 else 0
 
     def watch_scroll_x(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_x(old_value, new_value)
@@ -224,8 +179,6 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_resize(self, event: events.Resize) -> None:
         self.lay_out()
-        if self.cursor_row < self.first_row + event.size.height:
-            self.call_after_refresh(self.bring_into_view)
 
     # painting
 
@@ -247,26 +200,8 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
     def palette(self) -> Palette:
         """The styles of the theme."""
         if self._palette is None:
-            base = self.rich_style
-
-            own = self._own_style
-
-            self._palette = Palette(
-                base=base,
-                odd=base + own("table--odd") if self.zebra else base,
-                header=base + own("table--header"),
-                current=own("table--current"),
-                null=own("table--null"),
-                waiting=own("table--waiting"),
-                cursor=own("table--cursor" if self.has_focus else "table--resting"),
-                parse=self.app.stylesheet.parse_style,
-            )
+            self._palette = palette_of(self, self.zebra)
         return self._palette
-
-    def _own_style(self, name: str) -> Style:
-        """What a component adds to the ground it stands on; shades as they are on the table's."""
-        whole = self.get_component_rich_style(name)
-        return self.get_component_rich_style(name, partial=True) + Style(color=whole.color)
 
     @property
     def painter(self) -> Painter:
@@ -274,7 +209,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         if self._painter is None:
             schema = self.source.schema if self.source else None
             names = {name: i for i, name in enumerate(schema.names)} if schema else {}
-            frame = Frame(self.view_width, round(self.scroll_x), self._pinned)
+            frame = Frame(self.view_width, round(self.scroll_x), self.pinned_lanes)
             self._painter = Painter(self.lanes, names, self.palette, frame)
         return self._painter
 
@@ -291,20 +226,24 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         place = self.first_row + y - 1
         if place >= self.row_count:
             return self._empty_line(y - 2)
-        lane = self.cursor_column if self.cursor_kind == "cell" else 0
-        key = (place, lane if place == self.cursor_row else None)
+        cursor = self._cursor_at(place)
+        key = (place, cursor.lane if cursor else None)
         strip = self._strips.get(key)
         if strip is None:
-            strip, keep = self._row_line(place)
+            strip, keep = self._row_line(place, cursor)
             if keep:
                 self._strips[key] = strip
         return strip
 
-    def _row_line(self, place: int) -> tuple[Strip, bool]:
+    def _cursor_at(self, place: int) -> Cursor | None:
+        if place != self.cursor_row:
+            return None
+        return Cursor(self.cursor_kind, self.cursor_column if self.cursor_kind == "cell" else 0)
+
+    def _row_line(self, place: int, cursor: Cursor | None) -> tuple[Strip, bool]:
+        """The line of a row, and whether it will stay like this."""
         assert self._pages is not None
         odd = place % 2 == 1
-        lane = self.cursor_column if self.cursor_kind == "cell" else 0
-        cursor = Cursor(self.cursor_kind, lane) if place == self.cursor_row else None
         page, number = self._pages.page(place)
         if page is not None and number < page.rows:
             return self.painter.row(page, number, odd, cursor), True
@@ -318,7 +257,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         width = self.view_width
         lines = self.empty.split("\n") if self._pages and not self.row_count else []
         text = escaped(lines[number]) if 0 <= number < len(lines) else ""
-        style = self.palette.base + self._own_style("table--empty")
+        style = self.palette.empty
         return Strip([Segment(fitted("  " + text, width), style)])
 
     # pages that are not there yet

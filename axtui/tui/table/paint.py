@@ -3,44 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.content import Content
 from textual.strip import Strip
-from textual.style import Style as ContentStyle
 
 from axtui.tui.table.fit import fitted, width_of
 from axtui.tui.table.lanes import EDGE, GAP, Lane, RowView
 from axtui.tui.table.pages import Page
+from axtui.tui.table.palette import Palette
 
 CursorKind = Literal["row", "cell"]
 _MARK = "▸"
-
-
-@dataclass(frozen=True)
-class Palette:
-    """The styles that a table is painted with, and what reads styles given in words."""
-
-    base: Style
-    odd: Style
-    header: Style
-    current: Style
-    null: Style
-    waiting: Style
-    cursor: Style
-    parse: Callable[[str | ContentStyle], ContentStyle]
-    _known: dict[tuple[Style, str | ContentStyle], Style] = field(default_factory=dict)
-
-    def over(self, ground: Style, words: str | ContentStyle) -> Style:
-        """A style given in words on a ground, its shades blended with it."""
-        style = self._known.get((ground, words))
-        if style is None:
-            style = (ContentStyle.from_rich_style(ground) + self.parse(words)).rich_style
-            self._known[ground, words] = style
-        return style
 
 
 @dataclass(frozen=True)

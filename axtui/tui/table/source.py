@@ -33,7 +33,7 @@ class Source(Protocol):
         """Rows by their place in the order."""
 
     def place_of(self, column: str, value: Any) -> int | None:
-        """The place of the first row with a value in a column; None where that is not known."""
+        """The place of the first row with a value (of Python or Arrow) in a column, if known."""
 
     def origin(self, place: int) -> int:
         """The number that the row of a place has in the rows as they were given."""
@@ -81,13 +81,16 @@ class ArrowSource:
             return None
         values = self.table[column]
         try:
-            found = pc.index(values, pa.scalar(value, values.type)).as_py()
+            if not isinstance(value, pa.Scalar):
+                value = pa.scalar(value, values.type)
+            found = pc.index(values, value)
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
             return None  # a key of another type, or one that cannot be compared
-        if found < 0 or self._permutation is None:
-            return None if found < 0 else found
-        place: int = pc.index(self._permutation, found).as_py()
-        return place
+        place: int = found.as_py()
+        if place < 0 or self._permutation is None:
+            return None if place < 0 else place
+        found = pc.index(self._permutation, found.cast(self._permutation.type))
+        return int(found.as_py())
 
     def origin(self, place: int) -> int:
         """The number of the row in the table as it was given."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from threading import Event
 from typing import Any
 
@@ -13,13 +12,13 @@ from textual.binding import Binding
 from textual.timer import Timer
 
 from axtui.tui.table import messages
+from axtui.tui.table.arrange import ArrangedGrid
 from axtui.tui.table.column import Column
 from axtui.tui.table.fit import escaped, width_of
 from axtui.tui.table.formats import full
-from axtui.tui.table.grid import Grid
 from axtui.tui.table.lanes import Lane
 from axtui.tui.table.matches import Matches
-from axtui.tui.table.order import Order, cycled
+from axtui.tui.table.order import cycled
 from axtui.tui.table.paint import CursorKind
 from axtui.tui.table.source import Source
 from axtui.tui.table.widths import LEAST
@@ -28,16 +27,7 @@ _REST_S = 0.08  # a held key repeats every 30 to 40 ms: only where the cursor re
 _NOTHING = object()
 
 
-@dataclass(frozen=True)
-class _Ask:
-    """A source to show: in which order, and whether the cursor stays with its row."""
-
-    source: Source
-    order: Order
-    keep_cursor: bool
-
-
-class Table(Grid):
+class Table(ArrangedGrid):
     """Rows of Arrow, as many as there are.
 
     The cursor covers a row or a cell (`cursor`); it always has a column, too, marked in the
@@ -52,18 +42,6 @@ class Table(Grid):
     ReadFailed = messages.ReadFailed
 
     BINDINGS = [
-        Binding("down,j", "down", "Down", show=False, id="table.down"),
-        Binding("up,k", "up", "Up", show=False, id="table.up"),
-        Binding("left,h", "left", "Column to the left", show=False, id="table.left"),
-        Binding("right,l", "right", "Column to the right", show=False, id="table.right"),
-        Binding("home,g", "first", "First row", show=False, id="table.first"),
-        Binding("end,G", "last", "Last row", show=False, id="table.last"),
-        Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False, id="table.page_down"),
-        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False, id="table.page_up"),
-        Binding("ctrl+d", "page(0.5)", "Half a page down", show=False, id="table.half_down"),
-        Binding("ctrl+u", "page(-0.5)", "Half a page up", show=False, id="table.half_up"),
-        Binding("0,circumflex_accent", "column(0)", "First column", show=False, id="table.column_first"),
-        Binding("dollar_sign", "column(-1)", "Last column", show=False, id="table.column_last"),
         Binding("enter", "open", "Open", id="table.open"),
         Binding(
             "s", "sort", "Sort", id="table.sort",
@@ -101,19 +79,12 @@ class Table(Grid):
         source's column that tells rows apart when the source is replaced. The first `pinned`
         lanes stay in view. `empty` is said where there are no rows; it may have several lines.
         """
-        super().__init__(columns, cursor, pinned, empty, zebra, name, id, classes)
-        self.key = key
-        self._given: Source | None = None
-        self._wanted_order: Order = ()
-        self._next: _Ask | None = None
-        self._arranging = False
+        super().__init__(columns, key, cursor, pinned, empty, zebra, name, id, classes)
         self._resting: Timer | None = None
         self._told: object = _NOTHING
         self._matches: Matches | None = None
         if source is not None:
             self.show(source)
-
-    # what is shown
 
     @property
     def position(self) -> str:
@@ -121,97 +92,6 @@ class Table(Grid):
         if not self.row_count:
             return "no rows"
         return f"{self.cursor_row + 1:,} of {self.row_count:,}"
-
-    @property
-    def cursor_key(self) -> Any:
-        """The key of the row under the cursor; None without one, or while it is not read."""
-        row = self.cursor_values
-        return row.get(self.key) if row and self.key else None
-
-    @property
-    def cursor_values(self) -> dict[str, Any] | None:
-        """The row under the cursor by the names of the source's columns; None while not read."""
-        return self.values(self.cursor_row)
-
-    def show(
-        self,
-        source: Source,
-        *,
-        columns: Sequence[Column] | None = None,
-        keep_cursor: bool = True,
-    ) -> None:
-        """Show a source, in the order that rows have now, in place of the one before.
-
-        With `keep_cursor` the cursor stays on the row with the same key, or else at its place, and
-        the rows stay where they are on the screen as far as they can. Sorting is done in a thread:
-        until it has ended the rows of before are shown.
-        """
-        if columns is not None:
-            self.columns = tuple(columns)
-        self._given = source
-        self._ask(_Ask(source, self._wanted_order, keep_cursor))
-
-    def sort_by(self, order: Order) -> None:
-        """Show the rows in another order, from the first; posts `Sorted` when they are."""
-        self._wanted_order = order
-        if self._given is not None:
-            self._ask(_Ask(self._given, order, keep_cursor=False))
-
-    def go_to_key(self, key: Any) -> bool:
-        """Put the cursor on the row with a key; False where it is not known to be there."""
-        place = self.source.place_of(self.key, key) if self.source and self.key else None
-        if place is not None:
-            self.move_cursor(place)
-        return place is not None
-
-    def _ask(self, ask: _Ask) -> None:
-        if ask.source.fetched or not ask.order:
-            self._next = None
-            self._show_now(ask.source.ordered(ask.order), ask)
-            return
-        self._next = ask  # what was asked for before it, and has not begun, is dropped
-        if not self._arranging:
-            self._arranging = True
-            self.call_later(
-                self.run_worker, self._arrange, group="order", exit_on_error=False,
-                name="order of a table",
-            )  # fmt: skip
-
-    async def _arrange(self) -> None:
-        try:
-            while self._next is not None:
-                ask, self._next = self._next, None
-                try:
-                    source = await asyncio.to_thread(ask.source.ordered, ask.order)
-                except Exception as error:  # whatever a comparison may raise
-                    self._wanted_order = self.order
-                    self.read_failed(error)
-                else:
-                    if ask.source is self._given and ask.order == self._wanted_order:
-                        self._show_now(source, ask)
-        finally:
-            self._arranging = False
-
-    def _show_now(self, source: Source, ask: _Ask) -> None:
-        resorted = source.order != self.order
-        key = self.cursor_key if ask.keep_cursor else None
-        above = self.cursor_row - self.first_row
-        at_top = self.first_row == 0
-        self._set_source(source)
-        if not ask.keep_cursor:
-            place, first = 0, 0
-        else:
-            found = source.place_of(self.key, key) if self.key and key is not None else None
-            place = self.cursor_row if found is None else found
-            place = max(0, min(place, source.rows - 1))
-            stays_in_view = at_top and place < self.rows_in_view
-            first = 0 if stays_in_view else place - above
-        self.cursor_row = place
-        if self.is_mounted:
-            self.scroll_now(max(0, first))
-        self.cursor_moved()
-        if resorted:
-            self.post_message(messages.Sorted(self))
 
     # telling where the cursor is
 
@@ -225,6 +105,9 @@ class Table(Grid):
     def _on_mount(self, event: events.Mount) -> None:
         super()._on_mount(event)
         self.cursor_moved()
+
+    def arranged(self) -> None:
+        self.post_message(messages.Sorted(self))
 
     def read_failed(self, error: Exception) -> None:
         self.post_message(messages.ReadFailed(self, error))
@@ -272,34 +155,6 @@ class Table(Grid):
             self.post_message(messages.Found(self, matches.text, place))
 
     # keys
-
-    def action_down(self) -> None:
-        self.move_cursor(self.cursor_row + 1)
-
-    def action_up(self) -> None:
-        self.move_cursor(self.cursor_row - 1)
-
-    def action_left(self) -> None:
-        self.move_cursor(column=self.cursor_column - 1)
-
-    def action_right(self) -> None:
-        self.move_cursor(column=self.cursor_column + 1)
-
-    def action_column(self, number: int) -> None:
-        self.move_cursor(column=number if number >= 0 else len(self.lanes) + number)
-
-    def action_first(self) -> None:
-        self.move_cursor(0)
-
-    def action_last(self) -> None:
-        self.move_cursor(self.row_count - 1)
-
-    def action_page(self, screens: float) -> None:
-        """Move cursor and view together, so that the cursor stays at its line."""
-        rows = round(max(1, self.rows_in_view - 1) * screens) or (1 if screens > 0 else -1)
-        last = max(0, self.row_count - self.rows_in_view)
-        self.scroll_now(max(0, min(self.first_row + rows, last)))
-        self.move_cursor(self.cursor_row + rows)
 
     def action_sort(self, further: bool = False) -> None:
         if self.lane is not None:
@@ -381,7 +236,7 @@ class Table(Grid):
         at = event.get_content_offset(self)
         if at is None or event.button != 1:
             return
-        lane = self._lane_at(at.x)
+        lane = self.lane_at(at.x)
         if at.y == 0:
             if lane is not None:
                 self.move_cursor(column=lane)
@@ -392,10 +247,3 @@ class Table(Grid):
             self.move_cursor(place, lane)
             if event.chain == 2:
                 self.action_open()
-
-    def _lane_at(self, x: int) -> int | None:
-        pinned = self._pinned
-        if not pinned or x >= self.lanes[pinned - 1].end:
-            x += round(self.scroll_x)
-        reached = [i for i, lane in enumerate(self.lanes) if lane.x <= x]
-        return reached[-1] if reached else 0 if self.lanes else None

@@ -25,8 +25,8 @@ FOLDER = Path(__file__).parent / "pictures"
 DRAWN_WITH = {"python": "3.11", "textual": "8.2.8", "pyarrow": "26.0.1", "duckdb": "2.0.0"}
 _PATIENCE_S = 20.0
 _POLL_S = 0.02
-_QUIET = 5
-"""A screen has come to rest when it has looked the same for so many polls, and no worker works."""
+_QUIET = 3
+"""After so many polls without a worker at work the screen is looked at."""
 _MOST_LINES = 24
 
 
@@ -48,9 +48,12 @@ class Pictures:
         self._folder, self._renew, self._apart = folder, renew, apart
         self._differing: list[str] = []
 
-    def compare(self, name: str, svg: str) -> None:
-        """Compare one picture with the one that is kept under the name `name`."""
+    def compare(self, name: str, svg: str, hides: str) -> None:
+        """Compare one picture with the one that is kept under the name `name`. It must not show
+        `hides`, which is another text on each machine."""
         drawn, kept = plain(svg), self._folder / f"{name}.svg"
+        if shows := [line.strip() for line in words(drawn) if hides in line]:
+            self._differing.append(f"{name} shows a path of this machine:\n    {shows[0]}")
         if kept.exists() and kept.read_text(encoding="utf-8") == drawn:
             return
         if self._renew:
@@ -101,18 +104,20 @@ def _difference(before: str, after: str) -> str:
 
 
 async def rest(pilot: Pilot[Any], what: str) -> None:
-    """Wait until a screen has come to rest."""
-    limit, before, same = time.monotonic() + _PATIENCE_S, "", 0
-    while same < _QUIET:
-        await pilot.pause()
+    """Wait until a screen has come to rest: no worker works, and it looks as it did before."""
+    limit, before, idle = time.monotonic() + _PATIENCE_S, "", 0
+    while True:
         await asyncio.sleep(_POLL_S)
-        now = shown(pilot.app)
-        busy = any(worker.is_running for worker in pilot.app.workers)
-        same = same + 1 if now == before and not busy else 0
-        before = now
+        await pilot._wait_for_screen()
+        busy = [worker.name for worker in pilot.app.workers if worker.is_running]
+        idle = 0 if busy else idle + 1
+        if idle >= _QUIET:
+            now = shown(pilot.app)
+            if now == before:
+                return
+            before = now
         if time.monotonic() > limit:
-            working = [worker.name for worker in pilot.app.workers if worker.is_running]
-            pytest.fail(f"{what} did not come to rest; still at work: {working}\n{now}")
+            pytest.fail(f"{what} did not come to rest; at work: {busy}\n{shown(pilot.app)}")
 
 
 def shown(app: App[Any]) -> str:

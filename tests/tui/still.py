@@ -9,6 +9,7 @@ from axtui.build import events
 from axtui.build.live.files import Told
 from axtui.build.live.watching import DeadBuild, LiveBuild
 from axtui.build.watch import told
+from axtui.tui.dashboard.machine import Sample, Use
 from axtui.tui.live import Followed, LiveBuilds, _Following
 from axtui.workspace import Workspace
 from tests.tui.frozen import HOST, NOW, PID
@@ -96,6 +97,14 @@ def _started(
 ) -> events.JobStarted:
     depth = 0 if parent is None else 1
     return events.JobStarted(jobid, method, method, WHY, stages, 3, expected, depth, parent)
+
+
+def samples() -> Iterator[Sample]:
+    """What the machine used in the last minute."""
+    for second in range(60):
+        busy = (second % 20) / 20
+        builds = {BUILD_JOB: Use(busy * 3, (200 + second) << 20, 4)}
+        yield Sample(4, busy, (3 << 30) + (second << 24), 8 << 30, builds)
 
 
 def saves() -> Iterator[told.WatchEvent]:

@@ -3,17 +3,313 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from importlib import import_module
+from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
+from axtui.build.jobpage import JobPage, read_page
+from axtui.errors import AcceleratorError
+from axtui.tui.job import deeds, doing
+from axtui.tui.job.header import JobHeader
+from axtui.tui.job.inputs import InputsPane
+from axtui.tui.job.pane import Pane
+from axtui.tui.job.tabbar import Tab, TabBar
+from axtui.tui.places import Place
 from axtui.tui.view import View
+
+if TYPE_CHECKING:
+    from axtui.tui.live import Followed
+
+_PANES = {
+    "overview": "overview:OverviewPane",
+    "options": "options:OptionsPane",
+    "inputs": "inputs:InputsPane",
+    "source": "source:SourcePane",
+    "why": "why:WhyPane",
+    "output": "output:OutputPane",
+    "files": "files:FilesPane",
+    "datasets": "datasets:DatasetsPane",
+    "environment": "environment:EnvironmentPane",
+    "time": "times:TimesPane",
+    "error": "error:ErrorPane",
+    "compare": "compare:ComparePane",
+}
+"""The panes by their names in places; each is made when it is seen first."""
+_TABS = (
+    Tab("overview", "Overview", "Over", "v"),
+    Tab("options", "Options", "Opt", "p"),
+    Tab("inputs", "Inputs", "In", "i"),
+    Tab("source", "Source", "Src", "s"),
+    Tab("why", "Why", "Why", "w"),
+    Tab("output", "Output", "Out", "u"),
+    Tab("files", "Files", "File", "f"),
+    Tab("datasets", "Data", "Data", "d"),
+    Tab("environment", "Env", "Env", "n"),
+    Tab("time", "Time", "Time", "t"),
+)
+_ERROR = Tab("error", "Error", "Err", "r")
+_COMPARE = Tab("compare", "Compare", "Cmp", "c")
+_TROUBLED = ("failed", "cancelled", "lost", "damaged")
 
 
 class JobView(View):
-    """One job, in all its parts."""
+    """One job. The subject of its place is anything that names a job; the tab may have a job behind
+    a colon (`compare:dev-9`), that of sources the word `diff`."""
 
     SCREEN = "job"
+    HELP = (
+        "One job in all its parts. Capital letters open tabs (they are underlined), so do tab and "
+        "shift+tab. In Inputs, Enter walks to another job and Backspace comes back."
+    )
+    AUTO_FOCUS = ""
+    DEFAULT_CSS = """
+    JobView {
+        & #job-pane { height: 1fr; width: 1fr; }
+        & #job-nothing { display: none; }
+        &.-nothing #job-nothing { display: block; }
+        &.-nothing #job-pane, &.-nothing TabBar { display: none; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "tab,right_square_bracket", "turn(1)", "Next tab", key_display="tab", id="job.next_tab",
+            priority=True,
+        ),
+        Binding(
+            "shift+tab,left_square_bracket", "turn(-1)", "Tab before", show=False,
+            id="job.tab_before", priority=True,
+        ),
+        Binding("V", "tab('overview')", "Overview", show=False, id="job.overview"),
+        Binding("P", "tab('options')", "Options", show=False, id="job.options"),
+        Binding("I,i", "tab('inputs')", "Inputs and users", show=False, id="job.inputs"),
+        Binding("S", "tab('source')", "Source", show=False, id="job.source"),
+        Binding("W,w", "tab('why')", "Why", show=False, id="job.why"),
+        Binding("U,l", "tab('output')", "Output", show=False, id="job.output"),
+        Binding("F", "tab('files')", "Files", show=False, id="job.files"),
+        Binding("D", "tab('datasets')", "Datasets", show=False, id="job.datasets"),
+        Binding("N", "tab('environment')", "Environment", show=False, id="job.environment"),
+        Binding("T,t", "tab('time')", "Time", show=False, id="job.time"),
+        Binding("R", "tab('error')", "Error", show=False, id="job.error"),
+        Binding("C", "tab('compare')", "Compare with the job before", show=False, id="job.compare"),
+        Binding("d", "diff", "Diff", id="job.diff", tooltip="What its source changed"),
+        Binding("p", "provenance", "Provenance", id="job.provenance"),
+        Binding("r", "rebuild", "Rebuild", id="job.rebuild", tooltip="Run its build script"),
+        Binding("x", "stop", "Stop", id="job.stop", tooltip="Stop it, while it runs"),
+        Binding("e", "edit", "Edit", id="job.edit", tooltip="Its source in $EDITOR"),
+        Binding("o", "open", "Open folder", show=False, id="job.open"),
+        Binding("y", "copy", "Copy id", show=False, id="job.copy"),
+    ]  # fmt: skip
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.page: JobPage | None = None
+        self._asked = ""
+        self._tab = ""
 
     def body(self) -> Iterable[Widget]:
-        yield Static("", classes="empty")
+        yield JobHeader()
+        yield TabBar(_TABS)
+        yield Vertical(id="job-pane")
+        yield Static("", id="job-nothing", classes="empty", markup=False)
+
+    # -- going to a job
+
+    async def visit(self, place: Place) -> None:
+        asked, same = place.subject, place.subject == self._asked
+        self._asked = asked
+        if same and self.page is not None:
+            self._open_tab(place.tab or self._tab)
+            return
+        if not same:
+            self.page = None
+            self.query_one(JobHeader).tell(f"{asked} …" if asked else "")
+        self._load(asked, place.tab)
+
+    def refreshed(self) -> None:
+        """A job that is over stays what it was, but others may use it now."""
+        if self._asked:
+            self._load(self._asked, self._tab)
+
+    def _load(self, asked: str, tab: str) -> None:
+        self.run_worker(
+            self._read(asked, tab), group="page", exclusive=True, exit_on_error=False
+        )  # fmt: skip
+
+    async def _read(self, asked: str, tab: str) -> None:
+        try:
+            spec = asked or await self._newest()
+            page = await self.axtui.catalogue.call(read_page, self.axtui.workspace, spec)
+        except AcceleratorError as error:
+            if self._asked == asked:
+                self._nothing(str(error))
+            return
+        if self._asked == asked:
+            self._show(page, tab)
+
+    async def _newest(self) -> str:
+        rows = await self.axtui.catalogue.query(
+            "SELECT job FROM jobs WHERE state <> 'collected' ORDER BY started DESC LIMIT 1"
+        )
+        return str(rows.to_pylist()[0]["job"]) if rows.num_rows else "there are no jobs yet"
+
+    def _nothing(self, text: str) -> None:
+        self.page = None
+        self.add_class("-nothing")
+        self.query_one(JobHeader).tell("")
+        self.query_one("#job-nothing", Static).update(f"{text}\n\n2 lists all jobs")
+
+    def _show(self, page: JobPage, tab: str) -> None:
+        self.remove_class("-nothing")
+        before, self.page = self.page, page
+        self._head()
+        ended = before is not None and before.running and not page.running
+        if not tab or (ended and page.state in _TROUBLED and tab == "overview"):
+            tab = "error" if page.state in _TROUBLED else "overview"
+        self._asked = page.jobid
+        self._open_tab(tab)
+
+    def _head(self) -> None:
+        if self.page is not None:
+            words = doing.words(self.axtui.live.now(), self.page.jobid, self.axtui.clock())
+            self.query_one(JobHeader).show(
+                self.page,
+                self.axtui.clock(),
+                self.axtui.unicode,
+                words if self.page.running else "",
+            )
+
+    def moved(self, builds: list[Followed]) -> None:
+        if self.page is None or not self.page.running:
+            return
+        self._head()
+        if not any(_makes(one, self.page.jobid) for one in builds):
+            self.refreshed()
+        pane = self.pane
+        if pane is not None:
+            pane.moved(builds)
+
+    # -- tabs
+
+    @property
+    def tabs(self) -> list[Tab]:
+        """The tabs that the present job has."""
+        tabs = list(_TABS)
+        if self.page is not None and (self.page.error or self.page.state in _TROUBLED):
+            tabs.append(_ERROR)
+        if self._tab.partition(":")[0] == "compare":
+            tabs.append(_COMPARE)
+        return tabs
+
+    @property
+    def pane(self) -> Pane | None:
+        """The pane that is seen."""
+        return next((one for one in self.query(Pane) if one.display), None)
+
+    def _open_tab(self, tab: str) -> None:
+        name, _, argument = tab.partition(":")
+        if name not in _PANES or (name == "error" and _ERROR not in self.tabs):
+            name, argument = "overview", ""
+        self._tab = f"{name}:{argument}" if argument else name
+        self.query_one(TabBar).show(self.tabs, name)
+        page = self.page
+        if page is None:
+            return
+        self.now_at(Place("job", page.jobid, self._tab))
+        self.run_worker(self._switch(name, argument), group="tab", exclusive=True)
+
+    async def _switch(self, name: str, argument: str) -> None:
+        """Show a pane, which is made if it was never seen."""
+        place = self.query_one("#job-pane", Vertical)
+        changed = self.pane is None or self.pane.id != f"pane-{name}"
+        wanted = next((one for one in self.query(Pane) if one.id == f"pane-{name}"), None)
+        if wanted is None:
+            module, _, cls = _PANES[name].partition(":")
+            wanted = getattr(import_module(f"axtui.tui.job.{module}"), cls)()
+            assert isinstance(wanted, Pane)
+            wanted.id = f"pane-{name}"
+            wanted.display = False
+            await place.mount(wanted)
+        for pane in self.query(Pane):
+            pane.display = pane is wanted
+        if self.page is not None:
+            wanted.show(self.page, argument)
+        if changed or self.focused is None or not self.focused.display:
+            wanted.take_focus()
+
+    def action_tab(self, name: str) -> None:
+        """Open a tab."""
+        if name == "error" and _ERROR not in self.tabs:
+            self.notify("It did not fail.")
+        elif self.page is not None:
+            self._open_tab(name)
+
+    def action_turn(self, step: int) -> None:
+        """Open the tab to the right or left."""
+        names = [tab.name for tab in self.tabs]
+        here = self._tab.partition(":")[0]
+        at = names.index(here) if here in names else 0
+        self.action_tab(names[(at + step) % len(names)])
+
+    @on(TabBar.TabChosen)
+    def _tab_chosen(self, message: TabBar.TabChosen) -> None:
+        self.action_tab(message.tab_name)
+
+    @on(InputsPane.FileChosen)
+    def _file_chosen(self, message: InputsPane.FileChosen) -> None:
+        from axtui.tui.job.fileview import FileView
+
+        message.stop()
+        self.app.push_screen(FileView(self.axtui.workspace.config.inputs / message.tab))
+
+    @on(Pane.Wanted)
+    def _wanted(self, message: Pane.Wanted) -> None:
+        if message.jobid:
+            self.axtui.visit(Place("job", message.jobid, message.tab))
+        else:
+            self.action_tab(message.tab)
+
+    # -- deeds
+
+    def action_diff(self) -> None:
+        """Show what its source changed since the job before."""
+        if self.page is not None:
+            self._open_tab("source:diff")
+
+    def action_provenance(self) -> None:
+        """Show what it rests on, and what rests on it."""
+        if self.page is not None:
+            self.axtui.visit(Place("graph", self.page.jobid))
+
+    def action_rebuild(self) -> None:
+        """Run the build script that asked for it."""
+        if self.page is not None:
+            deeds.rebuild(self.axtui, self.page.get("script"))
+
+    def action_stop(self) -> None:
+        """Stop it, if it runs."""
+        if self.page is not None:
+            deeds.stop(self.axtui, self.page.jobid, self.page.method)
+
+    def action_edit(self) -> None:
+        """Open its source, as it is in the workspace now, in the editor."""
+        if self.page is not None:
+            deeds.edit(self.axtui, deeds.source_file(self.axtui, self.page))
+
+    def action_open(self) -> None:
+        """Open its folder."""
+        if self.page is not None and self.page.path is not None:
+            deeds.open_path(self.axtui, self.page.path)
+
+    def action_copy(self) -> None:
+        """Copy its id."""
+        if self.page is not None:
+            self.axtui.copy(self.page.jobid, self.page.jobid)
+
+
+def _makes(build: Followed, jobid: str) -> bool:
+    return build.build.build_job == jobid or build.state.job(jobid) is not None

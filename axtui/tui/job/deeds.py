@@ -1,0 +1,122 @@
+"""What can be done with a job from every screen that shows some."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import shlex
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from axtui.build.jobpage import JobPage
+from axtui.build.live.watching import LiveBuild
+from axtui.engine.places import Places
+from axtui.tui.question import Answer, Question
+
+if TYPE_CHECKING:
+    from axtui.tui.app import Axtui
+
+
+def stop(app: Axtui, jobid: str, what: str) -> None:
+    """Ask whether a running job is to be stopped, and have it stopped."""
+    build = _build_of(app, jobid)
+    if build is None:
+        app.notify(f"{jobid} does not run.", markup=False)
+        return
+    whole = build.build_job == jobid
+    text = "All of its build script stops with it." if whole else (
+        f"Its build script ({build.script}) gets an error at the line that asked for it."
+    )  # fmt: skip
+
+    def answered(answer: str | None) -> None:
+        if answer == "stop":
+            app.run_worker(_stop(app, build, jobid), exit_on_error=False)
+
+    app.push_screen(
+        Question(f"Stop {what} {jobid}?", text, [Answer("x", "Stop it", "stop")]), answered
+    )
+
+
+async def _stop(app: Axtui, build: LiveBuild, jobid: str) -> None:
+    await app.catalogue.call(build.ask_to_stop, jobid, f"{_user()} (axtui)")
+    app.notify(f"Asked {jobid} to stop.", markup=False)
+
+
+def _build_of(app: Axtui, jobid: str) -> LiveBuild | None:
+    for one in app.live.now():
+        if one.build.build_job == jobid or one.state.job(jobid) is not None:
+            return one.build
+    return None
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return str(os.getuid())
+
+
+def rebuild(app: Axtui, script: str | None) -> None:
+    """Run the build script that asked for a job; what has not changed is re-used."""
+    if not script:
+        app.notify("It is not known which build script asked for this job.")
+        return
+    app.build(script)
+    app.notify(f"Running {script}: what has not changed is re-used.", markup=False)
+
+
+def source_file(app: Axtui, page: JobPage) -> Path | None:
+    """The file in the workspace that a job's method was read from; None where it is not there."""
+    sources = page.sources
+    if not sources:
+        return None
+    path = Path(Places(app.workspace.root).path(str(sources[0]["path"])))
+    return path if path.is_file() else None
+
+
+def edit(app: Axtui, path: Path | None) -> None:
+    """Open a file in the user's editor, which has the terminal until it ends."""
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    if path is None:
+        app.notify("Its source is no longer in the workspace; the tab Source shows what ran.")
+        return
+    if app.is_web:
+        app.notify(
+            f"An editor needs a terminal, which a browser is not. It is {path}", markup=False
+        )
+        return
+    try:
+        words = shlex.split(editor)
+        with app.suspend():
+            code = subprocess.run([*words, str(path)], check=False).returncode
+    except (OSError, ValueError) as error:
+        app.notify(f"$EDITOR ({editor}) cannot be run: {error}", severity="error", markup=False)
+        return
+    app.refresh(layout=True)
+    if code:
+        app.notify(f"{editor} ended with code {code}.", severity="warning", markup=False)
+
+
+def open_path(app: Axtui, path: Path) -> None:
+    """Open a file or folder with the system's program, where there is a screen to show it; else copy
+    its path."""
+    from axtui.build import opener
+    from axtui.tui.inbrowser import opened
+
+    if opened(app, app.workspace, path):
+        return
+    reason = opener.hindrance(path, os.environ)
+    if reason:
+        app.copy_to_clipboard(str(path))
+        app.notify(f"{reason}. Its path was copied: {path}", markup=False, timeout=8)
+        return
+    app.run_worker(_open(app, path), exit_on_error=False, group="open")
+
+
+async def _open(app: Axtui, path: Path) -> None:
+    from axtui.build import opener
+
+    problem = await app.catalogue.call(opener.open_file, path, os.environ)
+    if problem:
+        app.notify(problem, severity="error", markup=False)

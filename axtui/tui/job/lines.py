@@ -1,0 +1,230 @@
+"""Lines of text of any number: only those in view are made into something to paint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.binding import Binding, BindingType
+from textual.cache import LRUCache
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.style import Style
+
+from axtui.tui.job.reading import MOVES
+
+Line = str | Content
+_KEPT = 500
+_MEASURED = 2000
+"""Lines whose widths are looked at to know how far one can scroll to the side."""
+
+
+class Lines(ScrollView, can_focus=True, inherit_bindings=False):
+    """Text to read: scrolled by lines, searched, copied by the mouse. It does not wrap.
+
+    `paint` makes a line of plain text into what is shown, when it comes into view.
+    """
+
+    DEFAULT_CSS = """
+    Lines {
+        height: 1fr; width: 1fr;
+        scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1;
+        color: $foreground;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *MOVES,
+        Binding("left", "aside(-8)", "To the left", show=False, id="lines.left"),
+        Binding("right", "aside(8)", "To the right", show=False, id="lines.right"),
+        Binding("n", "again(1)", "Next match", show=False, id="lines.next"),
+        Binding("N", "again(-1)", "Match before", show=False, id="lines.before"),
+    ]
+
+    class Scrolled(Message):
+        """Another part is in view; `at_top` and `at_end` tell whether it ends there."""
+
+        def __init__(self, lines: Lines) -> None:
+            super().__init__()
+            self.at_top = lines.scroll_y <= 0
+            self.at_end = lines.at_end
+
+    def __init__(
+        self,
+        paint: Callable[[str], Content] = Content,
+        *,
+        numbers: bool = False,
+        empty: str = "",
+        id: str | None = None,
+    ) -> None:
+        super().__init__(id=id)
+        self.lines: list[Line] = []
+        self.empty = empty
+        self._paint, self._numbers = paint, numbers
+        self._found = ""
+        self._painted: LRUCache[int, Strip] = LRUCache(_KEPT)
+
+    # -- what is shown
+
+    def show(
+        self, lines: Sequence[Line], *, keep: bool = False, numbers: bool | None = None
+    ) -> None:
+        """Show other lines, from the first, or with `keep` from the line that was first in view."""
+        self.lines = list(lines)
+        self._numbers = self._numbers if numbers is None else numbers
+        self._measure()
+        if not keep:
+            self.scroll_to(0, 0, animate=False, force=True)
+
+    def add(self, lines: Sequence[Line]) -> None:
+        """Show more lines at the end, which stays in view if it was."""
+        following = self.at_end
+        self.lines += lines
+        self._measure()
+        if following:
+            self.scroll_end(animate=False, force=True, immediate=True)
+
+    def add_before(self, lines: Sequence[Line]) -> None:
+        """Show more lines at the begin; what was in view stays where it is."""
+        at = self.scroll_y
+        self.lines = [*lines, *self.lines]
+        self._measure()
+        self.scroll_to(None, at + len(lines), animate=False, force=True, immediate=True)
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the last line is in view."""
+        return self.scroll_y >= self.max_scroll_y
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "\n".join(map(str, self.lines))
+
+    def _measure(self) -> None:
+        self._painted.clear()
+        widest = max((cell_len(str(line)) for line in self.lines[-_MEASURED:]), default=0)
+        self.virtual_size = Size(widest + self._margin + 1, len(self.lines))
+        self.refresh()
+
+    @property
+    def _margin(self) -> int:
+        return len(str(len(self.lines))) + 3 if self._numbers and self.lines else 1
+
+    # -- searching
+
+    def find(self, word: str, step: int = 1) -> bool:
+        """Go to the next line that contains a word, and mark it where it stands; False if none has."""
+        self._found = word.lower()
+        self._painted.clear()
+        self.refresh()
+        if not self._found:
+            return False
+        here = int(self.scroll_y)
+        count = len(self.lines)
+        order = (here + step * number for number in range(0 if step > 0 else 1, count + 1))
+        for at in (number % count for number in order) if count else ():
+            if self._found in str(self.lines[at]).lower():
+                self.scroll_to(None, at, animate=False, force=True)
+                return True
+        return False
+
+    def action_again(self, step: int) -> None:
+        """Go to the next match, or the one before."""
+        if self._found and self.lines:
+            here = int(self.scroll_y)
+            count = len(self.lines)
+            for number in range(1, count + 1):
+                at = (here + step * number) % count
+                if self._found in str(self.lines[at]).lower():
+                    self.scroll_to(None, at, animate=False, force=True)
+                    return
+
+    # -- moving
+
+    def action_by(self, lines: int) -> None:
+        self.scroll_relative(y=lines, animate=False)
+
+    def action_aside(self, cells: int) -> None:
+        self.scroll_relative(x=cells, animate=False)
+
+    def action_begin(self) -> None:
+        self.scroll_to(0, 0, animate=False)
+
+    def action_end(self) -> None:
+        self.scroll_end(animate=False)
+
+    def action_page(self, pages: float) -> None:
+        lines = max(1, self.scrollable_content_region.height - 1)
+        self.scroll_relative(y=round(lines * pages), animate=False)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        if round(old_value) != round(new_value):
+            self.post_message(self.Scrolled(self))
+
+    # -- painting
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._painted.clear()
+
+    def render_line(self, y: int) -> Strip:
+        scroll_x, scroll_y = self.scroll_offset
+        width = self.size.width
+        number = scroll_y + y
+        if number >= len(self.lines):
+            return self._blank(y, width)
+        strip = self._painted.get(number)
+        if strip is None or self.text_selection is not None:
+            strip = self._strip(number)
+            if self.text_selection is None:
+                self._painted[number] = strip
+        margin = self._margin
+        shown = strip.crop_extend(scroll_x, scroll_x + width - margin, self.rich_style)
+        shown = shown.apply_offsets(scroll_x, number)
+        return Strip.join([self._number(number), shown])
+
+    def _blank(self, y: int, width: int) -> Strip:
+        if self.lines or y != 1 or not self.empty:
+            return Strip.blank(width, self.rich_style)
+        content = Content.styled(f" {self.empty}", "$text-muted")
+        return self._segments(content).crop_extend(0, width, self.rich_style)
+
+    def _number(self, number: int) -> Strip:
+        if not self._numbers:
+            return Strip([Segment(" ", self.rich_style)])
+        text = f"{number + 1:>{self._margin - 2}}  "
+        return self._segments(Content.styled(text, "$text-muted"))
+
+    def _strip(self, number: int) -> Strip:
+        line = self.lines[number]
+        content = self._paint(line) if isinstance(line, str) else line
+        if self._found and self._found in content.plain.lower():
+            at = content.plain.lower().index(self._found)
+            content = content.stylize("bold reverse", at, at + len(self._found))
+        selection = self.text_selection
+        if selection is not None and (span := selection.get_span(number)) is not None:
+            begin, end = span
+            style = self.screen.get_visual_style("screen--selection")
+            content = content.stylize(style, begin, len(content) if end == -1 else end)
+        return self._segments(content)
+
+    def _segments(self, content: Content) -> Strip:
+        base = Style.from_rich_style(self.rich_style)
+        parse = self.app.stylesheet.parse_style
+        return Strip(
+            Segment(text, style.rich_style) for text, style in content.render(base, "", parse)
+        )
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        return selection.extract(self.text), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        self._painted.clear()
+        self.refresh()

@@ -6,7 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn
@@ -21,6 +21,7 @@ FILE_NAME = "axtui.toml"
 _WORKDIR_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _LOOKS_LIKE_JOB = re.compile(r".*-(\d+|LATEST)")
 _MOST_SLICES = 9999
+_MODES = ("auto", "ask", "off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,19 @@ class EngineConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchConfig:
+    """What a save does: "auto" runs the scripts that it affects, "ask" waits to be told, "off" does
+    nothing. `scripts` are those with a mode of their own."""
+
+    mode: str = "auto"
+    scripts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def of(self, script: str) -> str:
+        """The mode of one script."""
+        return self.scripts.get(script, self.mode)
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The settings of one workspace; all paths are absolute."""
 
@@ -50,7 +64,7 @@ class Config:
     results: Path
     urd: Path
     engine: EngineConfig
-    watch: str
+    watch: WatchConfig
     packages: str
     user: str
     retention: Retention
@@ -131,7 +145,7 @@ class _Reader:
             results=self._folder("results"),
             urd=self._folder("urd"),
             engine=self._engine(),
-            watch=self._choice("watch", self._watch_value(), ("auto", "ask", "off")),
+            watch=self._watch(),
             packages=self._choice(
                 "packages", self._values.get("packages", "strict"), ("strict", "names", "record")
             ),
@@ -161,18 +175,29 @@ class _Reader:
             raise self._expected(keys, f"a whole number from 1 to {most}", value)
         return value
 
-    def _choice(self, key: str, value: object, choices: tuple[str, ...]) -> str:
+    def _choice(self, keys: str | tuple[str, ...], value: object, choices: tuple[str, ...]) -> str:
         if not isinstance(value, str) or value not in choices:
             options = ", ".join(f'"{choice}"' for choice in choices[:-1])
-            raise self._expected((key,), f'{options} or "{choices[-1]}"', value)
+            where = (keys,) if isinstance(keys, str) else keys
+            raise self._expected(where, f'{options} or "{choices[-1]}"', value)
         return value
 
-    def _watch_value(self) -> object:
+    def _watch(self) -> WatchConfig:
+        """`watch = "ask"`, or a table with `mode` and modes of single scripts."""
         value = self._values.get("watch", "auto")
         if not isinstance(value, dict):
-            return value
-        self._refuse_unknown(value, ("mode",), "watch")
-        return value.get("mode", "auto")
+            return WatchConfig(self._choice("watch", value, _MODES))
+        self._refuse_unknown(value, WatchConfig.__slots__, "watch")
+        scripts = value.get("scripts", {})
+        if not isinstance(scripts, dict):
+            expected = 'a table of scripts and modes, such as movie = "ask"'
+            raise self._expected(("watch", "scripts"), expected, scripts)
+        modes = {
+            name: self._choice(("watch", "scripts", name), mode, _MODES)
+            for name, mode in scripts.items()
+        }
+        mode = self._choice(("watch", "mode"), value.get("mode", "auto"), _MODES)
+        return WatchConfig(mode, MappingProxyType(modes))
 
     def _folder(self, key: str) -> Path:
         return self._resolve(self._values.get(key, key), key)

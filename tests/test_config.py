@@ -36,7 +36,7 @@ def test_an_empty_file_gives_every_setting(tmp_path: Path) -> None:
         tmp_path / "urd",
     )
     assert (loaded.engine.kind, loaded.engine.timeout) == ("local", 0)
-    assert (loaded.watch, loaded.packages) == ("auto", "strict")
+    assert (loaded.watch.mode, loaded.packages) == ("auto", "strict")
     assert loaded.user == config.user_name()
 
 
@@ -69,8 +69,15 @@ timeout = 1.5
     assert loaded.inputs == tmp_path.parent / "elsewhere"
     assert loaded.results == Path("/tmp/results-of-mine").resolve()
     assert loaded.urd == tmp_path / "log"
-    assert (loaded.packages, loaded.user, loaded.watch) == ("names", "ada", "ask")
+    assert (loaded.packages, loaded.user, loaded.watch.mode) == ("names", "ada", "ask")
     assert loaded.engine == config.EngineConfig("local", 7, 1.5)
+
+
+def test_modes_of_watching(tmp_path: Path) -> None:
+    assert load(tmp_path, "").watch == config.WatchConfig("auto", {})
+    assert load(tmp_path, 'watch = "off"').watch.of("movie") == "off"
+    found = load(tmp_path, '[watch]\nmode = "auto"\n[watch.scripts]\nmovie = "ask"').watch
+    assert (found.of("movie"), found.of("import")) == ("ask", "auto")
 
 
 def test_rules_of_retention(tmp_path: Path) -> None:
@@ -115,6 +122,9 @@ WRONG = {
     'inputs = ""': (1, "`inputs` must be the path of a folder"),
     'watch = "often"': (1, '`watch` must be "auto", "ask" or "off", not "often"'),
     "[watch]\nmodes = 1": (2, "Did you mean 'mode'?"),
+    '[watch]\nmode = "of"': (2, '`watch.mode` must be "auto", "ask" or "off", not "of"'),
+    "[watch]\nscripts = 1": (2, "`watch.scripts` must be a table of scripts and modes"),
+    '[watch.scripts]\n\nmovie = "later"': (3, '`watch.scripts.movie` must be "auto", "ask" or'),
     "packages = false": (1, '`packages` must be "strict", "names" or "record"'),
     'user = "a/b"': (1, "`user` must be a name"),
     "[retention]\ngrce = 3": (2, "unknown key `grce` in [retention]. Did you mean 'grace'?"),

@@ -68,6 +68,8 @@ class Builder:
         Raises JobError if it runs and fails or is stopped, BuildError or UserError if it cannot be
         asked for so.
         """
+        if request.depth == 0:
+            self._session.go_on()
         with self._session.turn:
             return self._latest(request)
 

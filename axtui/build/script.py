@@ -26,6 +26,7 @@ from axtui.build.results import link_result
 from axtui.build.scriptrecord import ended_record, failure_record, post_record, setup_record
 from axtui.build.scripts import DEFAULT, script_path
 from axtui.build.session import Session
+from axtui.build.stops import Retired
 from axtui.build.stops import reason as stop_reason
 from axtui.build.urd import Urd
 from axtui.build.urdlog import UrdLog
@@ -142,8 +143,12 @@ class _Run:
             raise
         except WouldBuild:
             self._fail(job_path, "exit", "it was asked what would be built, not to build", "")
+        except Retired as error:
+            self._fail(job_path, "cancelled", str(error), "")
+            self.result.error = str(error)
         except JobError as error:
-            self._fail(job_path, "exception", str(error), "")
+            kind = "exception" if session.retired is None else "cancelled"
+            self._fail(job_path, kind, session.retired or str(error), "")
             self.result.error = self._where(error)
         except SystemExit as error:
             self._fail(job_path, "exit", f"it called sys.exit({error.code!r})", "")
@@ -164,7 +169,9 @@ class _Run:
 
     def _write_setup(self, jobid: str, job_path: Path) -> None:
         (job_path / jobdir.TMP).mkdir(exist_ok=True)
-        setup = setup_record(self.session, jobid, self.script, self.path, self.flags, self.started)
+        setup = setup_record(
+            self.session, jobid, self.script, self.path, self.flags, self.horizon, self.started
+        )
         jobdir.write_json(job_path / jobdir.SETUP, setup, self.session.disk)
 
     def _call(self, jobid: str, job_path: Path, extra: Mapping[str, Path]) -> Any:
@@ -242,6 +249,7 @@ class _Run:
             raise UserError("in a build script use urd.build, not subjobs")
         if self.session.preview is not None:
             return None
+        self.session.go_on()
         job = body["job"]
         self.session.in_use.claim(job)
         path = context.active().job_path(job)

@@ -17,9 +17,15 @@ from axtui.data import jobdir
 
 
 def setup_record(
-    session: Session, jobid: str, script: str, path: Path, flags: Iterable[str], started: float
+    session: Session,
+    jobid: str,
+    script: str,
+    path: Path,
+    flags: Iterable[str],
+    horizon: str | None,
+    started: float,
 ) -> dict[str, Any]:
-    """`setup.json` of a run of the script at `path`."""
+    """`setup.json` of a run of the script at `path`, with all that it takes to run it so again."""
     return {
         "format": jobdir.SETUP_FORMAT,
         "version": 1,
@@ -41,6 +47,9 @@ def setup_record(
         "datasets": {},
         "jobs": {},
         "flags": sorted(flags),
+        "horizon": horizon,
+        "into": session.workdir,
+        "concurrency": [[method, limit] for method, limit in session.concurrency.items()],
         "argv": sys.argv,
         "workspace": str(session.config.root),
         "config": str(session.config.path),

@@ -25,7 +25,7 @@ from axtui.build.recheck import Policy, Present
 from axtui.build.record import job_document
 from axtui.build.recorded import merge
 from axtui.build.reuse import Reuse
-from axtui.build.stops import Stops
+from axtui.build.stops import Retired, Stops
 from axtui.build.turn import Turn
 from axtui.data import jobdir
 from axtui.data.disk import Disk, explained
@@ -63,6 +63,7 @@ class Session:
         self.workdir: str | None = None
         self.concurrency: Mapping[str | None, int] = {}
         self.preview: Preview | None = None
+        self.retired: str | None = None
         self._built = False
         self._engine, self._owns_engine = engine, engine is None
         self.in_use = InUse(self.config.workdirs, self.config.path)
@@ -132,6 +133,16 @@ class Session:
         """Have a running job stopped, and all that runs for it; from any thread. `why` stands in its
         record. False where no such job runs in this session."""
         return self.stops.ask(jobid, why)
+
+    def retire(self, why: str) -> None:
+        """Have the build script end where it would go on to its next job, or log or link what it made;
+        from any thread. What runs goes on to its end. `why` stands in the script's record."""
+        self.retired = why
+
+    def go_on(self) -> None:
+        """Raises Retired if the build script was told to end."""
+        if self.retired is not None:
+            raise Retired(self.retired)
 
     def _journals(self) -> int:
         folder = self.workspace.journal

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 
+from axtui.errors import BuildError
+
 FROM_KEYBOARD = "it was stopped from the keyboard"
 
 
@@ -13,6 +15,10 @@ class Stopped(KeyboardInterrupt):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+class Retired(BuildError):
+    """Raised in a build script that was told to end, where it would go on to something new."""
 
 
 def reason(error: KeyboardInterrupt) -> str:

@@ -218,6 +218,7 @@ class Urd:
         return self._add(path, when, caption or text, update)
 
     def _add(self, path: str, when: str, caption: str, update: bool) -> dict[str, Any]:
+        self._session.go_on()
         entry: dict[str, Any] = {
             "timestamp": when,
             "joblist": [[name, str(job)] for name, job in self.joblist.as_tuples],

@@ -104,6 +104,9 @@ class LocalEngine:
 
     # -- the protocol
 
+    def warm(self) -> None:
+        self._ensure_server()
+
     def open(self, work: Work) -> None:
         ours, theirs = socket.socketpair()
         reply = self._ask({"fork": "anchor", "group": 0}, theirs)

@@ -117,6 +117,9 @@ class Engine(Protocol):
     """Runs stages. All calls return at once but `poll`. It is used by one thread at a
     time; `wake` alone may come from any."""
 
+    def warm(self) -> None:
+        """Start what takes time to start, before it is needed."""
+
     def open(self, work: Work) -> None:
         """Make a job ready for tasks: everything that its processes share."""
 

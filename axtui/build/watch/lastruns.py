@@ -1,0 +1,36 @@
+"""Which scripts were ever run in a workspace, and what their last runs were, by the catalog."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from axtui.config import FILE_NAME
+from axtui.workspace import Workspace
+
+_LAST = """
+SELECT script, workspace, max(started) AS newest, max_by(build_job, started) AS last,
+       max_by(build_job, started) FILTER (state = 'complete') AS complete
+FROM runs WHERE script IS NOT NULL AND state <> 'running'
+GROUP BY script, workspace ORDER BY newest
+"""
+
+
+def last_runs(workspace: Workspace) -> list[str]:
+    """The jobs of the last complete run and of the last run of each script, oldest first; empty where
+    nothing was ever run. Runs in other workspaces are left out, but for those of this one where it was
+    before it was moved. Raises CatalogError where the catalog cannot be asked."""
+    from axtui.build.refresh import refresh
+    from catalog.read import query
+
+    if not workspace.catalog.exists():
+        return []
+    if any(workspace.journal.iterdir()):
+        refresh(workspace)
+    rows = query(workspace.dot_axtui, _LAST, wait=2.0).to_pylist()
+    ours = [row for row in rows if _is_ours(row["workspace"], workspace)]
+    runs = [(row["complete"], row["last"]) for row in ours]
+    return [build_job for pair in runs for build_job in dict.fromkeys(pair) if build_job]
+
+
+def _is_ours(root: str | None, workspace: Workspace) -> bool:
+    return root == str(workspace.root) or not Path(root or "/", FILE_NAME).exists()

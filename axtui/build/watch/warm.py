@@ -1,0 +1,233 @@
+"""A warm builder: a process that waits with everything imported, and runs build scripts when told to.
+
+    python -m axtui.build.watch.warm CONFIG IN OUT LOG
+
+IN and OUT are inherited descriptors (see `wire`). When IN ends, for whoever told it is gone, a run
+goes on to its end and then the process ends. Each run has a session of its own, which looks at every
+file anew; what stays warm is Python and the fork server.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+from dataclasses import asdict, replace
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+from axtui.build import events
+from axtui.build.distributions import Installed
+from axtui.build.script import run_script
+from axtui.build.session import Session, new_engine
+from axtui.build.stops import Stopped
+from axtui.build.watch import wire
+from axtui.build.watch.told import How
+from axtui.engine.protocol import Engine
+from axtui.errors import AcceleratorError, ServerError
+from axtui.workspace import Workspace, open_workspace
+
+_UNASKED = "its builder was told to end"
+
+
+def main(argv: list[str]) -> int:
+    """Serve until there is nobody to serve, or packages are other than at the start."""
+    config, reads, writes, log = argv[1:]
+    workspace = open_workspace(config_file=Path(config))
+    with os.fdopen(int(reads), "rb") as orders, os.fdopen(int(writes), "wb") as words:
+        for stream in (orders, words):
+            os.set_inheritable(stream.fileno(), False)
+        builder = WarmBuilder(workspace, words, Path(log))
+        return builder.serve(orders)
+
+
+class WarmBuilder:
+    """Runs scripts on its main thread, one at a time; hears orders on another."""
+
+    def __init__(self, workspace: Workspace, words: IO[bytes], log: Path) -> None:
+        self._workspace, self._words, self._log = workspace, words, log
+        self._speaking = threading.Lock()
+        self._orders: queue.SimpleQueue[wire.Message | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._session: Session | None = None
+        self._number = 0
+        self._end_why: str | None = None
+        self._quit = False
+        self._installed = Installed().digest
+
+    def serve(self, orders: IO[bytes]) -> int:
+        """Take orders until they end; the exit code."""
+        signal.signal(signal.SIGINT, self._interrupted)
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+            signal.signal(number, self._interrupted)
+        threading.Thread(target=self._hear, args=(orders,), name="orders", daemon=True).start()
+        with contextlib.closing(_Warm(self._workspace)) as warm:
+            self._say({"is": wire.READY, "pid": os.getpid()})
+            while not self._quit:
+                try:
+                    order = self._orders.get()
+                    if order is None:
+                        return 0
+                    if Installed().digest != self._installed:
+                        self._say({"is": wire.RENEW, "run": order["run"]})
+                        return 0
+                    self._run(order, warm.engine)
+                except Stopped:
+                    continue  # it came too late for the run that it was meant for
+                except ServerError as error:
+                    print(error, file=sys.stderr)
+                    return 1
+        return 143
+
+    # -- a run
+
+    def _run(self, order: wire.Message, engine: Engine) -> None:
+        """Run a script, telling what happens. However it ends, that is told."""
+        began = time.monotonic()
+        number, how = order["run"], wire.how_from_json(order["how"])
+        over = {"is": wire.OVER, "run": number, "exit": 130, "error": "it was stopped"}
+        told = _Told(lambda event: self._event(number, event))
+        with contextlib.ExitStack() as held:
+            try:
+                session = held.enter_context(Session(self._with(how), told, engine=engine))
+                self._begin(session, number)
+                over |= self._outcome(session, order["script"], how)
+            except Stopped as stopped:
+                over["error"] = stopped.why
+            except AcceleratorError as error:
+                over |= {"exit": 1, "error": str(error)}
+                if isinstance(error, ServerError):
+                    raise
+            finally:
+                self._end()
+                over |= {"build_job": told.build_job, "wall": time.monotonic() - began}
+                self._say(over)
+        self._say({"is": wire.FREE})
+
+    def _begin(self, session: Session, number: int) -> None:
+        with self._lock:
+            self._session, self._number = session, number
+
+    def _end(self) -> None:
+        """From here on nobody stops the run; who did at the last moment is not heeded."""
+        while True:
+            with contextlib.suppress(Stopped):
+                with self._lock:
+                    self._session = None
+                return
+
+    def _outcome(self, session: Session, script: str, how: How) -> wire.Message:
+        result = run_script(
+            session,
+            script,
+            flags=how.flags,
+            horizon=how.horizon,
+            workdir=how.workdir,
+            concurrency=dict(how.concurrency),
+            log=self._log,
+        )
+        return {
+            "exit": result.exit_code,
+            "error": result.error or "",
+            "built": result.built,
+            "reused": result.reused,
+            "retired": session.retired is not None,
+        }
+
+    def _with(self, how: How) -> Workspace:
+        if how.inputs is None:
+            return self._workspace
+        return replace(
+            self._workspace, config=replace(self._workspace.config, inputs=Path(how.inputs))
+        )
+
+    # -- hearing and telling
+
+    def _hear(self, orders: IO[bytes]) -> None:
+        for line in orders:
+            message = wire.understood(line)
+            if message is None:
+                break
+            if message["do"] == wire.RUN:
+                self._orders.put(message)
+            else:
+                self._heed(message)
+        self._orders.put(None)
+
+    def _heed(self, message: wire.Message) -> None:
+        """Do to the present run what was asked; nothing where it is over already."""
+        with self._lock:
+            session = self._session
+            if session is None or message["run"] != self._number:
+                return
+            if message["do"] == wire.STOP:
+                session.stop(message["job"], message["why"])
+            elif message["do"] == wire.RETIRE:
+                session.retire(message["why"])
+            elif message["do"] == wire.END:
+                self._end_why = message["why"]
+                main = threading.main_thread().ident
+                if main is not None:
+                    signal.pthread_kill(main, signal.SIGINT)
+
+    def _interrupted(self, number: int, frame: FrameType | None) -> None:
+        why, self._end_why = self._end_why, None
+        if number != signal.SIGINT:
+            self._quit, why = True, _UNASKED
+            self._orders.put(None)
+        raise Stopped(why or "it was stopped")
+
+    def _event(self, number: int, event: events.Event) -> None:
+        if not isinstance(event, events.Progress):
+            self._say(
+                {
+                    "is": wire.EVENT,
+                    "run": number,
+                    "at": time.time(),
+                    "event": type(event).__name__,
+                    "of": asdict(event),
+                }
+            )
+
+    def _say(self, message: wire.Message) -> None:
+        with self._speaking, contextlib.suppress(OSError):  # nobody listens: the run goes on
+            wire.send(self._words, message)
+
+
+class _Told:
+    """Passes events on, and remembers the job of the script."""
+
+    def __init__(self, tell: events.Observer) -> None:
+        self._tell = tell
+        self.build_job = ""
+
+    def __call__(self, event: events.Event) -> None:
+        if isinstance(event, events.ScriptStarted):
+            self.build_job = event.build_job
+        self._tell(event)
+
+
+class _Warm:
+    """The engine, its fork server started, and what else every run needs, imported."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        import axtui.data.iterate
+        import axtui.data.writer  # noqa: F401
+
+        self.engine = new_engine(workspace)
+        with Session(workspace, engine=self.engine) as session:
+            _ = session.environment
+        self.engine.warm()
+
+    def close(self) -> None:
+        """End the engine."""
+        self.engine.shutdown()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))

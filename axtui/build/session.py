@@ -107,7 +107,7 @@ class Session:
         self.in_use.close()
         self._journal.close()
         if self._built or self._journals() > _MOST_JOURNALS:
-            self._fold()
+            self.fold()
 
     def observe(self, event: events.Event) -> None:
         """Tell the observer, from whatever thread, one event at a time."""
@@ -148,7 +148,7 @@ class Session:
         folder = self.workspace.journal
         return len(list(folder.iterdir())) if folder.is_dir() else 0
 
-    def _fold(self) -> None:
+    def fold(self) -> None:
         """Bring the catalog up to date, unless someone else is at it. It is an index: what goes wrong
         is told, and changes nothing of the build."""
         from axtui.build.refresh import refresh

@@ -188,11 +188,16 @@ class FrozenLoader(SourceFileLoader):
 
     def get_code(self, fullname: str) -> CodeType | None:
         """Compiled from the frozen bytes. Tracebacks show the lines that ran, not later ones."""
-        code: CodeType = self.source_to_code(self.data, self.path)
+        code = _compiled(self.data, self.path)
         lines = (self.get_source(fullname) or "").splitlines(keepends=True)
         # no modification time: linecache keeps such an entry and does not look at the file again
         linecache.cache[self.path] = (len(self.data), None, lines, self.path)
         return code
+
+
+@functools.lru_cache(maxsize=256)  # a process that runs script after script meets the same modules
+def _compiled(data: bytes, path: str) -> CodeType:
+    return compile(data, path, "exec", dont_inherit=True)
 
 
 def is_frozen(namespace: Mapping[str, Any]) -> bool:

@@ -24,7 +24,7 @@ PROJECT = Path(__file__).parent / "project"
 class _Unfolded(Session):
     """A session that leaves the catalog to the one fold at the end."""
 
-    def _fold(self) -> None:
+    def fold(self) -> None:
         pass
 
 

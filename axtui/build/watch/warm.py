@@ -33,6 +33,8 @@ from axtui.errors import AcceleratorError, ServerError
 from axtui.workspace import Workspace, open_workspace
 
 _UNASKED = "its builder was told to end"
+_BEFORE_FOLDING = 0.25
+"""Seconds without an order before the catalog is brought up to date."""
 
 
 def main(argv: list[str]) -> int:
@@ -57,7 +59,7 @@ class WarmBuilder:
         self._session: Session | None = None
         self._number = 0
         self._end_why: str | None = None
-        self._quit = False
+        self._quit = self._to_fold = False
         self._installed = Installed().digest
 
     def serve(self, orders: IO[bytes]) -> int:
@@ -70,7 +72,7 @@ class WarmBuilder:
             self._say({"is": wire.READY, "pid": os.getpid()})
             while not self._quit:
                 try:
-                    order = self._orders.get()
+                    order = self._next_order()
                     if order is None:
                         return 0
                     if Installed().digest != self._installed:
@@ -84,6 +86,16 @@ class WarmBuilder:
                     return 1
         return 143
 
+    def _next_order(self) -> wire.Message | None:
+        """Wait for it; the catalog is brought up to date meanwhile, not in its way."""
+        while self._to_fold:
+            with contextlib.suppress(queue.Empty):
+                return self._orders.get(timeout=_BEFORE_FOLDING)
+            self._to_fold = False
+            with Session(self._workspace) as session:
+                session.fold()
+        return self._orders.get()
+
     # -- a run
 
     def _run(self, order: wire.Message, engine: Engine) -> None:
@@ -94,7 +106,7 @@ class WarmBuilder:
         told = _Told(lambda event: self._event(number, event))
         with contextlib.ExitStack() as held:
             try:
-                session = held.enter_context(Session(self._with(how), told, engine=engine))
+                session = held.enter_context(_Brief(self._with(how), told, engine=engine))
                 self._begin(session, number)
                 over |= self._outcome(session, order["script"], how)
             except Stopped as stopped:
@@ -107,6 +119,7 @@ class WarmBuilder:
                 self._end()
                 over |= {"build_job": told.build_job, "wall": time.monotonic() - began}
                 self._say(over)
+        self._to_fold = True
         self._say({"is": wire.FREE})
 
     def _begin(self, session: Session, number: int) -> None:
@@ -197,6 +210,13 @@ class WarmBuilder:
     def _say(self, message: wire.Message) -> None:
         with self._speaking, contextlib.suppress(OSError):  # nobody listens: the run goes on
             wire.send(self._words, message)
+
+
+class _Brief(Session):
+    """A session that leaves its journal for `fold`, so that the next run can begin at once."""
+
+    def fold(self) -> None:
+        pass
 
 
 class _Told:

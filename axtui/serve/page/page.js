@@ -1,5 +1,9 @@
-// The keyboard belongs to the dashboard from the start, not only after a click.
+// The keyboard belongs to the dashboard as soon as it is seen, not only after a click.
 window.addEventListener("load", () => {
-  const keyboard = document.querySelector(".xterm-helper-textarea");
-  if (keyboard) keyboard.focus();
+  const seen = (changes, observer) => {
+    if (!document.body.classList.contains("-first-byte")) return;
+    observer.disconnect();
+    document.querySelector(".xterm-helper-textarea").focus();
+  };
+  new MutationObserver(seen).observe(document.body, { attributes: true });
 });

@@ -186,9 +186,26 @@ ORDER BY how = 'result' DESC, started DESC, job
 """What uses a job directly: jobs with it as an input, above it, or after it in a chain; and results."""
 
 GIVEN = """
-SELECT i.kind, i.argument, i.position, i.ref, i.input_job, j.method, j.name, j.state, i.rows, i.bytes
-FROM job_input i LEFT JOIN job j ON j.job = i.input_job
-WHERE i.job = $job
-ORDER BY i.kind = 'file', i.ordinal
+SELECT * FROM (
+    SELECT
+        i.kind, i.argument, i.position, i.ref, i.input_job, j.method, j.name, j.state, i.rows,
+        i.bytes, i.ordinal, i.kind = 'file' AS late
+    FROM job_input i LEFT JOIN job j ON j.job = i.input_job
+    WHERE i.job = $job
+    UNION ALL
+    SELECT
+        CASE WHEN r.built THEN 'built' ELSE 're-used' END, r.name, NULL, r.job, r.job, j.method,
+        j.name, j.state, j.rows, NULL, r.position, true
+    FROM run_job r LEFT JOIN job j ON j.job = r.job
+    WHERE r.run = $job
+    UNION ALL
+    SELECT
+        CASE WHEN l.built THEN 'built' ELSE 're-used' END, NULL, NULL, l.rests_on, l.rests_on,
+        j.method, j.name, j.state, j.rows, NULL, j.number, true
+    FROM job_link l LEFT JOIN job j ON j.job = l.rests_on
+    WHERE l.job = $job AND l.relation = 'subjob'
+        AND NOT EXISTS (FROM run_job r WHERE r.run = $job AND r.job = l.rests_on)
+)
+ORDER BY late, ordinal
 """
-"""The inputs of a job, with what is known of the jobs that hold them."""
+"""The inputs of a job and the jobs that it asked for, with what is known of those jobs."""

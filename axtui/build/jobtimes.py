@@ -8,6 +8,7 @@ from typing import Any
 
 from axtui.build.live.state import Job
 
+_WELL = ("ok", "", "running", "waiting", "cancelled")
 _NOTABLE = 0.01
 _SLOW = 1.5
 """A slice that took this many times the middle one is told of."""
@@ -66,8 +67,11 @@ class Times:
     @property
     def verdict(self) -> str:
         """What is worth knowing about them, in a sentence; '' where nothing is."""
+        ended = next((one for one in self.spans if one.outcome not in _WELL), None)
+        if ended is not None:
+            return f"{ended.title} ended it: {ended.outcome}"
         slow = self.slowest
-        if slow is None:
+        if slow is None or any(one.outcome in ("running", "waiting") for one in self.spans):
             return ""
         others = sorted(span.wall for span in self.spans if span.sliceno is not None)
         middle = others[len(others) // 2]

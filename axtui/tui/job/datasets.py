@@ -11,9 +11,10 @@ from axtui.build.contents import join_dataset
 from axtui.build.jobpage import JobPage
 from axtui.tui.job import arrow
 from axtui.tui.job.pane import Pane
+from axtui.tui.job.panetable import PaneTable
 from axtui.tui.job.tabbar import Tab
 from axtui.tui.places import Place
-from axtui.tui.table import Column, Table
+from axtui.tui.table import Column
 from axtui.tui.table.messages import RowOpened
 
 
@@ -23,7 +24,7 @@ class DatasetsPane(Pane):
     TAB = Tab("datasets", "Datasets", "Data", "D")
 
     def compose(self) -> ComposeResult:
-        yield Table(
+        yield PaneTable(
             columns=(
                 Column("name", "dataset", style="bold"),
                 Column("rows"),
@@ -47,7 +48,7 @@ class DatasetsPane(Pane):
         rows = [_row(one) for one in page.get("datasets") or ()]
         source = await arrow.source(rows, texts, ("rows", "columns", "slices"))
         if self.page is page:
-            self.query_one(Table).show(source)
+            self.query_one(PaneTable).show(source)
 
     @on(RowOpened)
     def _opened(self, message: RowOpened) -> None:

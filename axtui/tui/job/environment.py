@@ -14,8 +14,9 @@ from axtui.build.environdiff import Entry
 from axtui.build.jobpage import JobPage
 from axtui.tui.job import arrow, before
 from axtui.tui.job.pane import Pane
+from axtui.tui.job.panetable import PaneTable
 from axtui.tui.job.tabbar import Tab
-from axtui.tui.table import Column, Table
+from axtui.tui.table import Column
 
 _MODES = ("", "before", "now")
 _MARKS = {"changed": "~", "new": "+", "gone": "-"}
@@ -25,7 +26,7 @@ _STYLES = {"~": "$text-warning", "+": "$text-success", "-": "$text-error"}
 class EnvironmentPane(Pane):
     """A table; `d` goes from the job's own to what differs from the job before, and from now."""
 
-    TAB = Tab("environment", "Env", "Env", "n")
+    TAB = Tab("environment", "Env", "Env", "e")
     DEFAULT_CSS = """
     EnvironmentPane { & #environment-head { height: 1; padding: 0 1; color: $text-muted; } }
     """
@@ -45,7 +46,7 @@ class EnvironmentPane(Pane):
 
     def compose(self) -> ComposeResult:
         yield Static("", id="environment-head", markup=False)
-        yield Table(
+        yield PaneTable(
             columns=(
                 Column("mark", "", width=1, style=lambda value, row: _STYLES.get(value, "")),
                 Column("kind", style="$text-muted"),
@@ -82,7 +83,7 @@ class EnvironmentPane(Pane):
         source = await arrow.source(rows, ("mark", "kind", "name", "value", "old", "used"))
         if self.page is page:
             self.query_one("#environment-head", Static).update(head)
-            self.query_one(Table).show(source, keep_cursor=False)
+            self.query_one(PaneTable).show(source, keep_cursor=False)
 
     def action_diff(self) -> None:
         """Compare with the job before, with now, or with nothing."""

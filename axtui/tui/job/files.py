@@ -12,12 +12,13 @@ from axtui import human
 from axtui.build.jobpage import JobPage
 from axtui.tui.job import arrow, deeds
 from axtui.tui.job.pane import Pane
+from axtui.tui.job.panetable import PaneTable
 from axtui.tui.job.tabbar import Tab
-from axtui.tui.table import Column, Table
+from axtui.tui.table import Column
 from axtui.tui.table.messages import RowOpened
 
 
-class JobFiles(Table):
+class JobFiles(PaneTable):
     """A table whose `y` copies the path of a file."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -58,12 +59,12 @@ class FilesPane(Pane):
         rows = [{**file, "given": "yes" if file["registered"] else "no"} for file in page.files]
         source = await arrow.source(rows, ("name", "given", "digest"), ("bytes",))
         if self.page is page:
-            self.query_one(Table).show(source)
+            self.query_one(PaneTable).show(source)
 
     @property
     def chosen(self) -> str | None:
         """The name of the file under the cursor."""
-        row = self.query_one(Table).cursor_values
+        row = self.query_one(PaneTable).cursor_values
         return None if row is None else str(row["name"])
 
     @on(RowOpened)

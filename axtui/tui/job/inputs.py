@@ -12,9 +12,10 @@ from axtui.build.jobpage import GIVEN, USERS, JobPage
 from axtui.tui import look
 from axtui.tui.job import arrow
 from axtui.tui.job.pane import Pane
+from axtui.tui.job.panetable import PaneTable
 from axtui.tui.job.tabbar import Tab
 from axtui.tui.places import Place
-from axtui.tui.table import Column, Table
+from axtui.tui.table import Column
 from axtui.tui.table.messages import RowOpened
 
 _TEXTS = ("key", "side", "kind", "argument", "ref", "job", "method", "state")
@@ -25,12 +26,12 @@ class InputsPane(Pane):
 
     TAB = Tab("inputs", "Inputs", "In", "I")
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("D", "dataset", "Its dataset", id="inputs.dataset"),
+        Binding("a", "dataset", "Its dataset", id="inputs.dataset"),
     ]
 
     def compose(self) -> ComposeResult:
         unicode = self.axtui.unicode
-        yield Table(
+        yield PaneTable(
             columns=(
                 Column("side", "", width=9, style=_side_style),
                 Column("kind", max=10, style="$text-muted"),
@@ -63,7 +64,7 @@ class InputsPane(Pane):
             row["key"] = f"{row['side']}/{row['kind']}/{row['argument']}/{row['ref']}/{number}"
         source = await arrow.source(rows, _TEXTS, ("rows",))
         if self.page is page:
-            self.query_one(Table).show(source)
+            self.query_one(PaneTable).show(source)
 
     @on(RowOpened)
     def _opened(self, message: RowOpened) -> None:
@@ -78,7 +79,7 @@ class InputsPane(Pane):
 
     def action_dataset(self) -> None:
         """Show the dataset under the cursor."""
-        row = self.query_one(Table).cursor_values
+        row = self.query_one(PaneTable).cursor_values
         if row is None or row["kind"] != "dataset":
             self.notify("There is no dataset under the cursor.")
         else:
@@ -102,7 +103,8 @@ def look_style(state: str) -> str:
 def _given(row: dict[str, Any]) -> dict[str, Any]:
     at = f"[{row['position']}]" if row["position"] else ""
     argument = f"{row['argument']}{at}" if row["argument"] else None
-    return {**row, "side": "input", "argument": argument, "job": row["input_job"]}
+    side = "asked for" if row["kind"] in ("built", "re-used") else "input"
+    return {**row, "side": side, "argument": argument, "job": row["input_job"]}
 
 
 def _user(row: dict[str, Any]) -> dict[str, Any]:

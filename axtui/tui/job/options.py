@@ -9,8 +9,9 @@ from textual.app import ComposeResult
 from axtui.build.jobpage import JobPage
 from axtui.tui.job import arrow
 from axtui.tui.job.pane import Pane
+from axtui.tui.job.panetable import PaneTable
 from axtui.tui.job.tabbar import Tab
-from axtui.tui.table import Column, Table
+from axtui.tui.table import Column
 
 
 class OptionsPane(Pane):
@@ -19,7 +20,7 @@ class OptionsPane(Pane):
     TAB = Tab("options", "Options", "Opt", "p")
 
     def compose(self) -> ComposeResult:
-        yield Table(
+        yield PaneTable(
             columns=(
                 Column("mark", "", width=1, style="$text-warning"),
                 Column("option", style="bold", max=30),
@@ -39,7 +40,7 @@ class OptionsPane(Pane):
     async def _show(self, page: JobPage) -> None:
         source = await arrow.source(_rows(page), ("mark", "option", "value", "was", "type"))
         if self.page is page:
-            self.query_one(Table).show(source, keep_cursor=False)
+            self.query_one(PaneTable).show(source, keep_cursor=False)
 
 
 def _rows(page: JobPage) -> list[dict[str, Any]]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _LOOK = 0.5
 """Seconds between two looks at what a running job printed."""
+_NOTHING = "It printed nothing."
 
 
 class OutputPane(Pane):
@@ -64,7 +65,7 @@ class OutputPane(Pane):
             yield OptionList(id="output-parts")
             with Vertical():
                 yield Static("", id="output-head", markup=False)
-                yield Lines(ansi.painted, empty="It printed nothing.")
+                yield Lines(ansi.painted, empty=_NOTHING)
                 yield FilterLine("lines with")
 
     def on_mount(self) -> None:
@@ -76,6 +77,7 @@ class OutputPane(Pane):
         if not again:
             self._parts, self._chosen, self._shown = [], "", None
             self.query_one(Lines).show([])
+            self.add_class("-single")
             self.following = page.running
         self.work(self._list)
 
@@ -89,6 +91,10 @@ class OutputPane(Pane):
             self._parts = parts
             self._choose(labels, page)
             self._fill_list()
+        for old, new in zip(self._parts, parts, strict=True):
+            if old.size != new.size:
+                listed = self.query_one("#output-parts", OptionList)
+                listed.replace_option_prompt(f"part-{new.label}", _titled(new))
         self._parts = parts
         if self._shown is None:
             await self._show(page)
@@ -107,8 +113,7 @@ class OutputPane(Pane):
         parts = self.query_one("#output-parts", OptionList)
         parts.clear_options()
         for one in self._parts:
-            size = Content.styled(f"  {human.size(one.size)}", "$text-muted")
-            parts.add_option(Option(Content(one.title) + size, id=f"part-{one.label}"))
+            parts.add_option(Option(_titled(one), id=f"part-{one.label}"))
         labels = [one.label for one in self._parts]
         if self._chosen in labels:
             parts.highlighted = labels.index(self._chosen)
@@ -129,6 +134,7 @@ class OutputPane(Pane):
             lines, more = await call(joboutput.matching, part, word)
             if (self.page, self._chosen, self._word) == (page, part.label, word):
                 shown = f"{human.plural(len(lines), 'line')} with it"
+                self.query_one(Lines).empty = "No line has it."
                 self.query_one(Lines).show(lines)
                 self.query_one(Lines).action_end()
                 self.query_one(FilterLine).note(f"the last {shown}" if more else shown, not lines)
@@ -137,6 +143,7 @@ class OutputPane(Pane):
         if (self.page, self._chosen, self._word) == (page, part.label, ""):
             self._shown = found
             lines_view = self.query_one(Lines)
+            lines_view.empty = _NOTHING
             lines_view.show(found.lines)
             if found.start or page.running or self.following:
                 self.call_after_refresh(lines_view.action_end)
@@ -240,3 +247,8 @@ class OutputPane(Pane):
     def _kept(self, message: FilterLine.Kept) -> None:
         message.stop()
         self.take_focus()
+
+
+def _titled(part: Printed) -> Content:
+    """A part and how much it is."""
+    return Content(part.title) + Content.styled(f"  {human.size(part.size)}", "$text-muted")

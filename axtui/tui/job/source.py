@@ -82,10 +82,11 @@ class SourcePane(Pane):
                 self.notify("There is no job before it to compare with.")
                 self.action_diff()
                 return
-            else:
-                self._diffs = await self.axtui.catalogue.call(
-                    sourcediff.diff, old.sources, page.sources
-                )
+            self._diffs = await self.axtui.catalogue.call(
+                sourcediff.diff, old.sources, page.sources
+            )
+            changed = [at for at, one in enumerate(self._diffs) if not one.same]
+            self._chosen = changed[0] if changed else 0
             self._list(page)
         if self.diffing:
             self._show_diff()

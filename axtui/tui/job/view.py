@@ -49,7 +49,7 @@ _TABS = (
     Tab("output", "Output", "Out", "u"),
     Tab("files", "Files", "File", "f"),
     Tab("datasets", "Data", "Data", "d"),
-    Tab("environment", "Env", "Env", "n"),
+    Tab("environment", "Env", "Env", "e"),
     Tab("time", "Time", "Time", "t"),
 )
 _ERROR = Tab("error", "Error", "Err", "r")
@@ -77,7 +77,7 @@ class JobView(View):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "tab,right_square_bracket", "turn(1)", "Next tab", key_display="tab", id="job.next_tab",
+            "tab,right_square_bracket", "turn(1)", "Tab", key_display="tab", id="job.next_tab",
             priority=True,
         ),
         Binding(
@@ -92,12 +92,12 @@ class JobView(View):
         Binding("U,l", "tab('output')", "Output", show=False, id="job.output"),
         Binding("F", "tab('files')", "Files", show=False, id="job.files"),
         Binding("D", "tab('datasets')", "Datasets", show=False, id="job.datasets"),
-        Binding("N", "tab('environment')", "Environment", show=False, id="job.environment"),
+        Binding("E", "tab('environment')", "Environment", show=False, id="job.environment"),
         Binding("T,t", "tab('time')", "Time", show=False, id="job.time"),
         Binding("R", "tab('error')", "Error", show=False, id="job.error"),
         Binding("C", "tab('compare')", "Compare with the job before", show=False, id="job.compare"),
         Binding("d", "diff", "Diff", id="job.diff", tooltip="What its source changed"),
-        Binding("p", "provenance", "Provenance", id="job.provenance"),
+        Binding("p", "provenance", "Graph", id="job.provenance", tooltip="What it rests on"),
         Binding("r", "rebuild", "Rebuild", id="job.rebuild", tooltip="Run its build script"),
         Binding("x", "stop", "Stop", id="job.stop", tooltip="Stop it, while it runs"),
         Binding("e", "edit", "Edit", id="job.edit", tooltip="Its source in $EDITOR"),

@@ -21,7 +21,13 @@ class WhyPane(TextPane):
 
     TAB = Tab("why", "Why", "Why", "W")
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "compared", "Open the job it was compared with", id="why.compared"),
+        Binding(
+            "enter",
+            "compared",
+            "Compared job",
+            id="why.compared",
+            tooltip="Open the job that it was compared with",
+        ),
     ]
 
     def fill(self, page: JobPage, again: bool) -> None:

@@ -42,7 +42,8 @@ def circumstances(page: JobPage, now: float) -> Content:
     started, wall = page.get("started"), page.get("wall_s")
     if started:
         since = human.ago(max(0.0, now - started))
-        parts.append(f"{human.when(started)} ({since}{'' if since == 'now' else ' ago'})")
+        since = f" ({since}{'' if since == 'now' else ' ago'})" if not page.running else ""
+        parts.append(f"{human.when(started)}{since}")
     if page.running and started:
         parts.append(f"for {human.clock(now - started)}")
     elif wall is not None:

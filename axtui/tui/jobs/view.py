@@ -61,7 +61,7 @@ class JobsView(View):
         Binding("slash", "filter", "Filter", key_display="/", id="jobs.filter"),
         Binding("w", "open('why')", "Why", id="jobs.why", tooltip="Why it was built"),
         Binding("d", "open('source:diff')", "Diff", id="jobs.diff", tooltip="What its source changed"),
-        Binding("p", "provenance", "Provenance", show=False, id="jobs.provenance"),
+        Binding("p", "provenance", "Graph", show=False, id="jobs.provenance"),
         Binding("r", "rebuild", "Rebuild", id="jobs.rebuild", tooltip="Run its build script"),
         Binding("x", "stop", "Stop", id="jobs.stop", tooltip="Stop a job that runs"),
         Binding("e", "edit", "Edit", show=False, id="jobs.edit", tooltip="Its source in $EDITOR"),

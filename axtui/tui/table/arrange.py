@@ -154,7 +154,7 @@ class ArrangedGrid(WalkedGrid):
         stays_in_view = self.first_row == 0 and place < self.rows_in_view
         self.cursor_row = place
         self.set_source(source)
-        if self.is_mounted:
+        if self.is_running:
             self.scroll_now(0 if stays_in_view else max(0, place - max(0, above)))
         self.cursor_moved()
         if resorted:

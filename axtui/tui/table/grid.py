@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from textual.strip import Strip
 
 from axtui.tui.table.column import Column
 from axtui.tui.table.fit import escaped, fitted
-from axtui.tui.table.lanes import Lane, lanes_of, lay_out
+from axtui.tui.table.lanes import Lane, lanes_of, lay_out, sample_rows
 from axtui.tui.table.order import Order
 from axtui.tui.table.pages import Pages
 from axtui.tui.table.paint import Cursor, CursorKind, Frame, Painter
@@ -56,8 +55,8 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         self.cursor_column = 0
         self.widths_by_hand: dict[str, int] = {}
         self.lanes: list[Lane] = []
-        self._pages: Pages | None = None
-        self._sampled = False
+        self.pages: Pages | None = None
+        self.sampled = False
         self._marks: dict[str, str] = {}
         self._strips: LRUCache[tuple[int, int | None], Strip] = LRUCache(_STRIPS)
         self._palette: Palette | None = None
@@ -69,17 +68,17 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def source(self) -> Source | None:
         """What is shown, in the order it is shown in."""
-        return self._pages.source if self._pages else None
+        return self.pages.source if self.pages else None
 
     @property
     def row_count(self) -> int:
         """How many rows there are, read or not."""
-        return self._pages.source.rows if self._pages else 0
+        return self.pages.source.rows if self.pages else 0
 
     @property
     def order(self) -> Order:
         """The order that the rows stand in."""
-        return self._pages.source.order if self._pages else ()
+        return self.pages.source.order if self.pages else ()
 
     @property
     def lane(self) -> Lane | None:
@@ -88,14 +87,14 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
 
     def values(self, place: int) -> dict[str, Any] | None:
         """The whole values of a row by name; None where it is not read yet, or not there."""
-        if self._pages is None or not 0 <= place < self.row_count:
+        if self.pages is None or not 0 <= place < self.row_count:
             return None
-        page, number = self._pages.page(place)
+        page, number = self.pages.page(place)
         return page.row(number) if page and number < page.rows else None
 
     def arrow_value(self, place: int, name: str) -> pa.Scalar | None:
         """A value as Arrow has it; None where the row or the column is not there (yet)."""
-        pages, source = self._pages, self.source
+        pages, source = self.pages, self.source
         if pages is None or source is None or not 0 <= place < source.rows:
             return None
         page, number = pages.page(place)
@@ -105,22 +104,22 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
 
     def set_source(self, source: Source) -> None:
         """Show a source, leaving cursor and scroll where they are."""
-        self._pages = Pages(source)
-        self._sampled = False
-        self._sample()
+        self.pages = Pages(source)
+        self.sampled = False
+        self.sample()
 
-    def _sample(self) -> None:
-        """Make the lanes, once there is a schema, and again when there is a page to measure."""
-        pages = self._pages
-        if pages is None or self._sampled or pages.source.schema is None:
+    def sample(self) -> None:
+        """Make the lanes once there is a schema, and again when there are rows to measure."""
+        pages, schema = self.pages, self.source.schema if self.source else None
+        if pages is None or schema is None:
             return
-        page = pages.page(min(self.first_row, max(0, self.row_count - 1)))[0]
-        self._sampled = page is not None
+        sample = pages.sample(sample_rows(len(self.columns) or len(schema)), self.first_row)
+        self.sampled = bool(sample)
         names = [lane.column.name for lane in self.lanes]
-        wide = {lane.column.name: lane.natural for lane in self.lanes}
-        lanes = lanes_of(self.columns, pages.source.schema, page, wide)
+        known = {lane.column.name: lane.natural for lane in self.lanes}
+        lanes = lanes_of(self.columns, schema, sample, known)
         if [lane.column.name for lane in lanes] != names:  # another table: nothing to hold on to
-            lanes = lanes_of(self.columns, pages.source.schema, page, {})
+            lanes = lanes_of(self.columns, schema, sample, {})
         self.lanes = lanes
         self.cursor_column = max(0, min(self.cursor_column, len(lanes) - 1))
         self.lay_out()
@@ -217,7 +216,7 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         lines = super().render_lines(crop)
         if self._short_of_pages:
             self._short_of_pages = False
-            self.call_later(self._fetch_pages)
+            self.call_later(self.fetch_pages)
         return lines
 
     def render_line(self, y: int) -> Strip:
@@ -242,12 +241,12 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _row_line(self, place: int, cursor: Cursor | None) -> tuple[Strip, bool]:
         """The line of a row, and whether it will stay like this."""
-        assert self._pages is not None
+        assert self.pages is not None
         odd = place % 2 == 1
-        page, number = self._pages.page(place)
+        page, number = self.pages.page(place)
         if page is not None and number < page.rows:
             return self.painter.row(page, number, odd, cursor), True
-        error = self._pages.errors.get(place // self._pages.source.page_rows)
+        error = self.pages.errors.get(place // self.pages.source.page_rows)
         if error is not None:
             return self.painter.waiting(f"cannot be read: {escaped(str(error))}", odd, cursor), True
         self._short_of_pages |= page is None
@@ -255,49 +254,13 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _empty_line(self, number: int) -> Strip:
         width = self.view_width
-        lines = self.empty.split("\n") if self._pages and not self.row_count else []
+        lines = self.empty.split("\n") if self.pages and not self.row_count else []
         text = escaped(lines[number]) if 0 <= number < len(lines) else ""
         style = self.palette.empty
         return Strip([Segment(fitted("  " + text, width), style)])
 
-    # pages that are not there yet
-
-    def _fetch_pages(self) -> None:
-        pages = self._pages
-        if pages is None:
-            return
-        first, count = self.first_row, self.rows_in_view
-        near = [*range(first, first + count), *range(first + count, first + 2 * count)]
-        pages.want(
-            row for row in [*near, *range(first - count, first)] if 0 <= row < pages.source.rows
-        )
-        if pages.fetching is None:
-            self.run_worker(
-                self._fetch(pages), group="pages", exit_on_error=False, name="pages of a table"
-            )
-
-    async def _fetch(self, pages: Pages) -> None:
-        """Fetch what is wanted, page by page; what comes for a source no longer shown is dropped."""
-        while pages is self._pages and (number := pages.next_wanted()) is not None:
-            try:
-                page = await asyncio.to_thread(pages.read, number)
-            except Exception as error:  # whatever reading rows may raise: the table stays alive
-                pages.errors[number] = error
-                self.read_failed(error)
-            else:
-                pages.put(number, page)
-            finally:
-                pages.fetching = None
-            if pages is self._pages:
-                self._page_came(number)
-
-    def _page_came(self, number: int) -> None:
-        self._strips.clear()
-        if self._sampled:
-            self.refresh()
-        else:
-            self._sample()
-        self.cursor_moved()
+    def fetch_pages(self) -> None:
+        """Called after painting, where rows in view are not there yet."""
 
 
 def _marks(order: Order) -> dict[str, str]:

@@ -89,31 +89,48 @@ class RowView(Mapping[str, Any]):
 
 
 def lanes_of(
-    columns: Sequence[Column], schema: pa.Schema, page: Page | None, known: Mapping[str, int]
+    columns: Sequence[Column],
+    schema: pa.Schema,
+    sample: Sequence[Page],
+    known: Mapping[str, int],
 ) -> list[Lane]:
     """The lanes of a source: the columns that were asked for and are there, or all it has.
 
-    Formats and widths come from a sample of the page; a lane is at least as wide as `known` says.
+    Formats and widths come from some rows; a lane is at least as wide as `known` says.
     """
     names: list[str] = schema.names
     wanted = [(c, names.index(c.name)) for c in columns if c.name in names]
     if not columns:
         wanted = [(Column(name), i) for i, name in enumerate(names)]
-    rows = max(10, min(_SAMPLE_ROWS, _SAMPLE_CELLS // max(1, len(wanted))))
     lanes = []
     for column, index in wanted:
-        sample = page.shown(index)[:rows] if page else []
-        lane = Lane(
-            column, index, format_of(schema.field(index).type, sample), escaped(column.heading)
-        )
-        lane.natural = max(known.get(column.name, 0), _widest(lane, sample))
+        values = [value for page in sample for value in page.shown(index)]
+        made = format_of(schema.field(index).type, values)
+        lane = Lane(column, index, made, escaped(column.heading), known.get(column.name, LEAST))
+        lane.natural = max(lane.natural, _widest(lane, values))
         lanes.append(lane)
     return lanes
 
 
-def _widest(lane: Lane, sample: Sequence[Any]) -> int:
+def sample_rows(columns: int) -> int:
+    """How many rows to measure: about 5 ms of formatting, however many columns there are."""
+    return max(10, min(_SAMPLE_ROWS, _SAMPLE_CELLS // max(1, columns)))
+
+
+def grown(lanes: Sequence[Lane], page: Page, first: int) -> bool:
+    """Let lanes ask for what the values of a page take, from a row on; whether any asks for more."""
+    more = False
+    until = first + sample_rows(len(lanes))
+    for lane in lanes:
+        widest = _widest(lane, page.shown(lane.index)[first:until])
+        if widest > lane.natural:
+            lane.natural, more = widest, True
+    return more
+
+
+def _widest(lane: Lane, values: Sequence[Any]) -> int:
     widest = LEAST
-    for value in sample:
+    for value in values:
         cell = lane.cell(value)
         widest = max(widest, cell.cell_length if isinstance(cell, Content) else width_of(cell))
     return widest

@@ -69,6 +69,17 @@ class Pages:
         size = self.source.page_rows
         return Page(self.source.read(number * size, size))
 
+    def sample(self, rows: int, near: int) -> list[Page]:
+        """Some rows: of a source in memory from its start, middle and end, else what is there."""
+        source = self.source
+        if source.fetched:
+            return [page for page in (self.page(near)[0],) if page]
+        if source.rows <= rows:
+            return [Page(source.read(0, rows))]
+        part = rows // 3
+        starts = (0, source.rows // 2, source.rows - part)
+        return [Page(source.read(start, part)) for start in starts]
+
     def put(self, number: int, page: Page) -> Page:
         """Keep a page that was read, and drop the one not looked at for the longest time."""
         self._there[number] = page

@@ -99,11 +99,10 @@ class Table(ArrangedGrid):
         """Tell the row under the cursor once the cursor rests."""
         if self._resting is not None:
             self._resting.stop()
-        if self.is_mounted:
+        if self.is_running:
             self._resting = self.set_timer(_REST_S, self._rested)
 
-    def _on_mount(self, event: events.Mount) -> None:
-        super()._on_mount(event)
+    def on_mount(self) -> None:
         self.cursor_moved()
 
     def arranged(self) -> None:
@@ -173,7 +172,7 @@ class Table(ArrangedGrid):
     def _widest_in_view(self, lane: Lane) -> int:
         first = self.first_row
         rows = range(first, min(first + self.rows_in_view, self.row_count))
-        pages = [self._pages.page(row) for row in rows] if self._pages else []
+        pages = [self.pages.page(row) for row in rows] if self.pages else []
         cells = [lane.cell(page.shown(lane.index)[at]) for page, at in pages if page]
         heading = width_of(lane.title) + len(self._marks.get(lane.column.sorted_by, ""))
         return max([heading, *(width_of(str(cell)) for cell in cells)])

@@ -5,11 +5,11 @@ from __future__ import annotations
 from textual import events
 from textual.binding import Binding
 
-from axtui.tui.table.grid import Grid
+from axtui.tui.table.fetch import FetchingGrid
 from axtui.tui.table.lanes import EDGE, GAP, Lane
 
 
-class WalkedGrid(Grid):
+class WalkedGrid(FetchingGrid):
     """A grid whose cursor moves by the arrows, and by the keys of vi."""
 
     BINDINGS = [
@@ -55,7 +55,7 @@ class WalkedGrid(Grid):
         left = round(self.scroll_x)
         pinned = self.pinned_lanes
         if self.cursor_column < pinned:
-            return left
+            return 0
         edge = self.lanes[pinned - 1].end + GAP if pinned else EDGE
         room = self.view_width - edge
         left = max(left, lane.end - edge - room)

@@ -26,6 +26,7 @@ COMMANDS = {
     "init": "Make a workspace that runs.",
     "run": "Run build scripts: build what is missing, re-use the rest.",
     "build": "Build one job of a method, by hand.",
+    "watch": "Rebuild what a save affects, as long as it runs.",
     "status": "Show what runs now: builds, jobs, slices.",
     "attach": "Follow a build that runs elsewhere.",
     "abort": "Stop running jobs or builds.",
@@ -53,7 +54,7 @@ COMMANDS = {
 """Every command and its short help, so that `--help` need import none of them."""
 
 SECTIONS = {
-    "Build": ("init", "run", "build", "why", "status", "attach", "abort"),
+    "Build": ("init", "run", "watch", "build", "why", "status", "attach", "abort"),
     "Look": (
         "job",
         "ds",

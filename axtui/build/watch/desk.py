@@ -179,6 +179,11 @@ class Desk:
         """What waits to be told to run."""
         return [want.plan for want in self._waiting(None)]
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing runs, and nothing is to run by itself."""
+        return not self.runs and not any(map(self._goes, list(self.wants.values())))
+
     # -- what happened to runs
 
     def began(self, number: int, event: events.Event) -> None:

@@ -129,6 +129,18 @@ class Watcher:
         return self._rebuild.desk.waiting if self._rebuild is not None else []
 
     @property
+    def idle(self) -> bool:
+        """Whether nothing runs, and nothing is to run but what waits for an answer."""
+        if self._rebuild is None:
+            return False
+        return self._todo.empty() and self._rebuild.desk.idle and self._saves.due is None
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still watches: it ends where it cannot go on, as it told."""
+        return self._thread.is_alive()
+
+    @property
     def scripts(self) -> dict[str, Mode]:
         """The scripts that are watched, each with its mode."""
         found = self._rebuild.scripts if self._rebuild is not None else []

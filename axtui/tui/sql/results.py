@@ -1,0 +1,187 @@
+"""What came of a question: rows, a chart, or what is wrong."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+from axtui import human
+from axtui.tui import look
+from axtui.tui.places import Place
+from axtui.tui.sql.walking import row_leads_to
+from axtui.tui.table import ArrowSource, Table
+
+if TYPE_CHECKING:
+    from axtui.build.sql.answer import Answer
+    from axtui.tui.sql.charting import Charting
+
+_BEAT_S = 0.2
+
+
+class Rows(Table):
+    """The rows. Enter goes where the cell under the cursor leads: a job, a dataset, a result."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "Go there", id="sql.open",
+                tooltip="To the job or dataset that the cell, or its row, names"),
+    ]  # fmt: skip
+
+    class Led(Message):
+        """Enter on a cell that leads somewhere."""
+
+        def __init__(self, place: Place) -> None:
+            super().__init__()
+            self.place = place
+
+    def action_open(self) -> None:
+        """Go where the cell leads; where it leads nowhere, show its value."""
+        values, lane = self.cursor_values, self.lane
+        if values is None or lane is None:
+            return
+        place = row_leads_to(lane.column.name, values)
+        if place is None:
+            self.action_view()
+        else:
+            self.post_message(self.Led(place))
+
+
+class Told(VerticalScroll, can_focus=True):
+    """A text in place of rows."""
+
+    def compose(self) -> ComposeResult:
+        yield Static("", id="told-text", markup=False)
+
+
+class Results(Vertical):
+    """A line about the answer, and below it the answer."""
+
+    DEFAULT_CSS = """
+    Results {
+        & #told { height: 1; padding: 0 1; background: $surface; }
+        & Told { height: 1fr; padding: 1 2; }
+        & Told:focus { background: $surface; }
+        & Told, & Rows, & Charting { display: none; }
+        &.-text Told { display: block; }
+        &.-rows Rows { display: block; height: 1fr; }
+        &.-chart Charting { display: block; height: 1fr; }
+    }
+    """
+
+    def __init__(self, unicode: bool) -> None:
+        super().__init__(id="results")
+        self._unicode = unicode
+        self._began: float | None = None
+        self.answer: Answer | None = None
+        self.chart: Charting | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Static("", id="told", markup=False)
+        yield Told()
+        yield Rows(
+            cursor="cell", empty="no rows: the query is fine, and nothing fits it", id="rows"
+        )
+
+    def on_mount(self) -> None:
+        self.set_interval(_BEAT_S, self._beat)
+
+    # -- what is shown
+
+    @property
+    def front(self) -> Widget:
+        """What the keys are for."""
+        if self.has_class("-chart") and self.chart is not None:
+            return self.chart
+        return self.query_one(Rows) if self.has_class("-rows") else self.query_one(Told)
+
+    def say(self, text: Content | str, head: Content | str = "") -> None:
+        """Show a text in place of rows."""
+        self._began = None
+        self.query_one("#told-text", Static).update(text)
+        self._head(head)
+        self._front("-text")
+
+    def run(self) -> None:
+        """A question is being answered; what was there before stays."""
+        self._began = time.monotonic()
+        self._beat()
+
+    def fail(self, message: str) -> None:
+        """The question was refused or failed."""
+        glyph = look.glyph("failed", self._unicode)
+        self.say(
+            Content.styled(message, "$text-error"), Content.styled(f"{glyph} error", "$text-error")
+        )
+
+    def cancelled(self) -> None:
+        """The question was ended by the user. What was there before stays."""
+        took = time.monotonic() - (self._began or time.monotonic())
+        self._began = None
+        glyph = look.glyph("cancelled", self._unicode)
+        self._head(f"{glyph} cancelled after {human.seconds(took)}")
+
+    def show(self, answer: Answer) -> None:
+        """Show the rows of an answer."""
+        self._began = None
+        self.answer = answer
+        rows = self.query_one(Rows)
+        rows.sort_by(())
+        rows.show(ArrowSource(answer.table), keep_cursor=False)
+        self._front("-rows")
+        self.tell_rows()
+
+    def tell_rows(self, more: str = "") -> None:
+        """The line about the rows, and perhaps something else."""
+        if self.answer is not None and self._began is None:
+            glyph = look.glyph("complete", self._unicode)
+            told = f"{glyph} {rows_told(self.answer)} · {human.seconds(self.answer.seconds)}"
+            self._head(f"{told} · {more}" if more else told)
+
+    def show_rows(self) -> None:
+        """The rows again, in place of their chart."""
+        self._front("-rows")
+
+    async def show_chart(self, chart: Charting) -> None:
+        """A chart in place of the rows."""
+        if self.chart is not None:
+            await self.chart.remove()
+        self.chart = chart
+        await self.mount(chart)
+        self._front("-chart")
+
+    def _front(self, name: str) -> None:
+        had = self.has_focus_within
+        for one in ("-text", "-rows", "-chart"):
+            self.set_class(one == name, one)
+        if had:
+            self.front.focus()
+
+    def _head(self, text: Content | str) -> None:
+        left = text if isinstance(text, Content) else Content(text)
+        right = Content.styled("read-only", "$text-muted")
+        gap = max(1, self.size.width - 2 - left.cell_length - right.cell_length)
+        self.query_one("#told", Static).update(left + Content(" " * gap) + right)
+
+    def _beat(self) -> None:
+        if self._began is not None:
+            took = human.seconds(time.monotonic() - self._began)
+            glyph = look.glyph("running", self._unicode)
+            self._head(Content.styled(f"{glyph} running {took}", "$text-primary bold")
+                       + Content(" · ctrl+x cancels"))  # fmt: skip
+
+
+def rows_told(answer: Answer) -> str:
+    """'72 rows', or how many were fetched of more than that."""
+    count = answer.table.num_rows
+    if answer.cut == "rows":
+        return f"{count:,} of more rows (limit; L changes it)"
+    if answer.cut == "memory":
+        return f"{count:,} of more rows (more would fill the memory)"
+    return human.plural(count, "row")

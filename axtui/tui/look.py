@@ -27,6 +27,7 @@ LOOKS = {
     "lost": Look("?", "?", "lost", "warning"),
     "damaged": Look("!", "!", "damaged", "error"),
     "collected": Look("∅", "0", "collected", "text-muted"),
+    "gone": Look("✖", "X", "gone", "error"),
     "input": Look("▤", "i", "input", "accent"),
     "result": Look("★", "r", "result", "accent"),
 }

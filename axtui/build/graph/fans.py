@@ -40,7 +40,7 @@ def fan(
     says that the rest of the chain of `ref` is told beside it.
     """
     edges = graph.edges(ref, direction)
-    chain = _chain(graph, ref, direction)
+    chain = _chain(graph, ref, direction, most=1 if in_chain else None)
     linked = {id(chain[0])} if chain else set()
     others = [edge for edge in edges if id(edge) not in linked]
     if direction == "down":
@@ -51,16 +51,18 @@ def fan(
     return found
 
 
-def _chain(graph: Graph, ref: Ref, direction: Direction) -> list[Edge]:
+def _chain(graph: Graph, ref: Ref, direction: Direction, most: int | None) -> list[Edge]:
+    """The edges of the chain that `ref` is in, from it on; where it parts there is none."""
     found: list[Edge] = []
     seen = {ref}
-    while True:
+    while most is None or len(found) < most:
         ways = [edge for edge in graph.edges(ref, direction) if edge.relation == "previous"]
         if len(ways) != 1 or ways[0].other(direction) in seen:
-            return found
+            break
         found.append(ways[0])
         ref = ways[0].other(direction)
         seen.add(ref)
+    return found
 
 
 def _grouped(

@@ -80,11 +80,12 @@ def _crowd(graph: Graph, edges: tuple[Edge, ...], direction: Direction, opened: 
     return Told(called, of, "", state, "", mixed if len(states) > 1 else span)
 
 
-def way(graph: Graph, refs: Iterable[Ref]) -> str:
-    """A way through the graph as text, a thing a line, each below what it came from."""
+def way(graph: Graph, refs: Iterable[Ref], direction: Direction) -> str:
+    """A way through the graph as text, a thing a line, each below the one it was reached from."""
     parts = []
+    sign = "<- " if direction == "up" else "-> "
     for depth, ref in enumerate(refs):
         node = graph.node(ref)
-        arrow = "  " * depth + ("<- " if depth else "")
+        arrow = "  " * depth + (sign if depth else "")
         parts.append(f"{arrow}{name(node)}  {what(node)}".rstrip())
     return "\n".join(parts)

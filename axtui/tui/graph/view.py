@@ -1,19 +1,387 @@
-"""Where a result comes from, and what comes of an input."""
+"""The screen of provenance: where something comes from, and what comes of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from axtui.build.graph import tree
+from axtui.build.graph.parts import Graph, Ref
+from axtui.build.graph.told import way
+from axtui.tui import look
+from axtui.tui.dashboard.line import plain
+from axtui.tui.dashboard.linelist import LineList
+from axtui.tui.graph import wording
+from axtui.tui.graph.branches import Branches
+from axtui.tui.graph.drawing import Drawing
+from axtui.tui.places import Place
+from axtui.tui.table.filterline import FilterLine
 from axtui.tui.view import View
+
+if TYPE_CHECKING:
+    from axtui.tui.live import Followed
+    from catalog.read import Reader
+
+_NOTHING_UP = "It rests on nothing: no job, no input file."
+_NOTHING_DOWN = "Nothing came of it yet."
+_NO_GRAPH = "Nothing was built here yet.\n\n7 shows the build scripts: run one, and come back."
+_DRAWING = "drawing"
 
 
 class GraphView(View):
-    """Where a result comes from, and what comes of an input."""
+    """Provenance: one thing, what it rests on at the left, and what comes of it at the right."""
 
     SCREEN = "graph"
+    CSS_PATH = "graph.tcss"
+    HELP = (
+        "Where a result comes from, down to the input files, and what came of each of them. The thing "
+        "in the title is the focus; `.` makes what is under the cursor the focus, backspace goes "
+        "back. Space opens and closes, enter goes to the screen of the job, dataset or result. `v` "
+        "draws it as boxes. What is reached in several ways is shown once; of many that are alike "
+        "only the ends, unless they failed."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("full_stop,F", "focus_here", "Focus", key_display=".", id="graph.focus",
+                tooltip="Make what is under the cursor the middle of the graph"),
+        Binding("tab,shift+tab", "other", "Other tree", id="graph.other",
+                tooltip="From where it comes from to what comes of it, and back"),
+        Binding("v", "draw", "Draw", id="graph.draw", tooltip="As boxes, or as trees"),
+        Binding("slash", "find", "Find", key_display="/", id="graph.find"),
+        Binding("n", "next(1)", "Next found", show=False, id="graph.next"),
+        Binding("N", "next(-1)", "Found before", show=False, id="graph.before"),
+        Binding("c", "copy_way", "Copy path", id="graph.copy",
+                tooltip="Copy the way from the focus to the cursor as text"),
+        Binding("y", "copy_name", "Copy name", show=False, id="graph.copy_name"),
+        Binding("o", "open_outside", "Open file", show=False, id="graph.open",
+                tooltip="Open a result or an input file with the system's program"),
+        Binding("r", "reload", "Look again", show=False, id="graph.reload"),
+        Binding("escape", "leave", "Leave", show=False, id="graph.leave"),
+    ]  # fmt: skip
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._graph: Graph | None = None
+        self._found: list[tree.Path] = []
+        self._at_found = -1
+        self._side = "up"
+        self._states: dict[str, str] = {}
 
     def body(self) -> Iterable[Widget]:
-        yield Static("", classes="empty")
+        unicode = self.axtui.unicode
+        yield Static("", id="graph-focus", markup=False)
+        with Horizontal(id="graph-trees"):
+            yield Branches("up", _NOTHING_UP, unicode=unicode, id="graph-up", classes="pane")
+            yield Branches("down", _NOTHING_DOWN, unicode=unicode, id="graph-down", classes="pane")
+        yield Drawing(unicode=unicode, id="graph-drawing", classes="pane")
+        yield Static(_NO_GRAPH, id="graph-none", classes="empty", markup=False)
+        yield FilterLine("find a job, method, file or result", id="graph-find")
+        yield Static("", id="graph-here", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one("#graph-none").display = False
+        self.query_one(Drawing).display = False
+        self._up.border_title = "where it comes from"
+        self._down.border_title = "what comes of it"
+
+    @property
+    def _up(self) -> Branches:
+        return self.query_one("#graph-up", Branches)
+
+    @property
+    def _down(self) -> Branches:
+        return self.query_one("#graph-down", Branches)
+
+    @property
+    def _branches(self) -> Branches:
+        """The tree one is in."""
+        return self._up if self._side == "up" else self._down
+
+    @property
+    def _drawn(self) -> bool:
+        return self.query_one(Drawing).display
+
+    # -- coming here
+
+    async def visit(self, place: Place) -> None:
+        self._show_drawing(place.tab == _DRAWING)
+        self._load(place.subject)
+
+    def refreshed(self) -> None:
+        self._load(self.place.subject)
+
+    def action_reload(self) -> None:
+        """Ask the catalog again."""
+        self._load(self.place.subject)
+
+    @work(group="graph", exclusive=True, exit_on_error=False)
+    async def _load(self, subject: str) -> None:
+        graph = await self.axtui.catalogue.read(partial(_provenance, self, subject))
+        if subject == self.place.subject:
+            self._show(graph)
+
+    def _show(self, graph: Graph) -> None:
+        before, self._graph = self._graph, graph
+        new = before is None or before.roots != graph.roots
+        now = self.axtui.clock()
+        nothing = not graph.roots
+        self.query_one("#graph-none").display = nothing
+        self.query_one("#graph-focus").display = not nothing
+        self.query_one("#graph-here").display = not nothing
+        self.query_one("#graph-trees").display = not nothing and not self._drawn
+        for branches in (self._up, self._down):
+            branches.set_class(not graph.reached(branches.direction)[len(graph.roots) :], "-empty")
+        for branches in (self._up, self._down):
+            branches.plant(graph, now)
+            branches.border_subtitle = _count(branches.things)
+        if self._drawn:
+            self.query_one(Drawing).draw(graph)
+        if new:
+            self._found, self._at_found = [], -1
+            self._turn_to("down" if self._up.things == 0 and self._down.things else "up")
+        self._tell_focus()
+        self._tell_here()
+
+    def _turn_to(self, side: str) -> None:
+        self._side = side
+        self._up.set_class(side != "up", "-away")
+        self._down.set_class(side != "down", "-away")
+        if not self._drawn:
+            self._branches.focus()
+
+    # -- live
+
+    def moved(self, builds: list[Followed]) -> None:
+        states: dict[str, str] = {}
+        for one in builds:
+            states.update((job.jobid, "running") for job in one.state.jobs)
+            states.update((made[0], "complete") for made in one.finished)
+            states.update((failure[0], "failed") for failure in one.failures)
+        if states != self._states:
+            self._states = states
+            for branches in (self._up, self._down):
+                branches.live(states, self.axtui.clock())
+            self.query_one(Drawing).live(states)
+
+    # -- telling
+
+    def _tell_focus(self) -> None:
+        graph = self._graph
+        if graph is None or not graph.roots:
+            return
+        unicode, now = self.axtui.unicode, self.axtui.clock()
+        if len(graph.roots) > 1:
+            text = Content.styled(f"All {len(graph.roots)} results of the workspace", "bold")
+            self.query_one("#graph-focus", Static).update(text)
+            return
+        node = graph.node(graph.roots[0])
+        state = self._states.get(node.ref.name, node.state)
+        color = look.look(state).color
+        parts = [
+            Content.styled(look.told(state, unicode), f"${color}"),
+            Content("  "),
+            Content.styled(plain(node.ref.name), "bold"),
+            Content(f"  {plain(node.what)}" if node.what else ""),
+            Content.styled(f"   {wording.facts(node, now)}", "$text-muted"),
+        ]
+        if node.why:
+            parts.append(Content.styled(f"\n{plain(node.why)}", "$text-muted"))
+        self.query_one("#graph-focus", Static).update(Content("").join(parts))
+
+    def _tell_here(self) -> None:
+        graph, here = self._graph, self._here
+        panel = self.query_one("#graph-here", Static)
+        if graph is None or here is None:
+            panel.update("")
+            return
+        node = graph.node(here)
+        arrow = (" ← " if self._side == "up" else " → ") if self.axtui.unicode else " - "
+        steps = Content.styled(arrow, "$text-muted").join(
+            Content.styled(plain(ref.name), "bold" if ref == here else "") for ref in self._way
+        )
+        state = self._states.get(node.ref.name, node.state)
+        together = self.query_one(Drawing).together if self._drawn else 0
+        if together:
+            steps += Content.styled(f"  and {together - 1} more like it", "$text-muted")
+        about = Content("  ").join(
+            [
+                Content.styled(look.told(state, self.axtui.unicode), f"${look.look(state).color}"),
+                Content.styled(plain(node.ref.name), "bold"),
+                Content(plain(node.what)),
+                Content.styled(wording.facts(node, self.axtui.clock()), "$text-muted"),
+            ]
+        )
+        why = Content.styled(plain(node.why), "$text-muted")
+        panel.update(Content("\n").join([steps, about, why]))
+
+    @property
+    def _here(self) -> Ref | None:
+        """What is under the cursor."""
+        if self._drawn:
+            return self.query_one(Drawing).here
+        line = self._branches.here
+        return None if line is None else line.ref
+
+    @property
+    def _way(self) -> list[Ref]:
+        if self._drawn:
+            return self.query_one(Drawing).way()
+        return self._branches.way()
+
+    @on(Branches.Moved)
+    def _cursor_moved(self, message: Branches.Moved) -> None:
+        if message.branches is self._branches:
+            self._tell_here()
+
+    @on(Drawing.Moved)
+    def _box_chosen(self) -> None:
+        self._tell_here()
+
+    def on_descendant_focus(self) -> None:
+        """A click into the other tree turns to it."""
+        for branches in (self._up, self._down):
+            if branches.has_focus and branches.direction != self._side:
+                self._turn_to(branches.direction)
+        self._tell_here()
+
+    # -- keys
+
+    def action_other(self) -> None:
+        """Go to the other tree."""
+        if not self._drawn:
+            self._turn_to("down" if self._side == "up" else "up")
+            self._tell_here()
+
+    def action_focus_here(self) -> None:
+        """Make what is under the cursor the focus."""
+        if self._here is not None:
+            self.axtui.visit(Place("graph", self._here.name, self.place.tab))
+
+    @on(LineList.Opened)
+    @on(Drawing.Opened)
+    def _opened(self) -> None:
+        here = self._here
+        if here is None:
+            return
+        line = None if self._drawn else self._branches.here
+        if line is not None and line.folded:
+            self._branches.action_open_below()
+        elif here.kind in ("job", "script"):
+            self.axtui.visit(Place("job", here.name))
+        elif here.kind == "dataset":
+            self.axtui.visit(Place("data", here.name))
+        elif here.kind == "result":
+            self.axtui.visit(Place("results", here.name))
+        elif here.kind == "file":
+            self._show_file(here)
+        else:
+            self.action_focus_here()
+
+    def _show_file(self, file: Ref) -> None:
+        from axtui.tui.results.page import PreviewPage
+
+        self.axtui.push_screen(PreviewPage(self._path(file)))
+
+    def _path(self, ref: Ref) -> Path:
+        config = self.axtui.workspace.config
+        return (config.inputs if ref.kind == "file" else config.results) / ref.name
+
+    def action_open_outside(self) -> None:
+        """Open a file or a result with the system's program."""
+        from axtui.tui.job.deeds import open_path
+
+        here = self._here
+        if here is None or here.kind not in ("file", "result"):
+            self.notify("Only input files and results can be opened.")
+        else:
+            open_path(self.axtui, self._path(here))
+
+    def action_draw(self) -> None:
+        """Draw the graph as boxes, or show the trees again."""
+        drawn = not self._drawn
+        self._show_drawing(drawn)
+        self.now_at(Place("graph", self.place.subject, _DRAWING if drawn else ""))
+        self._tell_here()
+
+    def _show_drawing(self, drawn: bool) -> None:
+        drawing = self.query_one(Drawing)
+        drawing.display = drawn
+        self.query_one("#graph-trees").display = not drawn
+        if drawn:
+            if self._graph is not None:
+                drawing.draw(self._graph)
+            drawing.focus()
+        else:
+            self._branches.focus()
+
+    def action_copy_way(self) -> None:
+        """Copy the way from the focus to the cursor."""
+        if self._graph is not None and self._way:
+            direction = self._branches.direction
+            self.axtui.copy(way(self._graph, self._way, direction), "the path to here")
+
+    def action_copy_name(self) -> None:
+        """Copy the name of what is under the cursor."""
+        if self._here is not None:
+            self.axtui.copy(self._here.name, self._here.name)
+
+    # -- finding
+
+    def action_find(self) -> None:
+        """Find a thing by name, kind, state or reason."""
+        if self._drawn:
+            self.action_draw()
+        self.query_one(FilterLine).open()
+
+    @on(FilterLine.Changed)
+    def _find_typed(self, message: FilterLine.Changed) -> None:
+        self._find(message.text)
+
+    @on(FilterLine.Kept)
+    def _find_kept(self, message: FilterLine.Kept) -> None:
+        message.line.remove_class("-open")
+        self._branches.focus()
+
+    @work(group="graph-find", exclusive=True, exit_on_error=False)
+    async def _find(self, text: str) -> None:
+        from axtui.tui.graph.find import find
+
+        graph, branches = self._graph, self._branches
+        line = self.query_one(FilterLine)
+        if graph is None or not text:
+            self._found = []
+            line.note("")
+            return
+        self._found = await self.axtui.catalogue.call(find, graph, branches.direction, text)
+        self._at_found = -1
+        line.note(f"{len(self._found)} found" if self._found else "none", not self._found)
+        self.action_next(1)
+
+    def action_next(self, step: int) -> None:
+        """Go to the next thing that was found."""
+        if self._found:
+            self._at_found = (self._at_found + step) % len(self._found)
+            self._branches.reveal(self._found[self._at_found])
+
+    def action_leave(self) -> None:
+        """Leave the drawing."""
+        if self._drawn:
+            self.action_draw()
+
+
+def _provenance(view: GraphView, subject: str, reader: Reader) -> Graph:
+    from axtui.build.graph.provenance import provenance
+
+    return provenance(reader.query, view.axtui.workspace, subject)
+
+
+def _count(things: int) -> str:
+    return "" if not things else "1 thing" if things == 1 else f"{things:,} things"

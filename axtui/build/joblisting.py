@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from axtui.build.jobfilter import JobFilter, parse
+from axtui.build.jobfilter import parse
 
 _COLUMNS = """
 SELECT
-    j.job, j.state, j.method, j.name, j.script, j.started,
+    j.job, j.state, j.method, nullif(j.name, j.method) AS name, j.script, j.started,
     coalesce(
         j.wall_s, CASE WHEN j.state = 'running' THEN epoch(now()) - epoch(j.started) END
     ) AS wall_s,
@@ -83,8 +83,3 @@ def known_values(rows: list[Mapping[str, Any]]) -> dict[str, list[str]]:
     for row in rows:
         found.setdefault(row["field"], []).append(row["value"])
     return found
-
-
-def as_filter(text: str, now: datetime) -> JobFilter:
-    """Check a filter without asking anything. Raises FilterError."""
-    return parse(text, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -11,6 +11,7 @@ import click
 
 from axtui import human
 from axtui.build import jobinfo
+from axtui.build.named import Named
 from axtui.build.specs import Specs
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option, the_one, tui_option
@@ -31,7 +32,7 @@ COLUMNS = (
 
 def _place(face: Face, specs: tuple[str, ...], filter_: str, **_: Any) -> tuple[str, str]:
     spec = the_one(specs, "job")
-    return ("job", Specs(face.workspace()).job(spec)) if spec else ("jobs", filter_)
+    return ("job", Named(face.workspace()).find("JOB", spec)) if spec else ("jobs", filter_)
 
 
 @click.command("job", short_help="List jobs, or show one.")
@@ -87,8 +88,10 @@ def command(
     if specs and filter_:
         raise click.UsageError("--filter is for the list of jobs")
     if not specs:
-        jobs = _fitting(face, filter_) if filter_ else resolver.jobs()
-        found = islice(jobs, limit or None)
+        if filter_:
+            write_jobs(_fitting(face, filter_, limit), format_, "no job is like that")
+            return
+        found = islice(resolver.jobs(), limit or None)
         write_jobs((jobinfo.row(resolver, jobid) for jobid in found), format_)
         return
     jobids = [resolver.job(spec) for spec in specs]
@@ -103,26 +106,30 @@ def command(
             _one(resolver, jobid, output, just_output, just_path, source)
 
 
-def _fitting(face: Face, filter_: str) -> Iterator[str]:
+def _fitting(face: Face, filter_: str, limit: int) -> list[dict[str, Any]]:
     """The jobs that a filter lets through, newest first."""
-    from axtui.build.jobfilter import parse
+    from axtui.build.joblisting import listing
     from axtui.cli.refreshed import take_in
     from catalog.read import query
 
-    fits = parse(filter_, datetime.now().astimezone())
+    asked = listing(filter_, datetime.now().astimezone(), limit=limit)
     workspace = face.workspace()
     take_in(workspace)
-    sql = f"SELECT j.job FROM jobs j WHERE {fits.where} ORDER BY j.started DESC, j.number DESC"
-    found = query(workspace.dot_axtui, sql, fits.params)
-    yield from found.column("job").to_pylist()
+    rows: list[dict[str, Any]] = query(workspace.dot_axtui, asked.sql, asked.params).to_pylist()
+    return [
+        {**row, "started": row["started"] and row["started"].timestamp(), "why": row["why"] or None}
+        for row in rows
+    ]
 
 
-def write_jobs(rows: Iterable[dict[str, Any]], format_: str) -> None:
+def write_jobs(
+    rows: Iterable[dict[str, Any]], format_: str, empty: str = "no jobs yet; axtui run makes some"
+) -> None:
     """Write a list of jobs; in a table the names stand where there are such."""
     rows = list(rows)
     named = format_ != "table" or any(row.get("name") for row in rows)
     columns = [column for column in COLUMNS if named or column.name != "name"]
-    write(columns, rows, format_, empty="no jobs yet; axtui run makes some")
+    write(columns, rows, format_, empty=empty)
 
 
 def _one(

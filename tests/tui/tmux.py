@@ -30,9 +30,9 @@ class Tmux:
         # a socket's path may not be longer than some 100 bytes: it is named, not placed in `folder`
         self._name = f"axtui-test-{os.getpid()}-{time.monotonic_ns()}"
         kept = {name: value for name, value in os.environ.items() if name not in _UNSET}
-        kept |= {"LANG": "C.UTF-8", "PS1": "$ ", **(environ or {})}
+        kept |= {"LANG": "C.UTF-8", **(environ or {})}
         width, height = map(str, size)
-        shell = "exec bash --norc --noprofile"
+        shell = "exec env PS1='$ ' bash --norc --noprofile"
         self._tmux(
             "-f",
             os.devnull,

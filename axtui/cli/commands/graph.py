@@ -41,6 +41,10 @@ def _place(face: Face, what: str, **_: Any) -> tuple[str, str]:
     return "graph", what
 
 
+def _place(face: Face, what: str, **_: Any) -> tuple[str, str]:
+    return "graph", what
+
+
 @click.command("graph", short_help="Show where something comes from, and what comes of it.")
 @click.argument(
     "what",
@@ -85,6 +89,7 @@ def command(
       axtui graph afr.html               what a result rests on
       axtui graph data_2013.zip --down   what comes of an input file
       axtui graph dev-12 --both
+      axtui graph afr.html --tui --tab drawing
       axtui graph --dot | dot -Tsvg > graph.svg
     """
     if down and both:

@@ -282,7 +282,7 @@ class _Lanes:
         yield from self._cell(time, columns.time, "muted", right=True)
 
     def _cell(self, text: str, width: int, tone: str, right: bool = False) -> Iterable[Piece]:
-        return [(" ", ""), (padded(text, width, right), tone)] if width else []
+        return [(" " + padded(text, width, right), tone)] if width else []
 
     def _glyph(self, state: str) -> str:
         return look.glyph(state, self._room.unicode)

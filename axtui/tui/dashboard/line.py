@@ -44,12 +44,15 @@ def line(pieces: Iterable[Piece], width: int, key: Key = (), place: Place | None
     for text, tone in pieces:
         if left <= 0:
             break
-        fitting = cut(text, left)
-        if fitting:
+        cells = cell_width(text)
+        fitting = text if cells <= left else cut(text, left)
+        if kept and kept[-1][1] == tone:
+            kept[-1] = (kept[-1][0] + fitting, tone)
+        elif fitting:
             kept.append((fitting, tone))
-        left -= cell_width(fitting)
-        if fitting != text:
+        if cells > left:
             break
+        left -= cells
     return Line(tuple(kept), key, place)
 
 

@@ -75,6 +75,7 @@ class LineList(ScrollView, can_focus=True):
         self.unicode = unicode
         self.lines: list[Line] = []
         self._looks: dict[str, Style] = {}
+        self._width = 0  # kept, since asking for it takes longer than to draw a line
 
     # -- what is shown
 
@@ -131,7 +132,7 @@ class LineList(ScrollView, can_focus=True):
     # -- painting
 
     def render_line(self, y: int) -> Strip:
-        width = self.scrollable_content_region.width
+        width = self._width or self.scrollable_content_region.width
         at = y + self.scroll_offset.y
         base = self.rich_style
         if at >= len(self.lines):
@@ -198,6 +199,7 @@ class LineList(ScrollView, can_focus=True):
         self.refresh()
 
     def on_resize(self, event: Resize) -> None:
+        self._width = self.scrollable_content_region.width
         self._show_cursor()
 
     def _show_cursor(self) -> None:

@@ -32,11 +32,16 @@ class Pane(LineList):
         super().__init__(unicode=unicode, id=id, classes="pane")
         self._ours = ours
         self.now = 0.0
-        self.border_title = self.TITLE
+        self.say(self.TITLE)
 
     def lines_for(self, room: Room) -> Sequence[Line]:
         """What it shows."""
         raise NotImplementedError
+
+    def say(self, title: str, subtitle: str = "") -> None:
+        """Change what its border says; setting it paints all of the pane."""
+        if (self.border_title, self.border_subtitle) != (title, subtitle):
+            self.border_title, self.border_subtitle = title, subtitle
 
     def draw(self, now: float) -> None:
         """Show what it keeps, as of a moment (seconds since 1970)."""
@@ -46,8 +51,8 @@ class Pane(LineList):
             self.show(self.lines_for(Room(width, height, now, self.unicode, self._ours)))
 
     def on_resize(self, event: Resize) -> None:
-        self.draw(self.now)
         super().on_resize(event)
+        self.draw(self.now)
 
 
 class Builds(Pane):
@@ -69,6 +74,23 @@ class Builds(Pane):
         self.complete = False
         """Whether the scripts are all that there are, and not only what is remembered."""
         self._folds: dict[Key, bool] = {}
+        self._jobs: dict[str, str] = {}
+        """The scripts of the builds that ran when it was drawn last, by their jobs."""
+
+    def draw(self, now: float) -> None:
+        """The cursor stays with a script when it begins to run, and when that ends."""
+        before = self.chosen.key if self.chosen else ()
+        super().draw(now)
+        here = self.chosen.key if self.chosen else ()
+        if before and before != here:
+            self.choose(self._successor(before))
+        self._jobs = {one.build.build_job: one.build.script for one in self.builds} or self._jobs
+
+    def _successor(self, key: Key) -> Key:
+        if key[0] == "script":
+            jobs = [one.build.build_job for one in self.builds if one.build.script == key[1]]
+            return ("build", jobs[-1]) if jobs else ()
+        return ("script", self._jobs.get(key[1], ""))
 
     def lines_for(self, room: Room) -> Sequence[Line]:
         running = [build.build.script for build in self.builds]
@@ -137,9 +159,7 @@ class Activity(Pane):
     def _title(self) -> None:
         new = self.feed.version - self._read
         told = "" if self.follows else f" · paused, {new} new" if new else " · paused"
-        title = self.TITLE + told
-        if self.border_title != title:
-            self.border_title = title
+        self.say(self.TITLE + told)
 
     def action_follow(self) -> None:
         """Follow the end, or pause."""
@@ -194,7 +214,7 @@ class FailuresPane(Pane):
         self.failures: list[Failure] = []
 
     def lines_for(self, room: Room) -> Sequence[Line]:
-        self.border_title = f"{self.TITLE} · {len(self.failures)}" if self.failures else self.TITLE
+        self.say(f"{self.TITLE} · {len(self.failures)}" if self.failures else self.TITLE)
         return failure_lines(self.failures, room)
 
     def draw(self, now: float) -> None:

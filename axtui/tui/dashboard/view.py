@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, replace
@@ -33,11 +34,15 @@ from axtui.tui.question import Answer, Question
 from axtui.tui.view import View
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from axtui.build.watch.told import WatchEvent
     from axtui.tui.live import Followed
 
 _AGES = 10.0
 """Seconds after which ages are told anew where nothing happens."""
+_FRAME = 0.25
+"""Seconds between two pictures of builds that get on: what they tell of themselves is as old."""
 _OURS = "dashboard"
 
 
@@ -88,6 +93,8 @@ class DashboardView(View):
         super().__init__()
         self._sampler = Sampler(lambda sample: self.post_message(self.Sampled(sample)))
         self._builds_now: list[Followed] = []
+        self._drawing: Timer | None = None
+        self._drawn = 0.0
         self._facts = queries.Facts()
         self._scripts: list[LastRun] = []
 
@@ -128,7 +135,7 @@ class DashboardView(View):
         self._sampler.watch(
             {one.build.build_job: one.build.pid for one in builds if one.build.host == here}
         )
-        self._draw()
+        self._draw_soon()
 
     def heard(self, event: WatchEvent) -> None:
         self._activity.feed.add(*feed_lines_of(event))
@@ -169,10 +176,23 @@ class DashboardView(View):
 
     # -- showing it
 
+    def _draw_soon(self) -> None:
+        """Draw at once, but not more often than a few times a second."""
+        if self._drawing is not None:
+            return
+        passed = time.monotonic() - self._drawn
+        if passed >= _FRAME:
+            self._draw()
+        else:
+            self._drawing = self.set_timer(_FRAME - passed, self._draw)
+
     def _draw(self) -> None:
         """Show all of it; panes paint again what is new."""
         if not self.is_mounted or not hasattr(self, "_failures"):
             return
+        if self._drawing is not None:
+            self._drawing.stop()
+        self._drawing, self._drawn = None, time.monotonic()
         now, app = self.axtui.clock(), self.axtui
         ended = app.live.ended
         self._build_feed.take([*ended, *self._builds_now])
@@ -180,7 +200,7 @@ class DashboardView(View):
         self._builds.builds = self._builds_now
         self._builds.runs = after(self._scripts, ended)
         self._builds.waits = {plan.script: plan_text(plan) for plan in app.watching.waiting}
-        self._builds.border_subtitle = f"on save: {_MODE_WORDS[self._mode()]}"
+        self._builds.say(Builds.TITLE, f"on save: {_MODE_WORDS[self._mode()]}")
         self._activity.draw(now)
         failures = self.query_one(FailuresPane)
         failures.failures = self._failures.unseen

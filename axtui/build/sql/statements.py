@@ -30,6 +30,17 @@ def statement_at(sql: str, place: int) -> Statement | None:
     return begun[-1] if begun else found[0] if found else None
 
 
+def without_heading(sql: str) -> str:
+    """A statement without the comment lines that it begins with, but for those that declare a
+    parameter."""
+    lines = sql.strip().splitlines()
+    head = 0
+    while head < len(lines) and (lines[head].startswith("--") or not lines[head].strip()):
+        head += 1
+    told = [line for line in lines[:head] if line[2:].lstrip().startswith("$")]
+    return "\n".join([*told, *lines[head:]])
+
+
 def _spans(sql: str) -> Iterator[tuple[int, int]]:
     start: int | None = None
     words = False

@@ -115,19 +115,20 @@ class Charting(Vertical):
     def compose(self) -> ComposeResult:
         with Horizontal():
             yield Static("chart", classes="label")
-            yield self._select("chart-kind", [(kind, kind) for kind in charts.KINDS])
+            chart = self._chart
+            yield self._select("chart-kind", [(kind, kind) for kind in charts.KINDS], chart.kind)
             yield Static("x", classes="label")
-            yield self._select("chart-x", [(_NUMBERS, ""), *_same(self._columns.every)])
+            yield self._select("chart-x", [(_NUMBERS, ""), *_same(self._columns.every)], chart.x)
             yield Static("y", classes="label")
-            yield self._select("chart-y", [(_COUNT, ""), *_same(self._columns.numbers)])
+            yield self._select("chart-y", [(_COUNT, ""), *_same(self._columns.numbers)], chart.ys[0])
         yield Canvas()
         yield Static("", id="chart-note", markup=False)
 
-    def _select(self, name: str, options: list[tuple[str, str]]) -> Select[str]:
-        shown = [(Content(text), value) for text, value in options]
-        return Select(shown, allow_blank=False, compact=True, id=name)
+    def _select(self, name: str, options: list[tuple[str, str]], value: str) -> Select[str]:
+        shown = [(Content(text), one) for text, one in options]
+        return Select(shown, value=value, allow_blank=False, compact=True, id=name)
 
-    def on_mount(self) -> None:
+    def on_resize(self) -> None:
         self._show()
 
     def _show(self) -> None:

@@ -30,7 +30,12 @@ class Editor(TextArea):
     """Text of SQL. `complete` is asked for what may stand at a place of it; `popup` shows that."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Leave the editor", id="sql.leave"),
+        Binding("escape", "leave", "Leave", id="sql.leave", tooltip="Leave the editor"),
+        Binding("ctrl+s", "screen.save", "Save", id="sql.editor.save"),
+        Binding("ctrl+n", "screen.new_buffer", "New", id="sql.editor.new"),
+        Binding("ctrl+b", "screen.side", "Tables", id="sql.editor.side"),
+        Binding("ctrl+home", "edge(False)", "To the start", show=False, id="sql.editor.home"),
+        Binding("ctrl+end", "edge(True)", "To the end", show=False, id="sql.editor.end"),
         Binding(
             "ctrl+space,ctrl+@", "complete", "Complete", show=False, key_display="ctrl+space",
             id="sql.complete", tooltip="What may stand here; Tab behind a word does it, too",
@@ -278,6 +283,10 @@ class Editor(TextArea):
             self.post_message(self.CancelWanted())
         else:
             self.action_cut()
+
+    def action_edge(self, end: bool) -> None:
+        """Go to the start of the text, or to its end."""
+        self.move_cursor(self.document.end if end else (0, 0))
 
     def action_toggle_comment(self) -> None:
         """Make the lines of the selection comments, or lines again where all are."""

@@ -11,6 +11,7 @@ from axtui.build.sql.complete import Completion, Completions
 
 _WIDEST_LABEL = 30
 _WIDTH = 76
+_NARROW = 48
 
 
 class Popup(OptionList, can_focus=False, inherit_bindings=False):
@@ -52,7 +53,7 @@ class Popup(OptionList, can_focus=False, inherit_bindings=False):
         self._given = given
         labels = max(len(item.label) for item in given.items)
         width = min(labels, _WIDEST_LABEL)
-        most = min(_WIDTH, room) - 4
+        most = min(_WIDTH, room, max(_NARROW, room - at.x)) - 4
         self.clear_options()
         self.add_options(Option(_line(item, width, most)) for item in given.items)
         self.absolute_offset = at

@@ -60,12 +60,33 @@ class Told(VerticalScroll, can_focus=True):
         yield Static("", id="told-text", markup=False)
 
 
+class Head(Widget):
+    """A text at the left, and at the right that nothing here can change anything."""
+
+    DEFAULT_CSS = """
+    Head { height: 1; width: 1fr; padding: 0 1; background: $surface; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: Content = Content("")
+
+    def tell(self, text: Content | str) -> None:
+        """Show a text."""
+        self.told = text if isinstance(text, Content) else Content(text)
+        self.refresh()
+
+    def render(self) -> Content:
+        right = Content.styled("read-only", "$text-muted")
+        gap = self.size.width - self.told.cell_length - right.cell_length
+        return self.told + Content(" " * gap) + right if gap > 1 else self.told
+
+
 class Results(Vertical):
     """A line about the answer, and below it the answer."""
 
     DEFAULT_CSS = """
     Results {
-        & #told { height: 1; padding: 0 1; background: $surface; }
         & Told { height: 1fr; padding: 1 2; }
         & Told:focus { background: $surface; }
         & Told, & Rows, & Charting { display: none; }
@@ -83,7 +104,7 @@ class Results(Vertical):
         self.chart: Charting | None = None
 
     def compose(self) -> ComposeResult:
-        yield Static("", id="told", markup=False)
+        yield Head()
         yield Told()
         yield Rows(
             cursor="cell", empty="no rows: the query is fine, and nothing fits it", id="rows"
@@ -164,10 +185,7 @@ class Results(Vertical):
             self.front.focus()
 
     def _head(self, text: Content | str) -> None:
-        left = text if isinstance(text, Content) else Content(text)
-        right = Content.styled("read-only", "$text-muted")
-        gap = max(1, self.size.width - 2 - left.cell_length - right.cell_length)
-        self.query_one("#told", Static).update(left + Content(" " * gap) + right)
+        self.query_one(Head).tell(text)
 
     def _beat(self) -> None:
         if self._began is not None:

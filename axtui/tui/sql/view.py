@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from axtui.build.asking import is_saved, query_folders
-from axtui.build.sql.statements import statement_at
+from axtui.build.sql.statements import statement_at, without_heading
 from axtui.tui.places import Place
 from axtui.tui.sql.answering import Answering
 from axtui.tui.sql.editing import Editing
@@ -45,9 +45,13 @@ class SqlView(Editing, Answering):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5,ctrl+j,alt+enter,ctrl+enter", "run", "Run", key_display="F5", id="sql.run",
                 tooltip="Run the query that the cursor is in, or what is selected"),
-        Binding("i,enter", "edit", "Edit", key_display="i", id="sql.edit",
+        Binding("i", "edit", "Edit", id="sql.edit",
                 tooltip="Go into the editor; Escape leaves it"),
-        Binding("t,ctrl+b", "side", "Tables", key_display="t", id="sql.side",
+        Binding("enter", "edit", "Edit", show=False, id="sql.edit.enter",
+                tooltip="Go into the editor; Escape leaves it"),
+        Binding("t", "side", "Tables", id="sql.side",
+                tooltip="Saved queries, history, tables and datasets, or not"),
+        Binding("ctrl+b", "side", "Tables", show=False, id="sql.side.editor",
                 tooltip="Saved queries, history, tables and datasets, or not"),
         Binding("c", "chart", "Chart", id="sql.chart", tooltip="Draw the rows; again: the rows"),
         Binding("e", "export", "Export", id="sql.export",
@@ -152,7 +156,9 @@ class SqlView(Editing, Answering):
             saved = self.buffers.current.saved_as
             whole = editor.text.strip().rstrip(";").strip() == found.text.strip()
             unchanged = saved and whole and self.is_as_saved(saved, editor.text)
-            self.ask_for(found.text, saved if unchanged else found.text, found.start)
+            self.ask_for(
+                found.text, saved if unchanged else without_heading(found.text), found.start
+            )
 
     # -- moving
 

@@ -270,7 +270,9 @@ class Desk:
     def _supersede(self, want: Want) -> None:
         """Stop what a want makes obsolete of the run of its script, and nothing else."""
         for run in self.runs.values():
-            if run.script != want.script or run.replaced or self._is_held(want):
+            if run.script != want.script or run.replaced or not run.build_job:
+                continue  # one that has not begun will do with everything
+            if self._is_held(want):
                 continue
             changes = list(want.changes.values())
             found = self.views.obsolete(run.build_job, run.begun, changes)

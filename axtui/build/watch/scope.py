@@ -116,7 +116,7 @@ class Scope:
             if entry.is_dir(follow_symlinks=False):
                 if _counts_folder(entry.name) and not self._is_written(entry.path):
                     yield from self._walk(entry.path)
-            elif _counts_file(entry.name):
+            elif _counts_file(entry.name) and entry.is_file():
                 yield entry.path
 
 

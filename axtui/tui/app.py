@@ -178,6 +178,12 @@ class Axtui(Contained):
         self._interrupted = moment
         self.notify("Ctrl-C again quits; `q` does, too.", timeout=_DOUBLE)
 
+    def parting_words(self) -> list[str]:
+        from axtui.tui import parting
+
+        running = [one for one in self.live.now() if one.build.alive]
+        return parting.words(self.live.ended, running)
+
     # -- the way between places
 
     async def go(self, place: Place) -> None:

@@ -26,10 +26,10 @@ def bar(fraction: float | None, width: int, now: float, unicode: bool = True) ->
     tone = "success" if fraction >= 1 else "primary"
     if not unicode:
         full = int(fraction * width)
-        return _kept(("#" * full, tone), ("." * (width - full), "muted"))
+        return _kept(("#" * full, tone), ("." * (width - full), "faint"))
     whole, part = divmod(int(fraction * width * 8), 8)
     done = "█" * whole + (_EIGHTHS[part - 1] if part else "")
-    return _kept((done, tone), ("░" * (width - len(done)), "muted"))
+    return _kept((done, tone), ("░" * (width - len(done)), "faint"))
 
 
 def _moving(width: int, now: float, unicode: bool) -> list[Piece]:
@@ -39,7 +39,7 @@ def _moving(width: int, now: float, unicode: bool) -> list[Piece]:
     at = min(step, 2 * way - step)
     empty, full = ("─", "━") if unicode else ("-", "=")
     return _kept(
-        (empty * at, "muted"), (full * size, "primary"), (empty * (width - size - at), "muted")
+        (empty * at, "faint"), (full * size, "primary"), (empty * (width - size - at), "faint")
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from axtui.build import events
 from axtui.tui import look
+from axtui.tui.dashboard.columns import Room
 from axtui.tui.dashboard.feed import last_line
-from axtui.tui.dashboard.lanes import Room
 from axtui.tui.dashboard.line import Line, line, plain
 from axtui.tui.dashboard.queries import Failure
 from axtui.tui.dashboard.scripts import LastRun, since

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from axtui import human
 from axtui.build.live.nowtext import slice_names
 from axtui.build.live.state import Job, Task, Waiting
 from axtui.tui import look
 from axtui.tui.dashboard.bars import bar, cells
+from axtui.tui.dashboard.columns import Columns, Room
 from axtui.tui.dashboard.feed import last_line, told_counts
 from axtui.tui.dashboard.line import (
     Key,
@@ -30,44 +30,6 @@ bar of their job; only a row for each job."""
 _PATIENCE = 1.0
 """Seconds after which a job that has not begun is said to wait."""
 _LAST_NAMES = 12
-_WIDE, _WIDER = 88, 104
-"""Cells from which on rows are called so, and stages have a column."""
-
-
-@dataclass(frozen=True)
-class Room:
-    """What lines are made for: cells and lines there are, the moment (seconds since 1970), whether
-    the terminal speaks Unicode, and whose builds need no name: 'user@host'."""
-
-    width: int
-    height: int
-    now: float
-    unicode: bool = True
-    ours: str = ""
-
-
-@dataclass(frozen=True)
-class Columns:
-    """The cells of each column of a row; 0: there is no room for it."""
-
-    name: int
-    stage: int
-    bar: int
-    rows: int
-    rate: int
-    time: int = 9
-    share: int = 4
-
-    @classmethod
-    def of(cls, width: int) -> Columns:
-        """The columns for a width: the name and the bar share what the numbers leave."""
-        rows = 10 if width >= _WIDE else 6 if width >= 60 else 0
-        rate = 7 if width >= 52 else 0
-        stage = 9 if width >= _WIDER else 0
-        numbers = sum(size + 1 for size in (stage, rows, rate, 9, 4) if size)
-        left = max(12, width - numbers - 1)
-        drawn = max(4, min(40, left * 36 // 100))
-        return cls(max(8, left - drawn), stage, drawn, rows, rate)
 
 
 def lane_lines(builds: Sequence[Followed], room: Room, folds: Mapping[Key, bool]) -> list[Line]:

@@ -14,7 +14,9 @@ Piece = tuple[str, str]
 Key = tuple[str, ...]
 """What a line is about: a kind, and names."""
 
-TONES = ("muted", "bold", "primary", "secondary", "success", "warning", "error", "accent")
+TONES = (
+    "muted", "faint", "bold", "primary", "secondary", "success", "warning", "error", "accent",
+)  # fmt: skip
 """How a piece may look; two go together, as 'bold error'."""
 
 _NOT_TEXT = re.compile(

@@ -35,6 +35,7 @@ class LineList(ScrollView, can_focus=True):
         height: 1fr; overflow-x: hidden; overflow-y: auto;
         scrollbar-gutter: stable; scrollbar-size: 0 1;
         & > .lines--muted { color: $text-muted; }
+        & > .lines--faint { color: $foreground 25%; }
         & > .lines--bold { text-style: bold; }
         & > .lines--primary { color: $text-primary; }
         & > .lines--secondary { color: $text-secondary; }
@@ -139,13 +140,10 @@ class LineList(ScrollView, can_focus=True):
             return Strip.blank(width, base)
         here = at == self.cursor and self.has_focus
         mark = ("▌" if self.unicode else ">") if here else " "
-        segments = [Segment(mark + " " * (_GUTTER - 1), self._look("primary"))]
-        segments += [Segment(text, self._look(tone)) for text, tone in self.lines[at].pieces]
-        strip = Strip(segments).adjust_cell_length(width, base)
-        if here:
-            strip = strip.apply_style(
-                Style(bgcolor=self.get_component_rich_style("lines--cursor").bgcolor)
-            )
+        over = Style(bgcolor=self._look("cursor").bgcolor) if here else Style.null()
+        segments = [Segment(mark + " " * (_GUTTER - 1), self._look("primary") + over)]
+        segments += [Segment(text, self._look(tone) + over) for text, tone in self.lines[at].pieces]
+        strip = Strip(segments).adjust_cell_length(width, base + over)
         if self.text_selection is not None:
             strip = self._selected(strip, at)
         return strip.apply_offsets(0, at)

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 from axtui import human
 from axtui.tui.dashboard.bars import bar, sparkline
-from axtui.tui.dashboard.lanes import Room
+from axtui.tui.dashboard.columns import Room
 from axtui.tui.dashboard.line import Line, Piece, line, padded, plain, width_of
 
 _EVERY = 1.0
 _KEPT = 600
 """Samples that are kept: ten minutes of them."""
+_NAME = 6
 _A_CELL = 3
 """Seconds that one cell of a sparkline stands for."""
 
@@ -187,9 +188,9 @@ class History:
         return line(pieces, room.width)
 
     def _spark(self, name: str, shares: Sequence[float], facts: str, room: Room) -> Line:
-        width = room.width - 4 - len(facts) - 1
+        width = room.width - _NAME - len(facts) - 1
         pieces = [
-            (padded(name, 4), "muted"),
+            (padded(name, _NAME), "muted"),
             (self._drawn(shares, width, room), "primary"),
             (f" {facts}", ""),
         ]
@@ -204,10 +205,10 @@ class History:
 
 def _slots(slots: tuple[int, int], room: Room) -> Line:
     used, total = slots
-    facts = f" {used} of {total} slots used"
-    width = max(0, room.width - 4 - len(facts))
+    facts = f" {used} of {total} used"
+    width = max(0, room.width - _NAME - len(facts))
     pieces = [
-        (padded("run", 4), "muted"),
+        (padded("slots", _NAME), "muted"),
         *bar(min(1.0, used / total) if total else 0.0, width, 0.0, room.unicode),
         (facts, ""),
     ]

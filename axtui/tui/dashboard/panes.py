@@ -8,9 +8,10 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.events import Resize
 
+from axtui.tui.dashboard.columns import Room
 from axtui.tui.dashboard.failures import failure_lines
 from axtui.tui.dashboard.feed import Feed, feed_lines
-from axtui.tui.dashboard.lanes import Room, lane_lines
+from axtui.tui.dashboard.lanes import lane_lines
 from axtui.tui.dashboard.line import Key, Line
 from axtui.tui.dashboard.linelist import LineList
 from axtui.tui.dashboard.machine import History
@@ -73,6 +74,8 @@ class Builds(Pane):
         self.waits: dict[str, str] = {}
         self.complete = False
         """Whether the scripts are all that there are, and not only what is remembered."""
+        self.watched = False
+        """Whether somebody looks for saves, and builds."""
         self._folds: dict[Key, bool] = {}
         self._jobs: dict[str, str] = {}
         """The scripts of the builds that ran when it was drawn last, by their jobs."""
@@ -99,7 +102,7 @@ class Builds(Pane):
         reserved = min(_SCRIPT_ROOM, len(self.runs) + 1, room.height // 3)
         lanes_room = Room(room.width, room.height - reserved, room.now, room.unicode, room.ours)
         lines = lane_lines(self.builds, lanes_room, self._folds)
-        others = script_lines(self.runs, room, running, self.waits)
+        others = script_lines(self.runs, room, running, self.waits, self.watched)
         if others:
             lines += [separator("not running", room), *others]
         return lines
@@ -107,7 +110,7 @@ class Builds(Pane):
     def _scripts(self, room: Room, running: Sequence[str]) -> Sequence[Line]:
         never = all(not run.state for run in self.runs)
         first = first_lines(self.runs, room) if never and self.complete else []
-        return [*first, *script_lines(self.runs, room, running, self.waits)]
+        return [*first, *script_lines(self.runs, room, running, self.waits, self.watched)]
 
     def action_fold(self) -> None:
         """Fold or unfold what the cursor is on."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from axtui import human
 from axtui.texttable import cell_width
 from axtui.tui import look
-from axtui.tui.dashboard.lanes import Room
+from axtui.tui.dashboard.columns import Room
 from axtui.tui.dashboard.line import Line, line, padded, plain
 from axtui.tui.dashboard.queries import LinkedResult
 from axtui.tui.places import Place

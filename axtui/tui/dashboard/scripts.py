@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from axtui import human
 from axtui.tui import look
+from axtui.tui.dashboard.columns import Room
 from axtui.tui.dashboard.feed import last_line, told_counts
-from axtui.tui.dashboard.lanes import Room
 from axtui.tui.dashboard.line import Line, Piece, line, padded, plain, width_of
 from axtui.tui.live import Followed
 from axtui.tui.places import Place
@@ -55,22 +55,29 @@ def after(runs: Iterable[LastRun], ended: Iterable[Followed]) -> list[LastRun]:
 
 
 def script_lines(
-    runs: Sequence[LastRun], room: Room, running: Iterable[str], waits: Mapping[str, str]
+    runs: Sequence[LastRun],
+    room: Room,
+    running: Iterable[str],
+    waits: Mapping[str, str],
+    watched: bool = False,
 ) -> list[Line]:
-    """The scripts that do not run now. `waits` tells of each that has to run again why."""
+    """The scripts that do not run now. `waits` tells of each that has to run again why; where they
+    are `watched`, one that does not wait is up to date."""
     busy = set(running)
     shown = [run for run in runs if run.script not in busy]
     wide = max((len(run.script) for run in shown), default=0)
     lines: list[Line] = []
     for run in shown:
-        lines += _script(run, room, min(wide, 24), waits.get(run.script, ""))
+        lines += _script(run, room, min(wide, 24), waits.get(run.script, ""), watched)
     return lines
 
 
-def _script(run: LastRun, room: Room, wide: int, waits: str) -> Iterable[Line]:
+def _script(run: LastRun, room: Room, wide: int, waits: str, watched: bool) -> Iterable[Line]:
     state = "stale" if waits else run.state
     seen = look.look(state)
-    word = {"": "never run", "complete": "up to date"}.get(state, seen.word)
+    word = {"": "never run", "complete": "up to date" if watched else "complete"}.get(
+        state, seen.word
+    )
     glyph = look.glyph(state, room.unicode)
     tone = seen.color.removeprefix("text-") if state else "muted"
     pieces: list[Piece] = [

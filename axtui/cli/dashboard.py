@@ -35,7 +35,7 @@ def hindrance(environ: Mapping[str, str] = os.environ) -> str | None:
 
 def summary(ctx: click.Context, workspace: Workspace) -> None:
     """What the dashboard shows first, for pipes and screen readers: what runs, the newest results,
-    and what failed lately."""
+    what failed lately, and whether saves are watched."""
     from axtui.cli.commands.status import command as status
 
     click.echo(f"Workspace {workspace.root}")
@@ -45,7 +45,8 @@ def summary(ctx: click.Context, workspace: Workspace) -> None:
     _results(workspace)
     _title("Failed lately")
     _failures(workspace)
-    click.echo("\n`axtui watch` rebuilds what saves change, and tells it line by line.")
+    _title("Watching")
+    click.echo(_watching(workspace))
 
 
 def _title(text: str) -> None:
@@ -85,3 +86,13 @@ def _failures(workspace: Workspace) -> None:
 def _failure(row: Mapping[str, Any]) -> str:
     when = f", started {human.when(row['started'])}" if row.get("started") else ""
     return f"{row.get('method') or 'a job'} {row['job']}: {row['state']}{when}"
+
+
+def _watching(workspace: Workspace) -> str:
+    from axtui.build.watch.lock import watched_by
+
+    found = watched_by(workspace)
+    if found is None:
+        return "nobody: `axtui watch` rebuilds what saves change, and tells it line by line"
+    since = f" since {human.when(found['since'])}" if found["since"] else ""
+    return f"process {found['pid']} of {found['user']} rebuilds what saves change{since}"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from axtui.build.watch.lock import WatchLock
 from axtui.cli import dashboard, main
 from axtui.errors import DashboardError
 from axtui.tui import launch
@@ -145,8 +147,20 @@ def test_the_summary_tells_in_plain_lines(
     assert "broken dev-2: failed, started " in text
     assert "What went wrong: axtui job dev-2\n" in text
     assert "of dev-1, linked " in text and "and 1 more: axtui open\n" in text
-    assert "`axtui watch`" in text
+    assert "Watching\nnobody: `axtui watch`" in text
     assert "\x1b[?1049h" not in text and "words dev-1" not in text
+
+
+def test_the_summary_tells_who_watches(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lock = WatchLock(workspace)
+    assert lock.take()
+    axtui(workspace, "--plain")
+    assert f"Watching\nprocess {os.getpid()} of " in capsys.readouterr().out
+    lock.release()
+    axtui(workspace, "--plain")
+    assert "Watching\nnobody" in capsys.readouterr().out
 
 
 def test_outside_of_workspaces_it_says_how_to_make_one(

@@ -67,3 +67,16 @@ class WatchLock:
         if self._stream is not None:
             self._stream.close()
             self._stream = None
+
+
+def watched_by(workspace: Workspace) -> dict[str, Any] | None:
+    """What the watcher that rebuilds this workspace says of itself (see `WatchLock.holder`); None if
+    there is none. It writes nothing."""
+    try:
+        with (workspace.dot_axtui / _NAME).open("rb") as stream:
+            fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return WatchLock(workspace).holder()
+    except OSError:
+        return None
+    return None

@@ -19,7 +19,9 @@ from benchmarks.terminal import Terminal, TooLateError
 _SQL = "select i, 'row-' || i || '-' as name, i * 0.5 as half from range({rows}) t(i)"
 _LETTERS = [chr(code) for code in range(0x0400, 0x0500) if chr(code).isalpha()]
 """Letters that nothing else on the screens has: the first byte of one is the echo of its key."""
-_CLEAR = "\x7f"
+_CLEAR, _ESCAPE = "\x7f", "\x1b"
+_EDIT, _ALL, _RUN = "i", "\x1b[18~", "\x1b[15~"
+"""Keys of the screen of SQL: into the editor, select all (F7), run (F5)."""
 
 
 def processor(root: Path, rates: tuple[int, ...], seconds: float) -> Section:
@@ -47,6 +49,8 @@ def keys(root: Path, rate: int, presses: int, rows: int) -> Section:
         figures.append(
             _tried("letters in the filter of the jobs", lambda: _filter(terminal, presses))
         )
+    with _noise(root, rate), _opened(root) as terminal:
+        time.sleep(2.0)
         figures.append(_tried("letters in the editor of SQL", lambda: _editor(terminal, presses)))
     with _noise(root, rate), _opened(root) as terminal:
         time.sleep(2.0)
@@ -102,19 +106,15 @@ def rows(root: Path, count: int) -> Section:
 
 def _filter(terminal: Terminal, presses: int) -> dict[str, str]:
     terminal.send("2")
-    terminal.when("--tui", 0, 10.0)
+    terminal.when("newest first", 0, 20.0)
     terminal.quiet(0.4, 3.0)
     terminal.send("/")
-    terminal.quiet(0.3, 2.0)
+    time.sleep(1.0)
     return spread(_echoes(terminal, presses))
 
 
 def _editor(terminal: Terminal, presses: int) -> dict[str, str]:
-    terminal.send("\x1b")
-    time.sleep(0.3)
-    terminal.send("\x1b5")
-    terminal.when("axtui sql", 0, 10.0)
-    terminal.quiet(0.4, 3.0)
+    _edit(terminal, "-- a remark ")
     return spread(_echoes(terminal, presses))
 
 
@@ -133,7 +133,9 @@ def _echoes(terminal: Terminal, presses: int) -> list[float]:
 def _ends(terminal: Terminal, presses: int, rows: int) -> dict[str, str]:
     _ask(terminal, rows)
     terminal.when("row-0-", 0, 30.0)
-    terminal.quiet(0.4, 3.0)
+    time.sleep(1.0)
+    terminal.send(_ESCAPE)
+    time.sleep(1.0)
     found = []
     for number in range(2 * presses):
         key, row = (("G", rows - 1), ("g", 0))[number % 2]
@@ -143,14 +145,21 @@ def _ends(terminal: Terminal, presses: int, rows: int) -> dict[str, str]:
     return spread(found)
 
 
-def _ask(terminal: Terminal, rows: int) -> float:
-    """Ask for many rows on the screen of SQL; the moment of the key that ran the question."""
+def _edit(terminal: Terminal, text: str) -> None:
+    """Go to the screen of SQL, and write there another text than the one that it begins with."""
     terminal.send("5")
     terminal.when("axtui sql", 0, 10.0)
-    terminal.quiet(0.4, 3.0)
-    terminal.send(f"\x1b[200~{_SQL.format(rows=rows)}\x1b[201~")
-    terminal.quiet(0.4, 3.0)
-    return terminal.send("\x1b[15~")  # F5
+    terminal.when("read-only", 0, 10.0)
+    for keys in (_EDIT, _ALL, f"\x1b[200~{text}\x1b[201~"):
+        time.sleep(1.0)
+        terminal.send(keys)
+    time.sleep(1.0)
+
+
+def _ask(terminal: Terminal, rows: int) -> float:
+    """Ask for many rows on the screen of SQL; the moment of the key that ran the question."""
+    _edit(terminal, _SQL.format(rows=rows))
+    return terminal.send(_RUN)
 
 
 def _tried(what: str, measured: Callable[[], dict[str, str]]) -> Figure:

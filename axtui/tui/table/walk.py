@@ -58,8 +58,12 @@ class WalkedGrid(FetchingGrid):
             return 0
         edge = self.lanes[pinned - 1].end + GAP if pinned else EDGE
         room = self.view_width - edge
-        left = max(left, lane.end - edge - room)
-        return 0 if self.cursor_column == pinned else min(left, lane.x - edge)
+        if self.cursor_column == pinned:
+            return 0
+        least = lane.end - edge - room  # to see its end; from the start of a lane, not in a word
+        starts = [each.x - edge for each in self.lanes[pinned:]]
+        left = next((x for x in starts if x >= max(left, least)), left)
+        return min(left, lane.x - edge)
 
     def on_resize(self, event: events.Resize) -> None:
         seen = self.first_row <= self.cursor_row < self.first_row + self.rows_in_view

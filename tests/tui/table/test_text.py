@@ -94,9 +94,10 @@ def test_the_text_of_each_type(kind: pa.DataType, value: Any, text: str) -> None
     assert format_of(kind, [shown]).text(shown) == text
 
 
-def test_moments_with_a_zone_are_told_in_local_time() -> None:
+def test_moments_are_told_in_local_time_and_copied_whole() -> None:
     moment = datetime(2026, 11, 21, 8, 31, 12, tzinfo=UTC)
     assert brief(moment) == moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    assert [full(v) for v in (True, None, b"\xff", 1234)] == ["true", "", "ff", "1234"]
     assert full(moment) == "2026-11-21 08:31:12+00:00"
 
 

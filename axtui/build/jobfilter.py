@@ -117,6 +117,7 @@ def parse(text: str, now: datetime) -> JobFilter:
 
     Raises FilterError, saying what it is about and what could stand there.
     """
+    text = text.encode("utf-8", "replace").decode()  # what is no text can be in no job
     maker = _Maker(now.astimezone())
     conditions = [maker.condition(part) for part in parts(text)]
     return JobFilter(" AND ".join(conditions) or "true", maker.params)

@@ -18,8 +18,8 @@ from axtui.tui.job import before
 from axtui.tui.job.pane import Pane
 from axtui.tui.job.searched import Searched
 from axtui.tui.job.source import diff_line
-from axtui.tui.job.tabbar import Tab
 from axtui.tui.job.why import STYLES
+from axtui.tui.tabbar import Tab
 
 
 class ComparePane(Pane):

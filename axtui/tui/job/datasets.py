@@ -12,8 +12,8 @@ from axtui.build.jobpage import JobPage
 from axtui.tui.job import arrow
 from axtui.tui.job.pane import Pane
 from axtui.tui.job.panetable import PaneTable
-from axtui.tui.job.tabbar import Tab
 from axtui.tui.places import Place
+from axtui.tui.tabbar import Tab
 from axtui.tui.table import Column
 from axtui.tui.table.messages import RowOpened
 

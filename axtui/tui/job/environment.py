@@ -15,7 +15,7 @@ from axtui.build.jobpage import JobPage
 from axtui.tui.job import arrow, before
 from axtui.tui.job.pane import Pane
 from axtui.tui.job.panetable import PaneTable
-from axtui.tui.job.tabbar import Tab
+from axtui.tui.tabbar import Tab
 from axtui.tui.table import Column
 
 _MODES = ("", "before", "now")

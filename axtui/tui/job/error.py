@@ -10,7 +10,7 @@ from axtui.build import joboutput
 from axtui.build.jobpage import JobPage
 from axtui.tui.job import ansi, words
 from axtui.tui.job.pane import TextPane
-from axtui.tui.job.tabbar import Tab
+from axtui.tui.tabbar import Tab
 
 _LAST = 12
 

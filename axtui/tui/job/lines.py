@@ -67,6 +67,7 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         self.empty = empty
         self._paint, self._numbers = paint, numbers
         self._found = ""
+        self._match = -1
         self._painted: LRUCache[int, Strip] = LRUCache(_KEPT)
 
     # -- what is shown
@@ -118,32 +119,37 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
 
     # -- searching
 
-    def find(self, word: str, step: int = 1) -> bool:
-        """Go to the next line that contains a word, and mark it where it stands; False if none has."""
+    def find(self, word: str) -> bool:
+        """Go to the first line from here on that contains a word; False if none has."""
         self._found = word.lower()
+        self._match = int(self.scroll_y) - 1
         self._painted.clear()
         self.refresh()
-        if not self._found:
-            return False
-        here = int(self.scroll_y)
-        count = len(self.lines)
-        order = (here + step * number for number in range(0 if step > 0 else 1, count + 1))
-        for at in (number % count for number in order) if count else ():
-            if self._found in str(self.lines[at]).lower():
-                self.scroll_to(None, at, animate=False, force=True)
-                return True
-        return False
+        return bool(self._found) and self._go_on(1)
+
+    @property
+    def match(self) -> int:
+        """The number of the line that was found last, from 0."""
+        return self._match
 
     def action_again(self, step: int) -> None:
         """Go to the next match, or the one before."""
-        if self._found and self.lines:
-            here = int(self.scroll_y)
-            count = len(self.lines)
-            for number in range(1, count + 1):
-                at = (here + step * number) % count
-                if self._found in str(self.lines[at]).lower():
-                    self.scroll_to(None, at, animate=False, force=True)
-                    return
+        if self._found:
+            self._go_on(step)
+
+    def _go_on(self, step: int) -> bool:
+        count = len(self.lines)
+        for number in range(1, count + 1):
+            at = (self._match + step * number) % count
+            if self._found in str(self.lines[at]).lower():
+                self._match = at
+                self._painted.clear()
+                height = self.scrollable_content_region.height
+                if not self.scroll_y <= at < self.scroll_y + height:
+                    self.scroll_to(None, max(0, at - height // 3), animate=False, force=True)
+                self.refresh()
+                return True
+        return False
 
     # -- moving
 
@@ -207,7 +213,8 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         content = self._paint(line) if isinstance(line, str) else line
         if self._found and self._found in content.plain.lower():
             at = content.plain.lower().index(self._found)
-            content = content.stylize("bold reverse", at, at + len(self._found))
+            style = "bold reverse" if number == self._match else "bold underline"
+            content = content.stylize(style, at, at + len(self._found))
         selection = self.text_selection
         if selection is not None and (span := selection.get_span(number)) is not None:
             begin, end = span

@@ -19,7 +19,7 @@ from axtui.build.jobpage import JobPage
 from axtui.tui.job import ansi
 from axtui.tui.job.lines import Lines
 from axtui.tui.job.pane import Pane
-from axtui.tui.job.tabbar import Tab
+from axtui.tui.tabbar import Tab
 from axtui.tui.table.filterline import FilterLine
 
 if TYPE_CHECKING:

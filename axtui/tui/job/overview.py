@@ -5,7 +5,7 @@ from __future__ import annotations
 from axtui.build.jobpage import USERS, JobPage
 from axtui.tui.job import words
 from axtui.tui.job.pane import TextPane
-from axtui.tui.job.tabbar import Tab
+from axtui.tui.tabbar import Tab
 
 
 class OverviewPane(TextPane):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
@@ -14,7 +15,7 @@ from textual.worker import Worker, WorkerState
 
 from axtui.build.jobpage import JobPage
 from axtui.tui.job.reading import Reading
-from axtui.tui.job.tabbar import Tab
+from axtui.tui.tabbar import Tab
 
 if TYPE_CHECKING:
     from axtui.tui.app import Axtui
@@ -72,7 +73,7 @@ class Pane(Vertical):
         """Run a task for the present job; a newer one of this pane takes its place."""
         page = self.page
         if page is not None:
-            self.run_worker(task(page), group="fill", exclusive=True, exit_on_error=False)
+            self.run_worker(partial(task, page), group="fill", exclusive=True, exit_on_error=False)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """What a worker raised must be seen."""

@@ -19,8 +19,8 @@ from axtui.build.jobpage import JobPage
 from axtui.tui.job import before
 from axtui.tui.job.pane import Pane
 from axtui.tui.job.searched import Searched
-from axtui.tui.job.tabbar import Tab
 from axtui.tui.job.why import STYLES
+from axtui.tui.tabbar import Tab
 
 _SIGNS = {"old": "-", "new": "+", "same": " ", "place": "", "file": ""}
 

@@ -13,7 +13,7 @@ from axtui.build import jobtimes
 from axtui.build.jobpage import JobPage
 from axtui.build.jobtimes import Span, Times
 from axtui.tui.job.pane import TextPane
-from axtui.tui.job.tabbar import Tab
+from axtui.tui.tabbar import Tab
 
 if TYPE_CHECKING:
     from axtui.tui.live import Followed

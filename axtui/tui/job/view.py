@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,8 +19,8 @@ from axtui.tui.job import deeds, doing
 from axtui.tui.job.header import JobHeader
 from axtui.tui.job.inputs import InputsPane
 from axtui.tui.job.pane import Pane
-from axtui.tui.job.tabbar import Tab, TabBar
 from axtui.tui.places import Place
+from axtui.tui.tabbar import Tab, TabBar
 from axtui.tui.view import View
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ class JobView(View):
 
     def _load(self, asked: str, tab: str) -> None:
         self.run_worker(
-            self._read(asked, tab), group="page", exclusive=True, exit_on_error=False
+            partial(self._read, asked, tab), group="page", exclusive=True, exit_on_error=False
         )  # fmt: skip
 
     async def _read(self, asked: str, tab: str) -> None:
@@ -220,7 +221,12 @@ class JobView(View):
         if page is None:
             return
         self.now_at(Place("job", page.jobid, self._tab))
-        self.run_worker(self._switch(name, argument), group="tab", exclusive=True)
+        self.run_worker(
+            partial(self._switch, name, argument),
+            group="tab",
+            exclusive=True,
+            exit_on_error=False,
+        )
 
     async def _switch(self, name: str, argument: str) -> None:
         """Show a pane, which is made if it was never seen."""

@@ -10,7 +10,7 @@ from textual.content import Content
 from axtui.build import whytext
 from axtui.build.jobpage import JobPage
 from axtui.tui.job.pane import Pane, TextPane
-from axtui.tui.job.tabbar import Tab
+from axtui.tui.tabbar import Tab
 
 STYLES = {"old": "$text-error", "new": "$text-success", "place": "$text-accent"}
 """Lines that were and that are, and where in a file they are; signs say the same."""

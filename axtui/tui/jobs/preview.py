@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
@@ -57,7 +58,10 @@ class Preview(VerticalScroll, can_focus=False):
     def _read(self) -> None:
         if self.display:
             self.run_worker(
-                self._fill(self.jobid), group="preview", exclusive=True, exit_on_error=False
+                partial(self._fill, self.jobid),
+                group="preview",
+                exclusive=True,
+                exit_on_error=False,
             )
 
     async def _fill(self, jobid: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
@@ -140,7 +141,10 @@ class JobsView(View):
             return
         self._wrong("")
         self.run_worker(
-            self._ask(self.text, asked, keep), group="jobs", exclusive=True, exit_on_error=False
+            partial(self._ask, self.text, asked, keep),
+            group="jobs",
+            exclusive=True,
+            exit_on_error=False,
         )
 
     def _listing(self) -> Listing:
@@ -370,7 +374,10 @@ class JobsView(View):
         """Open its source, as it is in the workspace now, in the editor."""
         if self.table.cursor_key:
             self.run_worker(
-                self._edit(self.table.cursor_key), group="edit", exclusive=True, exit_on_error=False
+                partial(self._edit, self.table.cursor_key),
+                group="edit",
+                exclusive=True,
+                exit_on_error=False,
             )
 
     async def _edit(self, jobid: str) -> None:

@@ -23,6 +23,7 @@ __all__ = [
     "to_pandas",
     "to_polars",
     "view_sql",
+    "window",
 ]
 
 
@@ -96,6 +97,20 @@ def to_arrow(
     names = _names(ds, columns)
     schema = _schema(ds, names, physical)
     return pa.Table.from_batches(_given(ds, sliceno, names, schema, 65_536, physical), schema)
+
+
+def window(ds: Dataset, offset: int, limit: int, columns: Any = None) -> pa.Table:
+    """Some rows, counted through all stored slices, in the friendly form of `batches`; other rows are
+    read no further than their row groups."""
+    names = _names(ds, columns)
+    schema = _schema(ds, names, False)
+    last = min(offset + limit, ds.meta.rows)
+    wanted = [(offset, last)] if offset < last else []
+    found = (
+        arrowout.friendly(ds.meta, names, schema, batch)
+        for batch in (virtual.run(ds.meta, wanted, names) if wanted else ())
+    )
+    return pa.Table.from_batches(found, schema)
 
 
 def to_polars(ds: Dataset, columns: Any = None, sliceno: int | None = None) -> Any:

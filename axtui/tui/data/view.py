@@ -1,19 +1,353 @@
-"""Datasets: columns, rows, chain, slices."""
+"""The screen of datasets: a list of them, and one in all its parts: columns, rows, chain, slices, users."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, ClassVar
 
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import ContentSwitcher, Static
 
+from axtui import human
+from axtui.errors import AcceleratorError
+from axtui.tui.data import queries, reading
+from axtui.tui.data.columnspane import ColumnsPane
+from axtui.tui.data.reading import Page
+from axtui.tui.places import Place
+from axtui.tui.tabbar import Tab, TabBar
+from axtui.tui.table import ArrowSource, Column, Table
+from axtui.tui.table.filterline import FilterLine
+from axtui.tui.table.messages import ReadFailed, RowHighlighted, RowOpened
 from axtui.tui.view import View
+
+TABS = (
+    Tab("columns", "Columns", "Cols", "C"),
+    Tab("rows", "Rows", "Rows", "R"),
+    Tab("chain", "Chain", "Chain", "n"),
+    Tab("slices", "Slices", "Slic", "i"),
+    Tab("users", "Used by", "Used", "U"),
+)
+_NAMES = [tab.name for tab in TABS]
+_EMPTY = (
+    "No datasets yet.\nA method makes one with job.datasetwriter();\nscreen 7 runs build scripts."
+)
 
 
 class DataView(View):
-    """Datasets: columns, rows, chain, slices."""
+    """The list at the left (alone where it is narrow), the dataset at the right."""
 
     SCREEN = "data"
+    CSS_PATH = "data.tcss"
+    HELP = (
+        "Enter opens a dataset. C R n i U (or [ and ]) lead to its parts; on Chain and Used by, Enter "
+        "opens what is under the cursor. a asks it in SQL."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("C", "part('columns')", "Columns", show=False, id="data.columns"),
+        Binding("R", "part('rows')", "Rows", id="data.rows"),
+        Binding("n", "part('chain')", "Chain", show=False, id="data.chain"),
+        Binding("i", "part('slices')", "Slices", show=False, id="data.slices"),
+        Binding("U", "part('users')", "Used by", show=False, id="data.users"),
+        Binding("left_square_bracket", "turn(-1)", "Part before", show=False, id="data.before"),
+        Binding("right_square_bracket", "turn(1)", "Next part", show=False, id="data.next"),
+        Binding("a", "ask", "Ask in SQL", id="data.ask"),
+        Binding("J", "job", "Its job", id="data.job"),
+        Binding("p", "graph", "Where it comes from", id="data.graph"),
+        Binding("A", "all", "Count all rows", show=False, id="data.all"),
+        Binding("slash", "filter", "Filter", key_display="/", id="data.filter"),
+        Binding("c", "copy", "Copy its name", show=False, id="data.copy"),
+        Binding("escape", "leave", "To the list", show=False, id="data.leave"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._listed: Any = None
+        self._page: Page | None = None
+        self._filter = ""
+        self._rows_of = ""
 
     def body(self) -> Iterable[Widget]:
-        yield Static("", classes="empty")
+        listed = Table(
+            columns=(
+                Column("dataset", max=30, min=10, style="$text-accent"),
+                Column("method", max=24, min=6, style="bold"),
+                Column("rows", max=14),
+                Column("columns", "cols"),
+            ),
+            key="dataset",
+            empty=_EMPTY,
+            id="data-list",
+        )
+        rows = Table(cursor="cell", empty="It has no rows.", id="data-rows")
+        chain = Table(
+            columns=(
+                Column("number", "#"),
+                Column("dataset", max=40, style="$text-accent"),
+                Column("rows"),
+                Column("before", "rows before"),
+                Column("caption", max=60),
+            ),
+            key="dataset",
+            id="data-chain",
+        )
+        slices = Table(
+            columns=(
+                Column("slice"),
+                Column("rows"),
+                Column("share", width=20, style="$primary"),
+                Column("bytes", "size", align="right", format=human.size),
+                Column("path", max=200, style="$text-muted", null="in a parent, or empty"),
+            ),
+            key="slice",
+            id="data-slices",
+        )
+        users = Table(key="job", empty="No job has used it yet.", id="data-users")
+        parts = (ColumnsPane(), rows, chain, slices, users)
+        yield Horizontal(
+            Vertical(FilterLine("dataset, method or caption"), listed, id="data-left"),
+            Vertical(
+                Static(id="data-head", markup=False),
+                TabBar(TABS),
+                ContentSwitcher(*parts, initial="data-columns", id="data-parts"),
+                id="data-right",
+            ),
+        )
+
+    def on_mount(self) -> None:
+        self.query_one("#data-list").focus()
+
+    # -- coming here
+
+    async def visit(self, place: Place) -> None:
+        self.set_class(bool(place.subject), "-one")
+        if self._listed is None:
+            self._load()
+        if place.subject:
+            self._open(place)
+        else:
+            self.query_one("#data-list").focus()
+
+    def refreshed(self) -> None:
+        self._load()
+        if self._page is not None and self.place.tab == "users":
+            self._fill("users")
+
+    @work(group="data-list", exclusive=True, exit_on_error=False)
+    async def _load(self) -> None:
+        try:
+            self._listed = await self.axtui.catalogue.query(queries.LIST)
+        except AcceleratorError:
+            return  # there is no catalog yet
+        await self._show_list()
+
+    async def _show_list(self) -> None:
+        if self._listed is not None:
+            source = await asyncio.to_thread(_matching, self._listed, self._filter)
+            self.query_one("#data-list", Table).show(source)
+
+    @work(group="data-open", exclusive=True, exit_on_error=False)
+    async def _open(self, place: Place, follow: bool = True) -> None:
+        """Read a dataset's page, and show the part that is asked for."""
+        workspace = self.axtui.workspace
+        try:
+            page = await self.axtui.catalogue.call(reading.page, workspace, place.subject)
+        except AcceleratorError as error:
+            self._page = None
+            self.query_one("#data-head", Static).update(Content.styled(str(error), "$text-error"))
+            return
+        self._page = page
+        self.query_one("#data-head", Static).update(_head(page))
+        tab = place.tab if place.tab in _NAMES else "columns"
+        if follow:
+            self.now_at(Place("data", page.dataset, tab if tab != "columns" else ""))
+        self._part(tab, focus=follow)
+
+    # -- the parts
+
+    def _part(self, name: str, focus: bool = True) -> None:
+        self.query_one(TabBar).show(TABS, name)
+        self.query_one("#data-parts", ContentSwitcher).current = f"data-{name}"
+        self._fill(name)
+        if focus:
+            part = self.query_one(f"#data-{name}")
+            (part if isinstance(part, Table) else part.query_one(Table)).focus()
+
+    def _fill(self, name: str) -> None:
+        page = self._page
+        if page is None:
+            return
+        if name == "columns":
+            self.query_one(ColumnsPane).show(page)
+        elif name == "rows":
+            if self._rows_of != page.dataset:
+                self._fill_rows(page)
+        elif name == "users":
+            self._fill_users(page)
+        else:
+            self._fill_lists(page)
+
+    @work(group="data-rows", exclusive=True, exit_on_error=False)
+    async def _fill_rows(self, page: Page) -> None:
+        call = self.axtui.catalogue.call
+        source = await call(reading.rows, self.axtui.workspace, page.dataset)
+        if self._page is page:
+            self._rows_of = page.dataset
+            self.query_one("#data-rows", Table).show(source, keep_cursor=False)
+
+    @work(group="data-users", exclusive=True, exit_on_error=False)
+    async def _fill_users(self, page: Page) -> None:
+        params = {"dataset": page.dataset}
+        found = await self.axtui.catalogue.query(queries.USERS, params)
+        if self._page is page:
+            self.query_one("#data-users", Table).show(ArrowSource(found))
+
+    @work(group="data-lists", exclusive=True, exit_on_error=False)
+    async def _fill_lists(self, page: Page) -> None:
+        root = self.axtui.workspace.root
+        chain, slices = await asyncio.to_thread(_lists, page, root, self.axtui.unicode)
+        if self._page is page:
+            self.query_one("#data-chain", Table).show(chain)
+            self.query_one("#data-slices", Table).show(slices)
+
+    @on(ReadFailed)
+    def _unread(self, event: ReadFailed) -> None:
+        self.axtui.trouble(event.error)
+
+    # -- keys
+
+    @on(RowHighlighted, "#data-list")
+    def _highlighted(self, event: RowHighlighted) -> None:
+        """Beside the list, the dataset under the cursor is shown, without going to it."""
+        if not self.place.subject and not self.has_class("-narrow"):
+            self._open(Place("data", str(event.key)), follow=False)
+
+    @on(RowOpened, "#data-list")
+    def _listed_opened(self, event: RowOpened) -> None:
+        self.axtui.visit(Place("data", str(event.key)))
+
+    @on(RowOpened, "#data-chain")
+    def _link_opened(self, event: RowOpened) -> None:
+        self.axtui.visit(Place("data", str(event.key), "chain"))
+
+    @on(RowOpened, "#data-users")
+    def _user_opened(self, event: RowOpened) -> None:
+        self.axtui.visit(Place("job", str(event.key)))
+
+    @on(TabBar.TabChosen)
+    def _tab_chosen(self, event: TabBar.TabChosen) -> None:
+        self.action_part(event.tab_name)
+
+    def action_part(self, name: str) -> None:
+        """A part of the dataset."""
+        if self._page is None:
+            return
+        self.set_class(True, "-one")
+        self.now_at(Place("data", self._page.dataset, name if name != "columns" else ""))
+        self._part(name)
+
+    def action_turn(self, by: int) -> None:
+        """The next part, or the one before."""
+        at = _NAMES.index(self.place.tab or "columns")
+        self.action_part(_NAMES[(at + by) % len(_NAMES)])
+
+    def action_ask(self) -> None:
+        """Ask the dataset in SQL."""
+        if self._page is not None:
+            name = self._page.dataset.replace("'", "''")
+            self.axtui.visit(Place("sql", f"FROM dataset('{name}') LIMIT 100"))
+
+    def action_job(self) -> None:
+        """The job that made it."""
+        if self._page is not None:
+            self.axtui.visit(Place("job", self._page.meta.job))
+
+    def action_graph(self) -> None:
+        """Where it comes from, and what comes of it."""
+        if self._page is not None:
+            self.axtui.visit(Place("graph", self._page.dataset))
+
+    def action_all(self) -> None:
+        """Count all rows, however many."""
+        if self._page is not None:
+            self.query_one(ColumnsPane).show(self._page, everything=True)
+
+    def action_copy(self) -> None:
+        """Copy the dataset's name."""
+        if self._page is not None:
+            self.axtui.copy(self._page.dataset, self._page.dataset)
+
+    def action_filter(self) -> None:
+        """Filter the list."""
+        if self.has_class("-one"):
+            self.action_leave()
+        self.query_one(FilterLine).open()
+
+    def action_leave(self) -> None:
+        """Go to the list."""
+        self.set_class(False, "-one")
+        self.now_at(Place("data"))
+        self.query_one("#data-list").focus()
+
+    @on(FilterLine.Changed)
+    @on(FilterLine.Closed)
+    async def _filtered(self, event: FilterLine.Changed) -> None:
+        self._filter = event.text
+        await self._show_list()
+
+
+def _head(page: Page) -> Content:
+    parts = [Content.styled(page.dataset, "bold $text-accent")]
+    parts += [
+        Content(text) if what == "holds" else Content.styled(f"{what} ", "$text-muted") + text
+        for what, text in page.facts
+    ]
+    if len(page.chain) > 1:
+        rows = human.plural(page.chain[-1].before + page.chain[-1].rows, "row")
+        parts.append(Content(f"{human.plural(len(page.chain), 'dataset')} in its chain, {rows}"))
+    if page.wrong:
+        parts.append(Content.styled(page.wrong, "$text-error"))
+    return Content("  ·  ").join(parts)
+
+
+def _matching(table: Any, typed: str) -> ArrowSource:
+    """The datasets that have all typed words in their name, method or caption."""
+    import pyarrow.compute as pc
+
+    for word in typed.split():
+        has = [
+            pc.match_substring(pc.fill_null(table[name], ""), word, ignore_case=True)
+            for name in ("dataset", "method", "caption")
+        ]
+        table = table.filter(pc.or_(pc.or_(has[0], has[1]), has[2]))
+    return ArrowSource(table)
+
+
+def _lists(page: Page, root: Path, unicode: bool) -> tuple[ArrowSource, ArrowSource]:
+    import pyarrow as pa
+
+    chain = {
+        name: [getattr(link, name) for link in reversed(page.chain)]
+        for name in ("number", "dataset", "rows", "before", "caption")
+    }
+    most = max((one.rows for one in page.slices), default=0) or 1
+    slices = {
+        "slice": [one.sliceno for one in page.slices],
+        "rows": [one.rows for one in page.slices],
+        "share": [("█" if unicode else "#") * round(20 * one.rows / most) for one in page.slices],
+        "bytes": [one.bytes for one in page.slices],
+        "path": pa.array([_near(one.path, root) for one in page.slices], pa.string()),
+    }
+    return ArrowSource(pa.table(chain)), ArrowSource(pa.table(slices))
+
+
+def _near(path: str | None, root: Path) -> str | None:
+    """A path as seen from the workspace, if it lies in it."""
+    if path is None or not Path(path).is_relative_to(root):
+        return path
+    return str(Path(path).relative_to(root))

@@ -61,8 +61,8 @@ def when(moment: float | None) -> str:
 
 
 def ago(number: float) -> str:
-    """How long ago something was, shortly: 'now', '12 s', '3 min', '5 h', '12 d', '3 y'."""
+    """How long ago something was, shortly: '0 s', '12 s', '3 min', '5 h', '12 d', '3 y'."""
     for unit, length, most in (("s", 1, 60), ("min", 60, 60), ("h", 3600, 48), ("d", 86400, 730)):
         if number < length * most:
-            return "now" if number < 1 else f"{int(number // length)} {unit}"
+            return f"{int(max(0.0, number) // length)} {unit}"
     return f"{int(number // (365 * 86400))} y"

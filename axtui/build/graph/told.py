@@ -55,7 +55,7 @@ def what(node: Node) -> str:
 
 def age(node: Node, now: float) -> str:
     """How long ago it was made, read or linked; '' where nobody knows."""
-    return "" if node.moment is None else human.ago(max(0.0, now - node.moment))
+    return "" if node.moment is None else human.ago(now - node.moment)
 
 
 def how_it_goes(edge: Edge) -> str:

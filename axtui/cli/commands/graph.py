@@ -19,6 +19,7 @@ from axtui.cli.tables import cell_width, cut, document, write_json
 if TYPE_CHECKING:
     from axtui.build.graph.parts import Direction, Graph
     from axtui.build.graph.told import Told
+    from axtui.build.graph.tree import Line
 
 _GUIDES = {True: ("│  ", "   ", "├─ ", "└─ "), False: ("|  ", "   ", "|- ", "`- ")}
 _GLYPHS = {
@@ -35,10 +36,6 @@ _GLYPHS = {
 }
 _COLORS = {"failed": "red", "damaged": "red", "gone": "red", "running": "blue"}
 _WIDEST_NAME = 64
-
-
-def _place(face: Face, what: str, **_: Any) -> tuple[str, str]:
-    return "graph", what
 
 
 def _place(face: Face, what: str, **_: Any) -> tuple[str, str]:
@@ -135,8 +132,8 @@ def _lines(graph: Graph, direction: Direction, depth: int | None, whole: bool) -
     unicode = _speaks_unicode()
     now = time.time()
 
-    def opened(path: tuple[str, ...], at: int) -> bool:
-        return (depth is None or at < depth) and " from " not in path[-1]
+    def opened(line: Line) -> bool:
+        return (depth is None or line.depth < depth) and not line.folded
 
     found = []
     for line in lines(graph, direction, opened, whole=whole):

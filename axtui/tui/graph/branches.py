@@ -116,11 +116,11 @@ class Branches(LineList):
     def _hides_root(self) -> bool:
         return len(self.graph.roots) == 1
 
-    def _opened(self, path: tree.Path, depth: int) -> bool:
-        if self._hides_root and not depth:
+    def _opened(self, line: tree.Line) -> bool:
+        if self._hides_root and not line.depth:
             return True
-        crowd = " from " in path[-1]
-        return self._toggled.get(path, depth < self._levels and not crowd)
+        by_itself = line.depth < self._levels and not line.folded and not line.before
+        return self._toggled.get(line.path, by_itself)
 
     def _grow(self) -> None:
         found = list(tree.lines(self.graph, self.direction, self._opened))
@@ -243,8 +243,7 @@ class Branches(LineList):
     def reveal(self, path: tree.Path) -> None:
         """Open all on the way to a line, and go there."""
         for end in range(1, len(path)):
-            if not self._opened(path[:end], end - 1):
-                self._toggled[path[:end]] = True
+            self._toggled[path[:end]] = True
         self._grow()
         self.choose(path)
         self._show_cursor()

@@ -11,7 +11,7 @@ def find(graph: Graph, direction: Direction, text: str) -> list[tree.Path]:
     case), top to bottom; each thing once."""
     wanted = text.casefold()
     found: dict[object, tree.Path] = {}
-    for line in tree.lines(graph, direction, lambda path, depth: True):
+    for line in tree.lines(graph, direction, lambda line: True):
         if line.ref in found or line.folded or (not line.depth and len(graph.roots) == 1):
             continue
         node = graph.node(line.ref)

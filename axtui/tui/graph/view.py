@@ -339,7 +339,7 @@ class GraphView(View):
         """Find a thing by name, kind, state or reason."""
         if self._drawn:
             self.action_draw()
-        self.query_one(FilterLine).open()
+        self.query_one(FilterLine).open("")
 
     @on(FilterLine.Changed)
     def _find_typed(self, message: FilterLine.Changed) -> None:

@@ -110,8 +110,7 @@ def facts(node: Node, now: float) -> str:
     if node.seconds is not None:
         parts.append(f"took {human.seconds(node.seconds)}")
     if node.moment is not None:
-        passed = human.ago(max(0.0, now - node.moment))
-        parts.append(passed if passed == "now" else f"{passed} ago")
+        parts.append(f"{human.ago(now - node.moment)} ago")
     if node.script:
         parts.append(f"script {node.script}")
     return " · ".join(parts)

@@ -117,8 +117,7 @@ def facts(one: Result, now: float) -> list[tuple[str, str]]:
     linked, job = one.linked, one.behind
     first = [linked.description or linked.header or ""]
     if linked.when is not None:
-        passed = human.ago(max(0.0, now - linked.when))
-        first.append(f"linked {passed} ago" if passed != "now" else "linked now")
+        first.append(f"linked {human.ago(now - linked.when)} ago")
     lines = [(" · ".join(filter(None, first)), "")]
     if job is not None:
         parts = [f"made by {job.job}, {job.method}"]

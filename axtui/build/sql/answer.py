@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from axtui import human
 from axtui.build.asking import resolver
+from axtui.build.sql.export import unique
 from axtui.workspace import Workspace
 from catalog.errors import CatalogQueryError
 
@@ -25,9 +26,9 @@ T = TypeVar("T")
 
 ROWS = 1_000_000
 """Rows that are fetched where nobody says otherwise."""
-_SHARE = 4
-_LEAST_MEMORY = 256 << 20
-_ON_DISK = "4GB"
+_SHARE = 8
+_LEAST_MEMORY, _MOST_MEMORY = 256 << 20, 2 << 30
+_ON_DISK = "2GB"
 """What a query may put aside on disk, where its memory does not do."""
 
 
@@ -59,7 +60,7 @@ class Answer:
 def limits(rows: int = ROWS) -> Limits:
     """Limits that leave most of this machine's memory to others."""
     there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return Limits(rows, max(_LEAST_MEMORY, there // _SHARE))
+    return Limits(rows, max(_LEAST_MEMORY, min(_MOST_MEMORY, there // _SHARE)))
 
 
 def answer(workspace: Workspace, reader: Reader, question: Question, within: Limits) -> Answer:
@@ -144,4 +145,5 @@ def _gather(batches: Batches, within: Limits) -> tuple[pa.Table, Literal["", "ro
         if size > within.memory:
             cut = "memory"
             break
-    return pa.Table.from_batches(found, schema=batches.schema), cut
+    table = pa.Table.from_batches(found, schema=batches.schema)
+    return table.rename_columns(unique(table.column_names)), cut

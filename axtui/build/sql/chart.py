@@ -246,7 +246,10 @@ def _histogram(table: pa.Table, chart: Chart) -> Drawn:
     for one in pc.value_counts(place).to_pylist():
         counts[min(one["values"], bins - 1)] += one["counts"]
     middles = tuple(least + width * (n + 0.5) for n in range(bins))
-    return Drawn(chart, (), middles, (("rows", tuple(map(float, counts))),), note=note)
+    series = (("rows", tuple(map(float, counts))),)
+    ends = (least, (least + most) / 2, most)
+    ticks = tuple((place, f"{place:,.6g}") for place in dict.fromkeys(ends))
+    return Drawn(chart, (), middles, series, ticks, note)
 
 
 # -- columns and axes
@@ -285,11 +288,13 @@ def _clock(column: pa.ChunkedArray) -> Callable[[float], datetime.datetime]:
 def _ticks(
     xs: Sequence[float], clock: Callable[[float], datetime.datetime] | None, texts: Sequence[str]
 ) -> tuple[tuple[float, str], ...]:
-    """Places of the x axis and what stands there; () where numbers speak for themselves."""
-    if not xs or not (clock or texts):
+    """Places of the x axis and what stands there."""
+    if not xs:
         return ()
     least, most = min(xs), max(xs)
     places = [least + (most - least) * n / (_TICKS - 1) for n in range(_TICKS)]
+    if clock is None and not texts:
+        return tuple((place, f"{place:,.4g}") for place in dict.fromkeys(places))
     if clock is None:
         numbers = sorted({round(place) for place in places})
         return tuple((float(n), texts[n][:12]) for n in numbers if 0 <= n < len(texts))

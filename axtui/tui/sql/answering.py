@@ -17,6 +17,7 @@ from axtui.build.sql.parameters import parameters
 from axtui.errors import AcceleratorError
 from axtui.tui.places import Place
 from axtui.tui.sql import forms, sent
+from axtui.tui.sql.charting import Charting
 from axtui.tui.sql.desk import Desk
 from axtui.tui.sql.dialogs import Values
 from axtui.tui.sql.results import rows_told
@@ -125,7 +126,7 @@ class Answering(Desk):
             self.results.cancelled()
         elif self._exporting is not None:
             self._exporting.end()
-        elif self.results.has_class("-chart"):
+        elif self.results.is_chart:
             self.results.show_rows()
         else:
             self.remove_class("-zoomed")
@@ -141,21 +142,23 @@ class Answering(Desk):
 
     def action_chart(self) -> None:
         """Draw the rows; again: the rows."""
-        if self.results.has_class("-chart"):
+        if self.results.is_chart:
             self.results.show_rows()
         elif (answer := self._rows()) is not None:
             self._chart(answer)
 
     @work(group="chart", exclusive=True, exit_on_error=False)
     async def _chart(self, answer: Answer) -> None:
-        from axtui.tui.sql.charting import Charting
-
         chosen = await asyncio.to_thread(charts.choose, answer.table)
         if chosen is None or not answer.table.num_rows:
             self.notify("There is nothing to draw: no numbers, times or texts in these rows.")
             return
-        await self.results.show_chart(Charting(answer.table, chosen))
+        self.results.show_chart(answer.table, chosen)
         self.results.front.focus()
+
+    @on(Charting.Failed)
+    def _chart_failed(self, message: Charting.Failed) -> None:
+        self.axtui.trouble(message.error)
 
     def action_copy_all(self) -> None:
         """Copy all rows, between tabs."""
@@ -191,7 +194,8 @@ class Answering(Desk):
                 path = forms.export_path(self.axtui.workspace, values["path"])
                 self._export(answer, asked, path)
 
-        rows = "all rows, not only the " + rows_told(answer) if answer.cut else rows_told(answer)
+        count = f"{answer.table.num_rows:,}"
+        rows = f"all rows, not only the {count} that are shown" if answer.cut else rows_told(answer)
         form = forms.export_form(
             self.axtui.workspace, self.axtui.catalogue.call, self._file_name(asked), rows
         )

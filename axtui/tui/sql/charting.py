@@ -1,39 +1,39 @@
-"""A chart of a result, drawn in a thread with plotext."""
+"""A chart of a result, drawn in a thread."""
 
 from __future__ import annotations
 
 import asyncio
-import math
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.color import Color, ColorParseError
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
+from textual.events import Click
 from textual.message import Message
 from textual.theme import Theme
 from textual.widget import Widget
-from textual.widgets import Select, Static
+from textual.widgets import Static
 
 from axtui.build.sql import chart as charts
 from axtui.build.sql.chart import Chart, Drawn
+from axtui.tui.sql.painting import Rgb, picture
+from axtui.tui.sql.picker import Picker
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _COLORS = ("primary", "warning", "success", "error")
-_MARKERS = ("braille", "x", "o", "+")
-"""What a series is drawn with: the second looks different without colours, too."""
-_COUNT = "(count of rows)"
-_NUMBERS = "(row number)"
-_BAR_LABEL = 24
+_COUNT = "count of rows"
+_NUMBERS = "row number"
 
 
 class Canvas(Widget):
-    """The picture. It is drawn again, in a thread, when its size changes."""
+    """The picture. It is drawn again, in a thread, when its size or the theme changes."""
 
     DEFAULT_CSS = """
     Canvas { width: 1fr; height: 1fr; }
@@ -74,6 +74,35 @@ class Canvas(Widget):
         return self._picture
 
 
+class Choices(Static):
+    """The line that says what is drawn; a click on a part of it changes that."""
+
+    class Clicked(Message):
+        """Somebody clicked on 'kind', 'x' or 'y'."""
+
+        def __init__(self, part: str) -> None:
+            super().__init__()
+            self.part = part
+
+    def __init__(self) -> None:
+        super().__init__("", markup=False)
+        self._ends: list[tuple[int, str]] = []
+
+    def tell(self, parts: list[tuple[str, str]]) -> None:
+        """Show (part, what it is), side by side."""
+        line, self._ends = Content(""), []
+        for name, value in parts:
+            line += Content.styled(f" {name} ", "$text-muted")
+            line += Content.styled(value, "bold") + Content("  ")
+            self._ends.append((line.cell_length, name))
+        self.update(line)
+
+    def on_click(self, event: Click) -> None:
+        part = next((name for end, name in self._ends if event.x < end), "")
+        if part:
+            self.post_message(self.Clicked(part))
+
+
 class Charting(Vertical):
     """A chart of a table with its choices: kind, x and y."""
 
@@ -82,14 +111,12 @@ class Charting(Vertical):
         Binding("l", "kind('line')", "Line", id="chart.line"),
         Binding("p", "kind('scatter')", "Points", id="chart.scatter"),
         Binding("h", "kind('histogram')", "Histogram", id="chart.histogram"),
-        Binding("x", "next_x", "Next x", id="chart.x", tooltip="Another column along the bottom"),
-        Binding("y", "next_y", "Next y", id="chart.y", tooltip="Another column of numbers"),
+        Binding("x", "pick_x", "x…", id="chart.x", tooltip="Choose the column along the bottom"),
+        Binding("y", "pick_y", "y…", id="chart.y", tooltip="Choose the column of numbers"),
     ]
     DEFAULT_CSS = """
     Charting {
-        & Horizontal { height: 1; }
-        & Select { width: 1fr; max-width: 32; }
-        & .label { width: auto; padding: 0 1; color: $text-muted; }
+        & Choices { height: 1; }
         & #chart-note { height: 1; color: $text-muted; padding: 0 1; }
     }
     """
@@ -102,63 +129,58 @@ class Charting(Vertical):
             super().__init__()
             self.error = error
 
-    def __init__(self, table: pa.Table, chart: Chart) -> None:
+    def __init__(self) -> None:
         super().__init__(id="chart")
-        self._table, self._chart = table, chart
-        self._columns = charts.columns(table.schema)
+        self._table: pa.Table = None
+        self._chart = Chart("bar", "", (charts.COUNT,))
+        self._columns = charts.Columns((), (), ())
 
     @property
     def chart(self) -> Chart:
         """What is drawn."""
         return self._chart
 
+    def show(self, table: pa.Table, chart: Chart) -> None:
+        """Draw a chart of a table."""
+        self._table, self._chart = table, chart
+        self._columns = charts.columns(table.schema)
+        self._show()
+
     def compose(self) -> ComposeResult:
-        with Horizontal():
-            yield Static("chart", classes="label")
-            chart = self._chart
-            yield self._select("chart-kind", [(kind, kind) for kind in charts.KINDS], chart.kind)
-            yield Static("x", classes="label")
-            yield self._select("chart-x", [(_NUMBERS, ""), *_same(self._columns.every)], chart.x)
-            yield Static("y", classes="label")
-            yield self._select("chart-y", [(_COUNT, ""), *_same(self._columns.numbers)], chart.ys[0])
+        yield Choices()
         yield Canvas()
         yield Static("", id="chart-note", markup=False)
 
-    def _select(self, name: str, options: list[tuple[str, str]], value: str) -> Select[str]:
-        shown = [(Content(text), one) for text, one in options]
-        return Select(shown, value=value, allow_blank=False, compact=True, id=name)
-
     def on_resize(self) -> None:
-        self._show()
+        if self._table is not None:
+            self._show()
 
     def _show(self) -> None:
         chart = self._chart
-        with self.prevent(Select.Changed):
-            self.query_one("#chart-kind", Select).value = chart.kind
-            self.query_one("#chart-x", Select).value = chart.x
-            self.query_one("#chart-y", Select).value = chart.ys[0] if len(chart.ys) else ""
+        parts: list[tuple[str, str]] = [("chart", chart.kind)]
+        if chart.kind != "histogram":
+            parts.append(("x", chart.x or _NUMBERS))
+        parts.append(("y", ", ".join(one or _COUNT for one in chart.ys)))
+        self.query_one(Choices).tell(parts)
         self.run_worker(self._draw(chart), group="chart", exclusive=True, exit_on_error=False)
 
     async def _draw(self, chart: Chart) -> None:
-        bars = max(5, self.size.height - 5)
+        if not self.size.height:
+            return  # it will be told its size in a moment
+        bars = max(4, self.size.height - 2) // len(chart.ys)
         try:
             drawn = await asyncio.to_thread(charts.draw, self._table, chart, bars)
         except Exception as error:  # whatever Arrow finds in the values
             self.post_message(self.Failed(error))
             return
         self.query_one(Canvas).draw(drawn)
-        what = f"{', '.join(one or 'rows' for one in chart.ys)} by {chart.x or 'row'}"
-        if chart.kind == "histogram":
-            what = f"rows by {chart.ys[0]}"
-        note = f" · {drawn.note}" if drawn.note else ""
-        self.query_one("#chart-note", Static).update(what + note)
+        self.query_one("#chart-note", Static).update(drawn.note)
 
     # -- choosing
 
-    def _choose(self, chart: Chart | None, why_not: str = "") -> None:
+    def _choose(self, chart: Chart | None) -> None:
         if chart is None:
-            self.notify(why_not or "There is no column of numbers for that.", severity="warning")
-            self._show()
+            self.notify("There is no column of numbers for that.", severity="warning")
         else:
             self._chart = chart
             self._show()
@@ -167,19 +189,42 @@ class Charting(Vertical):
         """Draw it as a chart of another kind."""
         self._choose(charts.fitted(self._chart, kind, self._columns))
 
-    def action_next_x(self) -> None:
-        """The next column along the bottom."""
-        self._take_x(_after(self._columns.every, self._chart.x))
+    def action_pick_x(self) -> None:
+        """Choose the column along the bottom."""
+        names = ("", *self._columns.every)
 
-    def action_next_y(self) -> None:
-        """The next column of numbers."""
-        self._take_y(_after(self._columns.numbers, self._chart.ys[0] if self._chart.ys else ""))
+        def picked(place: int | None) -> None:
+            if place is not None:
+                self._take_x(names[place])
+
+        self._pick("x", [name or _NUMBERS for name in names], names, self._chart.x, picked)
+
+    def action_pick_y(self) -> None:
+        """Choose the column of numbers."""
+        names = (charts.COUNT, *self._columns.numbers)
+
+        def picked(place: int | None) -> None:
+            if place is not None:
+                self._take_y(names[place])
+
+        self._pick("y", [name or _COUNT for name in names], names, self._chart.ys[0], picked)
+
+    def _pick(
+        self,
+        title: str,
+        shown: list[str],
+        names: tuple[str, ...],
+        now: str,
+        picked: Callable[[int | None], None],
+    ) -> None:
+        at = names.index(now) if now in names else 0
+        self.app.push_screen(Picker(title, shown, at), picked)
 
     def _take_x(self, x: str) -> None:
         kind = self._chart.kind
         if kind == "histogram" or (kind == "scatter" and x in self._columns.texts):
             kind = "line" if x in self._columns.times else "bar"
-        self._choose(Chart(kind, x, self._chart.ys) if x or kind != "bar" else None)
+        self._choose(Chart(kind if x else "line", x, self._chart.ys))
 
     def _take_y(self, y: str) -> None:
         chart = self._chart
@@ -188,103 +233,19 @@ class Charting(Vertical):
         else:
             self._choose(Chart(chart.kind, chart.x, (y,)))
 
-    @on(Select.Changed)
-    def _selected(self, event: Select.Changed) -> None:
-        value = str(event.value)
-        if event.select.id == "chart-kind":
-            kind = next(one for one in charts.KINDS if one == value)
-            if kind != self._chart.kind:
-                self.action_kind(kind)
-        elif event.select.id == "chart-x":
-            if value != self._chart.x:
-                self._take_x(value)
-        elif value != (self._chart.ys[0] if self._chart.ys else ""):
-            self._take_y(value)
+    @on(Choices.Clicked)
+    def _clicked(self, message: Choices.Clicked) -> None:
+        if message.part == "x":
+            self.action_pick_x()
+        elif message.part == "y":
+            self.action_pick_y()
+        else:
+            at = charts.KINDS.index(self._chart.kind)
+            self.action_kind(charts.KINDS[(at + 1) % len(charts.KINDS)])
 
 
-def _same(names: tuple[str, ...]) -> list[tuple[str, str]]:
-    return [(name, name) for name in names]
-
-
-def _after(names: tuple[str, ...], name: str) -> str:
-    """The name behind a name, round and round."""
-    if not names:
-        return ""
-    return names[(names.index(name) + 1) % len(names)] if name in names else names[0]
-
-
-def _rgb(value: str) -> tuple[int, int, int] | None:
+def _rgb(value: str) -> Rgb | None:
     try:
         return Color.parse(value).rgb
     except ColorParseError:
         return None
-
-
-def picture(
-    drawn: Drawn, width: int, height: int, colors: list[tuple[int, int, int] | None]
-) -> Text:
-    """The chart as text of so many cells."""
-    from textual_plotext.plot import Plot
-
-    plot: Any = Plot()
-    plot.theme("clear")
-    plot.plotsize(width, height)
-    if not drawn.series or not any(values for _, values in drawn.series):
-        return Text("there are no numbers to draw", justify="center")
-    if drawn.chart.kind == "bar":
-        return _bars(drawn, width, colors[0])
-    several = len(drawn.series) > 1
-    for number, (name, values) in enumerate(drawn.series):
-        known = [(x, y) for x, y in zip(drawn.xs, values, strict=True) if not math.isnan(y)]
-        if not known:
-            continue
-        xs, ys = (list(part) for part in zip(*known, strict=True))
-        color = colors[number % len(colors)] or "default"
-        marker = _MARKERS[number % len(_MARKERS)]
-        label = name if several else None
-        if drawn.chart.kind == "histogram":
-            plot.bar(xs, ys, width=1, color=color, marker="hd")
-        elif drawn.chart.kind == "scatter":
-            plot.scatter(xs, ys, color=color, marker=marker, label=label)
-        else:
-            plot.plot(xs, ys, color=color, marker=marker, label=label)
-    if drawn.ticks:
-        plot.xticks([place for place, _ in drawn.ticks], [text for _, text in drawn.ticks])
-    plot.grid(False, False)
-    plot.xlabel(drawn.chart.x if drawn.chart.kind != "histogram" else drawn.chart.ys[0])
-    found: Text = Text.from_ansi(plot.build())
-    found.no_wrap = True
-    return found
-
-
-def _bars(drawn: Drawn, width: int, color: tuple[int, int, int] | None) -> Text:
-    """Bars that lie, each with its label in front and its number behind: the labels can be read."""
-    style = "" if color is None else "rgb({},{},{})".format(*color)
-    labels = [_cut(one) for one in drawn.labels]
-    broad = max(map(len, labels), default=0)
-    shown = [[_number(value) for value in values] for _, values in drawn.series]
-    numbers = max((len(text) for column in shown for text in column), default=0)
-    room = max(4, width - broad - numbers - 4)
-    most = max((abs(value) for _, values in drawn.series for value in values), default=0) or 1
-    found = Text(no_wrap=True)
-    for row, label in enumerate(labels):
-        for number, (_, values) in enumerate(drawn.series):
-            found.append(f"{label if not number else '':>{broad}} ", "bold")
-            found.append(_bar(abs(values[row]) / most * room), style)
-            found.append(f" {shown[number][row]}\n")
-    return found
-
-
-def _bar(cells: float) -> str:
-    """A bar of so many cells, to an eighth of one."""
-    whole, part = divmod(round(cells * 8), 8)
-    return "█" * whole + (" ▏▎▍▌▋▊▉"[part] if part else "")
-
-
-def _cut(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= _BAR_LABEL else text[: _BAR_LABEL - 1] + "…"
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.4g}"

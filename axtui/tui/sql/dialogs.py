@@ -50,8 +50,8 @@ class Form(ModalScreen[Values | None]):
             border-title-style: bold;
         }
         & VerticalScroll { height: auto; max-height: 100%; }
-        & Input { border: none; height: 1; padding: 0 1; margin: 0; background: $panel; }
-        & Input:focus { background: $panel-lighten-1; text-style: bold; }
+        & Input { background: $panel; }
+        & Input:focus { background: $primary-muted; text-style: bold; }
         & Static { width: 1fr; height: auto; }
         & .label { margin: 1 0 0 0; }
         & #objection { color: $text-error; margin: 1 0 0 0; }
@@ -83,7 +83,7 @@ class Form(ModalScreen[Values | None]):
                     label = Content.styled(one.label, "bold")
                     about = Content.styled(f"  {one.about}" if one.about else "", "$text-muted")
                     yield Static(label + about, classes="label")
-                    yield Input(one.value, id=f"field-{one.name}")
+                    yield Input(one.value, id=f"field-{one.name}", compact=True)
                 yield Static("", id="objection", markup=False)
 
     def on_mount(self) -> None:

@@ -86,7 +86,9 @@ class Editor(TextArea):
         """Show another text, with what can be undone of it."""
         self.popup.close()
         self._marked = None
-        self.load_text(text)
+        # Not load_text: it compiles the highlighting of SQL anew, which takes longer than a key may.
+        self.replace(text, (0, 0), self.document.end, maintain_selection_offset=False)
+        self.taken_undo()
         if undo is not None:
             self.history = undo
         self.move_cursor(cursor)

@@ -94,7 +94,7 @@ def export_form(workspace: Workspace, call: Call[Objection | None], name: str, r
         return await call(look, values)
 
     fields = [Field("path", "File", name, ".csv, .json or .parquet; from the workspace's folder")]
-    return Form(f"Export {rows}", fields, "write", check)
+    return Form("Export", fields, "write", check, f"Writes {rows}.")
 
 
 def export_path(workspace: Workspace, text: str) -> Path:

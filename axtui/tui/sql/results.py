@@ -16,12 +16,15 @@ from textual.widgets import Static
 from axtui import human
 from axtui.tui import look
 from axtui.tui.places import Place
+from axtui.tui.sql.charting import Charting
 from axtui.tui.sql.walking import row_leads_to
 from axtui.tui.table import ArrowSource, Table
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from axtui.build.sql.answer import Answer
-    from axtui.tui.sql.charting import Charting
+    from axtui.build.sql.chart import Chart
 
 _BEAT_S = 0.2
 
@@ -89,10 +92,7 @@ class Results(Vertical):
     Results {
         & Told { height: 1fr; padding: 1 2; }
         & Told:focus { background: $surface; }
-        & Told, & Rows, & Charting { display: none; }
-        &.-text Told { display: block; }
-        &.-rows Rows { display: block; height: 1fr; }
-        &.-chart Charting { display: block; height: 1fr; }
+        & Rows, & Charting { height: 1fr; display: none; }
     }
     """
 
@@ -101,11 +101,13 @@ class Results(Vertical):
         self._unicode = unicode
         self._began: float | None = None
         self.answer: Answer | None = None
-        self.chart: Charting | None = None
+        self.front: Widget = self
+        """What is seen, and what the keys are for: a text, the rows or their chart."""
 
     def compose(self) -> ComposeResult:
         yield Head()
         yield Told()
+        yield Charting()
         yield Rows(
             cursor="cell", empty="no rows: the query is fine, and nothing fits it", id="rows"
         )
@@ -116,18 +118,16 @@ class Results(Vertical):
     # -- what is shown
 
     @property
-    def front(self) -> Widget:
-        """What the keys are for."""
-        if self.has_class("-chart") and self.chart is not None:
-            return self.chart
-        return self.query_one(Rows) if self.has_class("-rows") else self.query_one(Told)
+    def is_chart(self) -> bool:
+        """Whether a chart is seen."""
+        return isinstance(self.front, Charting)
 
     def say(self, text: Content | str, head: Content | str = "") -> None:
         """Show a text in place of rows."""
         self._began = None
         self.query_one("#told-text", Static).update(text)
         self._head(head)
-        self._front("-text")
+        self._front(self.query_one(Told))
 
     def run(self) -> None:
         """A question is being answered; what was there before stays."""
@@ -155,7 +155,7 @@ class Results(Vertical):
         rows = self.query_one(Rows)
         rows.sort_by(())
         rows.show(ArrowSource(answer.table), keep_cursor=False)
-        self._front("-rows")
+        self._front(self.query_one(Rows))
         self.tell_rows()
 
     def tell_rows(self, more: str = "") -> None:
@@ -167,22 +167,20 @@ class Results(Vertical):
 
     def show_rows(self) -> None:
         """The rows again, in place of their chart."""
-        self._front("-rows")
+        self._front(self.query_one(Rows))
 
-    async def show_chart(self, chart: Charting) -> None:
+    def show_chart(self, table: pa.Table, chart: Chart) -> None:
         """A chart in place of the rows."""
-        if self.chart is not None:
-            await self.chart.remove()
-        self.chart = chart
-        await self.mount(chart)
-        self._front("-chart")
+        self._front(self.query_one(Charting))
+        self.query_one(Charting).show(table, chart)
 
-    def _front(self, name: str) -> None:
+    def _front(self, front: Widget) -> None:
         had = self.has_focus_within
-        for one in ("-text", "-rows", "-chart"):
-            self.set_class(one == name, one)
+        self.front = front
+        for one in (self.query_one(Told), self.query_one(Rows), self.query_one(Charting)):
+            one.display = one is front
         if had:
-            self.front.focus()
+            front.focus()
 
     def _head(self, text: Content | str) -> None:
         self.query_one(Head).tell(text)

@@ -44,7 +44,9 @@ class CancelledError(AcceleratorError):
 
 def ask(workspace: Workspace, sent: Sent, within: Limits, reader: Reader) -> Answer:
     """The answer. Raises CatalogQueryError."""
-    return answer(workspace, reader, _question(workspace, sent), within)
+    found = answer(workspace, reader, _question(workspace, sent), within)
+    found.table.slice(0, 1).to_pylist()  # Arrow imports what it needs for that here, in the thread
+    return found
 
 
 def _question(workspace: Workspace, sent: Sent) -> Question:

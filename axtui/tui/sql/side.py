@@ -18,6 +18,7 @@ from textual.widgets.tree import TreeNode
 from axtui import human
 from axtui.build.sql.history import Asked
 from axtui.build.sql.names import Column, DatasetName, Names, Relation
+from axtui.build.sql.statements import without_heading
 from axtui.tui import look
 from catalog.saved import SavedQuery
 
@@ -28,13 +29,15 @@ _SHOWN = 300
 @dataclass(frozen=True)
 class Leaf:
     """What a line of the tree stands for: `insert` goes to the cursor, `query` or `asked` into a
-    buffer; `about` is told below; the columns of `dataset` are looked up when it opens."""
+    buffer; `about` is told below; its `columns` come when it
+    opens, those of a `dataset` are looked up then."""
 
     about: str = ""
     insert: str = ""
     query: SavedQuery | None = None
     asked: Asked | None = None
     dataset: str = ""
+    columns: tuple[Column, ...] = ()
 
 
 class Schema(Tree[Leaf]):
@@ -132,7 +135,14 @@ class Side(Vertical):
     def show_history(self, history: list[Asked]) -> None:
         """The questions that were asked, newest first."""
         self._history = history
-        self._fill()
+        branches = dict(self._branches())
+        if "history" in branches and not self._filtered:
+            branch = branches["history"]
+            branch.set_label(self._label("History", len(history)))
+            branch.remove_children()
+            self._asked(branch, history)
+        else:
+            self._fill()
 
     def add_columns(self, node: TreeNode[Leaf], columns: tuple[Column, ...]) -> None:
         """The columns of a dataset that was opened."""
@@ -148,7 +158,7 @@ class Side(Vertical):
         self._filtered = bool(typed)
         tree.clear()
         self._saved(typed)
-        self._asked(typed)
+        self._past(typed)
         self._tables(typed)
         self._datasets(typed)
         tree.cursor_line = max(0, min(line, tree.last_line))
@@ -157,10 +167,12 @@ class Side(Vertical):
         keys = ("saved", "history", "tables", "datasets")
         return list(zip(keys, self.tree_.root.children, strict=False))
 
+    def _label(self, title: str, count: int) -> Text:
+        return Text.assemble((title, "bold"), (f" {count:,}", "dim"))
+
     def _branch(self, key: str, title: str, count: int, typed: str) -> TreeNode[Leaf]:
-        label = Text.assemble((title, "bold"), (f" {count:,}", "dim"))
         is_open = bool(typed and count) or (not typed and key in self._opened)
-        return self.tree_.root.add(label, Leaf(), expand=is_open)
+        return self.tree_.root.add(self._label(title, count), Leaf(), expand=is_open)
 
     def _saved(self, typed: str) -> None:
         queries = list(self._names.queries.values()) if self._names else []
@@ -172,13 +184,15 @@ class Side(Vertical):
                 about += "\nasks for " + ", ".join(f"${each.name}" for each in one.parameters)
             branch.add_leaf(Text(one.name), Leaf(about, query=one))
 
-    def _asked(self, typed: str) -> None:
+    def _past(self, typed: str) -> None:
         found = [one for one in self._history if typed in one.sql.lower()]
-        branch = self._branch("history", "History", len(found), typed)
+        self._asked(self._branch("history", "History", len(found), typed), found)
+
+    def _asked(self, branch: TreeNode[Leaf], found: list[Asked]) -> None:
         for one in found[:_SHOWN]:
             state = look.glyph("failed" if one.error else "complete", self._unicode)
             when = datetime.fromtimestamp(one.at).strftime("%H:%M")
-            label = Text(f"{state} {when} {' '.join(one.sql.split())[:60]}")
+            label = Text(f"{state} {when} {' '.join(without_heading(one.sql).split())[:60]}")
             branch.add_leaf(label, Leaf(_told(one), asked=one))
 
     def _tables(self, typed: str) -> None:
@@ -194,12 +208,13 @@ class Side(Vertical):
 
     def _relation(self, branch: TreeNode[Leaf], one: Relation, typed: str) -> None:
         label = Text.assemble(one.name, (f" {one.kind}", "dim"))
-        node = branch.add(label, Leaf(one.about, insert=one.name))
-        columns = one.columns
-        if typed and typed not in one.name.lower():
-            columns = tuple(each for each in columns if typed in each.name.lower())
-            node.expand()
-        self._columns(node, columns)
+        by_name = typed in one.name.lower()
+        columns = tuple(each for each in one.columns if by_name or typed in each.name.lower())
+        leaf = Leaf(one.about, insert=one.name, columns=columns)
+        if typed and not by_name:
+            self._columns(branch.add(label, leaf, expand=True), columns)
+        else:
+            branch.add(label, leaf)
 
     def _columns(self, node: TreeNode[Leaf], columns: tuple[Column, ...]) -> None:
         for column in columns:
@@ -218,7 +233,7 @@ class Side(Vertical):
         label = Text.assemble(one.name, (f" {one.method}", "dim"))
         about = f"{one.method}, {human.plural(one.rows, 'row')}, {one.columns} columns"
         leaf = Leaf(about, insert=f"dataset('{one.name}')", dataset=one.name)
-        branch.add(label, leaf).add_leaf("…", Leaf())
+        branch.add(label, leaf)
 
     # -- what is done
 
@@ -249,7 +264,11 @@ class Side(Vertical):
     def _expanded(self, event: Tree.NodeExpanded[Leaf]) -> None:
         event.stop()
         leaf = event.node.data
-        if leaf is not None and leaf.dataset:
+        if leaf is None or event.node.children:
+            return
+        if leaf.columns:
+            self._columns(event.node, leaf.columns)
+        elif leaf.dataset:
             self.post_message(self.ColumnsWanted(leaf.dataset, event.node))
 
     @on(Tree.NodeHighlighted)

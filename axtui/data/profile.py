@@ -85,11 +85,12 @@ class Profiler:
         total = dataset.meta.rows
         self.sampled = total > _SAMPLED and not everything
         self.rows = _SAMPLE if self.sampled else total
-        chosen = f"TABLE everything USING SAMPLE {_SAMPLE} ROWS (system)"
+        percent = 100 * _SAMPLE / max(1, total)
+        chosen = f"FROM everything USING SAMPLE {percent:.6f} PERCENT (bernoulli)"
         self._table = "everything"
         if self.sampled:
             self._table = "sampled"
-            self._con.execute(f"CREATE TEMP TABLE sampled AS SELECT * FROM ({chosen})")
+            self._con.execute(f"CREATE TEMP TABLE sampled AS {chosen}")
             self.rows = self._one("SELECT count(*) FROM sampled")[0]
         described = self._con.sql(f"DESCRIBE {self._table}").fetchall()
         self._types = {row[0]: str(row[1]) for row in described}

@@ -42,7 +42,7 @@ def present(app: Callable[[], Contained], log: Path) -> int:
     if os.environ.get(BROWSER):
         from axtui.tui.terminal.browser import show_in_browser
 
-        return _told(show_in_browser(app, log), log)
+        show_in_browser(app, log)
 
     def child(life: int, report: Report) -> NoReturn:
         from axtui.tui.terminal.running import show

@@ -7,19 +7,19 @@ import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from textual import messages
 from textual.drivers.web_driver import WebDriver
 
 from axtui.tui.terminal.contained import Contained
-from axtui.tui.terminal.report import Ended
 from axtui.tui.terminal.running import Running, failed
 from axtui.tui.terminal.screen import Screen
 
 
-def show_in_browser(make: Callable[[], Contained], log: Path | None) -> Ended:
-    """Run the app that `make` gives until the page is closed; how it ended."""
+def show_in_browser(make: Callable[[], Contained], log: Path | None) -> NoReturn:
+    """Run the app that `make` gives until the page is closed, and end the process: at once, as
+    `running.show` does. What went wrong is said on standard error, which the server passes on."""
     screen = Screen(log)
     screen.take()
     faulthandler.enable(screen.log)
@@ -31,7 +31,9 @@ def show_in_browser(make: Callable[[], Contained], log: Path | None) -> Ended:
         ended = failed(error)
     screen.note(ended.traceback)
     screen.give_back()
-    return ended
+    if ended.error:
+        os.write(2, f"axtui: a dashboard ended by an error: {ended.error}\n".encode())
+    os._exit(ended.code)
 
 
 def _driver(screen: Screen) -> type[WebDriver]:

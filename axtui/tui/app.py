@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -18,6 +19,7 @@ from axtui.errors import AcceleratorError
 from axtui.tui import look
 from axtui.tui.catalogue import Catalogue
 from axtui.tui.live import LiveBuilds
+from axtui.tui.notices import notice
 from axtui.tui.places import SCREENS, Place
 from axtui.tui.pulse import Pulse
 from axtui.tui.question import Answer, Question
@@ -111,7 +113,7 @@ class Axtui(Contained):
         self.trail = Trail()
         self._watch, self._tour = watch, tour
         self._first = place or Place()
-        self._interrupted = 0.0
+        self._interrupted, self._settled = 0.0, False
         theme = self.remembered.get("app", "theme", "")
         if theme in self.available_themes:
             self.theme = theme
@@ -241,9 +243,16 @@ class Axtui(Contained):
         """The view that is seen, perhaps below what lies over it (the palette, a question)."""
         return next((one for one in reversed(self.screen_stack) if isinstance(one, View)), None)
 
+    def _sees(self, screen: str) -> bool:
+        """Whether a screen is seen, with nothing over it."""
+        return isinstance(self.screen, View) and self.screen.place.screen == screen
+
     # -- what the services tell
 
     def _catalog_changed(self) -> None:
+        if not self._settled:
+            self._settled = True
+            gc.freeze()  # what was imported stays: collecting through it all would halt the screen
         for view in self._views():
             if view.is_mounted:
                 view.catalog_changed()
@@ -263,6 +272,9 @@ class Axtui(Contained):
         for view in self._views():
             if view.is_mounted:
                 view.heard(event)
+        found = notice(event)
+        if found is not None and not self._sees("dashboard"):
+            self.notify(found.text, title=found.title, severity=found.severity, markup=False)
 
     def beat(self, pulse: Pulse) -> None:
         """Show another pulse."""

@@ -31,7 +31,7 @@ def launch(workspace: Workspace, place: Place) -> int:
     def app() -> Contained:
         from axtui.tui.app import Axtui
 
-        return Axtui(workspace, place)
+        return Axtui(workspace, place, tour=place == Place())
 
     return present(app, workspace.dot_axtui / "logs" / "dashboard.log")
 

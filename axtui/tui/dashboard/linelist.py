@@ -76,6 +76,7 @@ class LineList(ScrollView, can_focus=True):
         self.unicode = unicode
         self.lines: list[Line] = []
         self._looks: dict[str, Style] = {}
+        self._chosen_by_hand = False
         self._width = 0  # kept, since asking for it takes longer than to draw a line
 
     # -- what is shown
@@ -101,7 +102,7 @@ class LineList(ScrollView, can_focus=True):
             self._repaint(at)
 
     def _put_cursor_back(self, key: Key) -> None:
-        if self.cursor is None and not key:
+        if not self._chosen_by_hand:
             self.cursor = self._near(0, 1)
             return
         found = next((at for at, one in enumerate(self.lines) if key and one.key == key), None)
@@ -127,8 +128,8 @@ class LineList(ScrollView, can_focus=True):
     def choose(self, key: Key) -> None:
         """Put the cursor on what a key names, if it is there."""
         for at, one in enumerate(self.lines):
-            if one.key == key:
-                self.cursor = at
+            if key and one.key == key:
+                self.cursor, self._chosen_by_hand = at, True
 
     # -- painting
 
@@ -207,6 +208,7 @@ class LineList(ScrollView, can_focus=True):
 
     def action_move(self, by: int) -> None:
         """Go to the next line, or scroll where there is none."""
+        self._chosen_by_hand = True
         found = self._near((-1 if self.cursor is None else self.cursor) + by, by)
         if found is None:
             self.scroll_relative(y=by, animate=False, immediate=True)
@@ -216,6 +218,7 @@ class LineList(ScrollView, can_focus=True):
 
     def action_page(self, by: int) -> None:
         """Go a page on."""
+        self._chosen_by_hand = True
         at = (self.cursor or 0) + by * max(1, self.size.height - 1)
         at = min(max(0, at), len(self.lines) - 1)
         found = self._near(at, by)
@@ -224,13 +227,15 @@ class LineList(ScrollView, can_focus=True):
 
     def action_first(self) -> None:
         """Go to the first line."""
+        self._chosen_by_hand = True
         self.cursor = self._near(0, 1)
         self.scroll_home(animate=False, immediate=True)
 
     def action_last(self) -> None:
         """Go to the last line."""
+        self._chosen_by_hand = True
         self.cursor = self._near(len(self.lines) - 1, -1)
-        self.scroll_end(animate=False, immediate=True)
+        self.scroll_end(animate=False)  # once lines that have just come are there
 
     def action_open(self) -> None:
         """Tell that the line under the cursor is to be opened."""
@@ -240,6 +245,6 @@ class LineList(ScrollView, can_focus=True):
     def on_click(self, event: Click) -> None:
         at = event.y - self.gutter.top + self.scroll_offset.y
         if 0 <= at < len(self.lines) and self.lines[at].key:
-            self.cursor = at
+            self.cursor, self._chosen_by_hand = at, True
             if event.chain > 1:
                 self.action_open()

@@ -85,7 +85,7 @@ class Builds(Pane):
         before = self.chosen.key if self.chosen else ()
         super().draw(now)
         here = self.chosen.key if self.chosen else ()
-        if before and before != here:
+        if before and before != here and self._chosen_by_hand:
             self.choose(self._successor(before))
         self._jobs = {one.build.build_job: one.build.script for one in self.builds} or self._jobs
 

@@ -13,6 +13,9 @@ from axtui.tui.dashboard.line import Line, Piece, line, padded, plain, width_of
 from axtui.tui.live import Followed
 from axtui.tui.places import Place
 
+_NOW = 2.0
+"""Seconds within which something is said to be now."""
+
 
 @dataclass(frozen=True)
 class LastRun:
@@ -110,8 +113,7 @@ def _facts(run: LastRun, room: Room) -> list[Piece]:
 
 def since(seconds: float) -> str:
     """'now', '5 min ago'."""
-    told = human.ago(max(0.0, seconds))
-    return told if told == "now" else f"{told} ago"
+    return "now" if seconds < _NOW else f"{human.ago(seconds)} ago"
 
 
 def first_lines(runs: Sequence[LastRun], room: Room) -> list[Line]:

@@ -7,6 +7,7 @@ It tells what a build of 4 jobs with 5 slices each tells while it runs, with the
 from __future__ import annotations
 
 import itertools
+import os
 import signal
 import sys
 import time
@@ -29,7 +30,7 @@ def main(root: Path, rate: float) -> None:
     jobs = [f"dev-{900001 + number}" for number in range(_JOBS)]
     slices = list(itertools.product(jobs, range(_SLICES)))
     with broadcast(session):
-        session.observe(events.ScriptStarted(_SCRIPT, _JOB, 0))
+        session.observe(events.ScriptStarted(_SCRIPT, _JOB, os.getpid()))
         for number, job in enumerate(jobs):
             method = f"noisy_{number}"
             session.observe(

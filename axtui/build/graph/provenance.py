@@ -30,6 +30,16 @@ JOIN job j ON j.job = i.job
 WHERE i.kind = 'file'
 GROUP BY ref
 """
+_READ = "SELECT DISTINCT ref FROM job_input WHERE kind = 'file'"
+_READERS = "SELECT DISTINCT job FROM job_input WHERE kind = 'file' AND ref = $ref"
+_ENTRY = """
+SELECT unnest(jobs) AS job FROM urd_entries WHERE list || '/' || timestamp = $entry
+"""
+_BUILT = """
+SELECT job FROM job WHERE build_job = $job AND job != $job
+UNION
+SELECT rests_on FROM job_link WHERE job = $job
+"""
 _NEWEST = """
 SELECT job FROM job WHERE is_build ORDER BY started DESC LIMIT 1
 """
@@ -44,34 +54,46 @@ def provenance(ask: Ask, workspace: Workspace, what: str = "") -> Graph:
     Raises NoSuchWhateverError, saying what was near.
     """
     linked = results(workspace, ask(TOLD, {}).to_pylist())
-    found = links(ask)
+    if what:
+        roots: tuple[Ref, ...] = (_Names(ask, workspace, linked).find(what),)
+    else:
+        roots = tuple(Ref("result", one.name) for one in linked) or tuple(
+            Ref("script", row["job"]) for row in ask(_NEWEST, {}).to_pylist()
+        )
+    found = links(ask, {job for root in roots for job in _seeds(ask, root, linked)})
     found.add(
         Edge(Ref("job", one.job), Ref("result", one.name), "linked", one.file)
         for one in linked
         if one.job
     )
-    if what:
-        root = _Names(ask, workspace, found, linked).find(what)
+    for root in roots:
         if root.kind == "dataset":
             _hold(ask, found, root)
-        roots: tuple[Ref, ...] = (root,)
-    else:
-        roots = tuple(Ref("result", one.name) for one in linked) or tuple(
-            Ref("script", row["job"]) for row in ask(_NEWEST, {}).to_pylist()
-        )
     graph = Graph(roots, {}, found.up, found.down)
     reached = {*graph.reached("up"), *graph.reached("down")}
     graph.nodes.update(_facts(ask, workspace, reached, linked))
     return graph
 
 
+def _seeds(ask: Ask, root: Ref, linked: Iterable[Linked]) -> list[str]:
+    """The jobs next to a root: what lies beyond is found from those."""
+    if root.kind == "job":
+        return [root.name]
+    if root.kind == "dataset":
+        return [root.name.partition("/")[0]]
+    if root.kind == "result":
+        return [one.job for one in linked if one.name == root.name and one.job]
+    asked = {"file": (_READERS, "ref"), "urd": (_ENTRY, "entry"), "script": (_BUILT, "job")}
+    sql, name = asked[root.kind]
+    return [row["job"] for row in ask(sql, {name: root.name}).to_pylist()]
+
+
 class _Names:
     """What people call the things of one workspace."""
 
-    def __init__(
-        self, ask: Ask, workspace: Workspace, found: Links, linked: Iterable[Linked]
-    ) -> None:
-        self._ask, self._workspace, self._links = ask, workspace, found
+    def __init__(self, ask: Ask, workspace: Workspace, linked: Iterable[Linked]) -> None:
+        self._ask, self._workspace = ask, workspace
+        self._read = [row["ref"] for row in ask(_READ, {}).to_pylist()]
         self._results = [one.name for one in linked]
         self._specs = Specs(workspace)
 
@@ -80,8 +102,7 @@ class _Names:
             ref = look_up(what)
             if ref is not None:
                 return ref
-        files = [ref.name for ref in self._links.down if ref.kind == "file"]
-        hint = did_you_mean(what, [*self._results, *files, *map(_base, files)])
+        hint = did_you_mean(what, [*self._results, *self._read, *map(_base, self._read)])
         if not hint:
             try:
                 self._specs.job(what)
@@ -99,21 +120,17 @@ class _Names:
 
     def _file(self, what: str) -> Ref | None:
         """A file that a job read: as it was read, by its path, or by its name if that is the only one."""
-        ref = Ref("file", what)
-        if ref in self._links.down:
-            return ref
-        known = [ref for ref in self._links.down if ref.kind == "file"]
+        if what in self._read:
+            return Ref("file", what)
         here = Path(what).expanduser().absolute()
         inputs = self._workspace.config.inputs
-        for one in known:
-            if inputs / one.name == here:
-                return one
-        named = [one for one in known if one.name.endswith(f"/{what}")]
-        return named[0] if len(named) == 1 else None
+        named = [name for name in self._read if inputs / name == here]
+        named = named or [name for name in self._read if name.endswith(f"/{what}")]
+        return Ref("file", named[0]) if len(named) == 1 else None
 
     def _urd(self, what: str) -> Ref | None:
         for name in (what, f"{self._workspace.config.user}/{what}"):
-            if Ref("urd", name) in self._links.up:
+            if "/" in what and self._ask(_ENTRY, {"entry": name}).num_rows:
                 return Ref("urd", name)
         return None
 

@@ -99,6 +99,12 @@ class Drawing(ScrollView, can_focus=True):
             if self.display:
                 self._lay_out()
 
+    def go_to(self, ref: Ref) -> None:
+        """Put the cursor on the box of a thing."""
+        box = self._layers.box_of(ref)
+        if box is not None:
+            self._choose(box.key)
+
     @property
     def here(self) -> Ref | None:
         """What the cursor is on; of several that are one box the first."""

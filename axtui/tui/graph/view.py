@@ -306,8 +306,10 @@ class GraphView(View):
 
     def action_draw(self) -> None:
         """Draw the graph as boxes, or show the trees again."""
-        drawn = not self._drawn
+        drawn, here = not self._drawn, self._here
         self._show_drawing(drawn)
+        if drawn and here is not None:
+            self.query_one(Drawing).go_to(here)
         self.now_at(Place("graph", self.place.subject, _DRAWING if drawn else ""))
         self._tell_here()
 

@@ -171,7 +171,8 @@ class DashboardView(DashboardKeys):
         self._builds.runs = after(self._scripts, ended)
         self._builds.watched = app.watching.watches and self.mode() != "off"
         self._builds.waits = {plan.script: plan_text(plan) for plan in app.watching.waiting}
-        self._builds.say(Builds.TITLE, f"on save: {MODE_WORDS[self.mode()]}")
+        told = f"on save: {MODE_WORDS[self.mode()]}" if app.watching.watches else ""
+        self._builds.say(Builds.TITLE, told)
         self._activity.draw(now)
         failures = self.query_one(FailuresPane)
         failures.failures = self._failures.unseen

@@ -51,6 +51,27 @@ class Layered:
         boxes = (one for layer in self.layers for one in layer if isinstance(one, Box))
         return next((one for one in boxes if ref in one.refs), None)
 
+    def way(self, start: str, end: str) -> list[str]:
+        """The keys of the boxes on a shortest way, all along the edges or all against them; only
+        `end` where there is none."""
+        for forward in (False, True):
+            nexts: dict[str, list[str]] = defaultdict(list)
+            for source, target in sorted(self.edges):
+                nexts[source if forward else target].append(target if forward else source)
+            came = {start: ""}
+            queue = [start]
+            for key in queue:
+                for other in nexts[key]:
+                    if other not in came:
+                        came[other] = key
+                        queue.append(other)
+            if end in came:
+                found = [end]
+                while came[found[-1]]:
+                    found.append(came[found[-1]])
+                return found[::-1]
+        return [end]
+
 
 def layered(graph: Graph, opened: Collection[str] = ()) -> Layered:
     """The layers of a graph, the roots between what they rest on and what comes of them.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
@@ -16,11 +15,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from axtui.build.graph.layers import Box, Layered, layered
-from axtui.build.graph.parts import TROUBLE, Graph, Ref
-from axtui.tui import look
-from axtui.tui.dashboard.line import TONES, padded, plain
+from axtui.build.graph.parts import Graph, Ref
+from axtui.tui.dashboard.line import TONES, padded
 from axtui.tui.graph.canvas import HEIGHT, Canvas, Placed, place
-from axtui.tui.graph.wording import tone
+from axtui.tui.graph.wording import box_words
 
 _MOST_OPENED = 30
 """A box that stands for more than this is not shown thing by thing."""
@@ -127,7 +125,7 @@ class Drawing(ScrollView, can_focus=True):
         for layer in self._layers.layers:
             for one in layer:
                 if isinstance(one, Box):
-                    self._texts[one.key] = self._words(one)
+                    self._texts[one.key] = box_words(self._graph, one, self._states, self._unicode)
         texts = {key: (first, second) for key, (first, second, _) in self._texts.items()}
         self._canvas = place(self._layers, texts, self._unicode)
         if self._chosen not in self._canvas.boxes:
@@ -141,53 +139,12 @@ class Drawing(ScrollView, can_focus=True):
         box = self._layers.box_of(self._graph.roots[0]) if self._graph.roots else None
         return box.key if box else ""
 
-    def _words(self, box: Box) -> tuple[str, str, str]:
-        """The two lines of a box, and the tone of the second."""
-        nodes = [self._graph.node(ref) for ref in box.refs]
-        states = Counter(self._states.get(node.ref.name, node.state) for node in nodes)
-        worst = next((state for state in states if state in TROUBLE), states.most_common(1)[0][0])
-        if not box.several:
-            node = nodes[0]
-            return (
-                plain(f"{node.ref.name} {node.what if node.ref.kind == 'job' else ''}".rstrip()),
-                look.told(worst, self._unicode),
-                tone(worst),
-            )
-        kinds = {"job": nodes[0].what, "file": "input files", "result": "results"}
-        called = kinds.get(box.refs[0].kind, f"{box.refs[0].kind}s")
-        told = " ".join(
-            f"{look.glyph(state, self._unicode)} {count} {look.look(state).word}"
-            for state, count in sorted(states.items(), key=lambda one: one[0] not in TROUBLE)
-        )
-        return plain(f"{len(nodes)} x {called}"), told, tone(worst)
-
     def _light(self) -> None:
         """Find the way from the focus to the cursor, and the lines to show with it."""
-        self._way = self._way_here()
+        self._way = self._layers.way(self._focus_key(), self._chosen)
         pairs = zip(self._way, self._way[1:], strict=False)
         self._lit = {pair for one in pairs for pair in (one, one[::-1])}
         self._lit |= {edge for edge in self._layers.edges if self._chosen in edge}
-
-    def _way_here(self) -> list[str]:
-        """The keys of the boxes from the focus to the cursor, by a shortest way."""
-        start = self._focus_key()
-        if not start or not self._chosen:
-            return []
-        for forward in (False, True):
-            came: dict[str, str] = {start: ""}
-            queue = [start]
-            for key in queue:
-                for source, target in self._layers.edges:
-                    one, other = (source, target) if forward else (target, source)
-                    if one == key and other not in came:
-                        came[other] = key
-                        queue.append(other)
-            if self._chosen in came:
-                found = [self._chosen]
-                while came[found[-1]]:
-                    found.append(came[found[-1]])
-                return found[::-1]
-        return [self._chosen]
 
     # -- painting
 

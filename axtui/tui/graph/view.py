@@ -17,10 +17,8 @@ from textual.widgets import Static
 from axtui.build.graph import tree
 from axtui.build.graph.parts import Graph, Ref
 from axtui.build.graph.told import way
-from axtui.tui import look
-from axtui.tui.dashboard.line import plain
 from axtui.tui.dashboard.linelist import LineList
-from axtui.tui.graph import wording
+from axtui.tui.graph import panels
 from axtui.tui.graph.branches import Branches
 from axtui.tui.graph.drawing import Drawing
 from axtui.tui.places import Place
@@ -174,53 +172,22 @@ class GraphView(View):
     # -- telling
 
     def _tell_focus(self) -> None:
-        graph = self._graph
-        if graph is None or not graph.roots:
-            return
-        unicode, now = self.axtui.unicode, self.axtui.clock()
-        if len(graph.roots) > 1:
-            text = Content.styled(f"All {len(graph.roots)} results of the workspace", "bold")
+        if self._graph is not None and self._graph.roots:
+            text = panels.focus(self._graph, self._states, self.axtui.unicode, self.axtui.clock())
             self.query_one("#graph-focus", Static).update(text)
-            return
-        node = graph.node(graph.roots[0])
-        state = self._states.get(node.ref.name, node.state)
-        color = look.look(state).color
-        parts = [
-            Content.styled(look.told(state, unicode), f"${color}"),
-            Content("  "),
-            Content.styled(plain(node.ref.name), "bold"),
-            Content(f"  {plain(node.what)}" if node.what else ""),
-            Content.styled(f"   {wording.facts(node, now)}", "$text-muted"),
-        ]
-        if node.why:
-            parts.append(Content.styled(f"\n{plain(node.why)}", "$text-muted"))
-        self.query_one("#graph-focus", Static).update(Content("").join(parts))
 
     def _tell_here(self) -> None:
-        graph, here = self._graph, self._here
         panel = self.query_one("#graph-here", Static)
+        graph, here = self._graph, self._here
         if graph is None or here is None:
             panel.update("")
             return
-        node = graph.node(here)
-        arrow = (" ← " if self._side == "up" else " → ") if self.axtui.unicode else " - "
-        steps = Content.styled(arrow, "$text-muted").join(
-            Content.styled(plain(ref.name), "bold" if ref == here else "") for ref in self._way
-        )
-        state = self._states.get(node.ref.name, node.state)
-        together = self.query_one(Drawing).together if self._drawn else 0
-        if together:
-            steps += Content.styled(f"  and {together - 1} more like it", "$text-muted")
-        about = Content("  ").join(
-            [
-                Content.styled(look.told(state, self.axtui.unicode), f"${look.look(state).color}"),
-                Content.styled(plain(node.ref.name), "bold"),
-                Content(plain(node.what)),
-                Content.styled(wording.facts(node, self.axtui.clock()), "$text-muted"),
-            ]
-        )
-        why = Content.styled(plain(node.why), "$text-muted")
-        panel.update(Content("\n").join([steps, about, why]))
+        unicode, now = self.axtui.unicode, self.axtui.clock()
+        arrow = (" ← " if self._side == "up" else " → ") if unicode else " - "
+        more = self.query_one(Drawing).together - 1 if self._drawn else 0
+        steps = panels.steps(self._way, arrow, more)
+        about = panels.about(graph.node(here), self._states, unicode, now)
+        panel.update(Content("\n").join([steps, *about]))
 
     @property
     def _here(self) -> Ref | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from axtui import human
 from axtui.build.graph import tree
-from axtui.build.graph.parts import TROUBLE, Node
+from axtui.build.graph.layers import Box
+from axtui.build.graph.parts import TROUBLE, Graph, Node
 from axtui.build.graph.told import Told
 from axtui.texttable import cut
 from axtui.tui import look
@@ -114,6 +117,27 @@ def facts(node: Node, now: float) -> str:
     if node.script:
         parts.append(f"script {node.script}")
     return " · ".join(parts)
+
+
+def box_words(
+    graph: Graph, box: Box, states: Mapping[str, str], unicode: bool
+) -> tuple[str, str, str]:
+    """The two lines of a box of the drawing, and the tone of the second; `states` are how jobs are
+    now, by their ids."""
+    nodes = [graph.node(ref) for ref in box.refs]
+    counts = Counter(states.get(node.ref.name, node.state) for node in nodes)
+    worst = next((state for state in counts if state in TROUBLE), counts.most_common(1)[0][0])
+    if not box.several:
+        node = nodes[0]
+        name = f"{node.ref.name} {node.what if node.ref.kind == 'job' else ''}"
+        return plain(name), look.told(worst, unicode), tone(worst)
+    kinds = {"job": nodes[0].what, "file": "input files", "result": "results"}
+    called = kinds.get(box.refs[0].kind, f"{box.refs[0].kind}s")
+    told = " ".join(
+        f"{look.glyph(state, unicode)} {count} {look.look(state).word}"
+        for state, count in sorted(counts.items(), key=lambda one: one[0] not in TROUBLE)
+    )
+    return plain(f"{len(nodes)} x {called}"), told, tone(worst)
 
 
 def _guides(line: tree.Line, shown_from: int, unicode: bool) -> str:

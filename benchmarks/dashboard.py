@@ -24,6 +24,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="axtui-bench-") as name:
         folder = Path(name).resolve()
         small, big = make(folder / "small", 40).root, make(folder / "big", asked.jobs).root
+        for root in (small, big):
+            startup.acquaint(root)
         parts: dict[str, Callable[[], Section]] = {
             "start": lambda: startup.measure(
                 {"40 jobs": small, f"{asked.jobs:,} jobs": big}, asked.runs

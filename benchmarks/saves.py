@@ -11,7 +11,7 @@ from axtui.build import events
 from axtui.build.live import watching
 from axtui.workspace import Workspace, open_workspace
 from benchmarks.figures import Figure, Section, spread
-from benchmarks.startup import AXTUI, PAINTED
+from benchmarks.startup import AXTUI, PAINTED, acquaint
 from benchmarks.terminal import Terminal, TooLateError
 
 HELPER = "tariffs.py"
@@ -70,6 +70,7 @@ def _write(root: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     _save(root, 0)
+    acquaint(root)
 
 
 def _save(root: Path, number: int) -> None:

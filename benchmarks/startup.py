@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from axtui.tui.remembered import Remembered
 from benchmarks.figures import Figure, Section, spread
 from benchmarks.terminal import Terminal
 
@@ -15,6 +16,15 @@ AXTUI = [sys.executable, "-m", "axtui"]
 PAINTED = "Dash"
 """What the dashboard shows in its first picture, at any width."""
 _BARE = Path(__file__).with_name("bare.py")
+
+
+def acquaint(root: Path) -> None:
+    """As if the dashboard had been opened here before: it does not offer its tour."""
+    folder = root / ".axtui"
+    folder.mkdir(parents=True, exist_ok=True)
+    remembered = Remembered(folder)
+    remembered.set("app", "toured", True)
+    remembered.save()
 
 
 def measure(workspaces: dict[str, Path], runs: int) -> Section:

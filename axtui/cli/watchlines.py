@@ -51,7 +51,8 @@ class WatchLines:
 
 
 class JsonLines:
-    """Takes events of a watcher and writes a JSON object per line: {"at", "event", ...its facts}."""
+    """Takes events of a watcher and writes a JSON object per line: {"at", "event", ...its facts}; of
+    what happens in a run `kind` says what it is, `of` holds its facts."""
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
@@ -60,7 +61,7 @@ class JsonLines:
         """Write one event."""
         facts = asdict(event)
         if isinstance(event, told.BuildEvent):
-            facts["kind"] = type(event.event).__name__
+            facts |= {"kind": type(event.event).__name__, "of": facts.pop("event")}
         line = orjson.dumps(
             {"at": facts.pop("at"), "event": type(event).__name__, **facts}, default=list
         )

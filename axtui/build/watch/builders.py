@@ -48,7 +48,7 @@ class Builder:
             )
         os.close(reads)
         os.close(writes)
-        self._orders: IO[bytes] = os.fdopen(our_words, "wb")
+        self._orders: IO[bytes] = os.fdopen(our_words, "wb", 0)
         self._thread = threading.Thread(
             target=self._listen, args=(os.fdopen(their_words, "rb"), hear), daemon=True
         )

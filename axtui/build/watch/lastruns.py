@@ -13,6 +13,7 @@ SELECT script, workspace, max(started) AS newest, max_by(build_job, started) AS 
 FROM runs WHERE script IS NOT NULL AND state <> 'running'
 GROUP BY script, workspace ORDER BY newest
 """
+_PATIENCE = 10.0
 
 
 def last_runs(workspace: Workspace) -> list[str]:
@@ -22,10 +23,10 @@ def last_runs(workspace: Workspace) -> list[str]:
     from axtui.build.refresh import refresh
     from catalog.read import query
 
+    if any(workspace.journal.iterdir()):
+        refresh(workspace, wait=_PATIENCE)  # a build that just ended may be at it
     if not workspace.catalog.exists():
         return []
-    if any(workspace.journal.iterdir()):
-        refresh(workspace)
     rows = query(workspace.dot_axtui, _LAST, wait=2.0).to_pylist()
     ours = [row for row in rows if _is_ours(row["workspace"], workspace)]
     runs = [(row["complete"], row["last"]) for row in ours]

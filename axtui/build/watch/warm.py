@@ -41,11 +41,10 @@ def main(argv: list[str]) -> int:
     """Serve until there is nobody to serve, or packages are other than at the start."""
     config, reads, writes, log = argv[1:]
     workspace = open_workspace(config_file=Path(config))
-    with os.fdopen(int(reads), "rb") as orders, os.fdopen(int(writes), "wb") as words:
+    with os.fdopen(int(reads), "rb") as orders, os.fdopen(int(writes), "wb", 0) as words:
         for stream in (orders, words):
             os.set_inheritable(stream.fileno(), False)
-        builder = WarmBuilder(workspace, words, Path(log))
-        return builder.serve(orders)
+        return WarmBuilder(workspace, words, Path(log)).serve(orders)
 
 
 class WarmBuilder:
@@ -90,7 +89,10 @@ class WarmBuilder:
         """Wait for it; the catalog is brought up to date meanwhile, not in its way."""
         while self._to_fold:
             with contextlib.suppress(queue.Empty):
-                return self._orders.get(timeout=_BEFORE_FOLDING)
+                order = self._orders.get(timeout=_BEFORE_FOLDING)
+                if order is not None:
+                    return order
+                self._orders.put(None)
             self._to_fold = False
             with Session(self._workspace) as session:
                 session.fold()

@@ -64,7 +64,7 @@ class Watcher:
         self._tell, self._asked, self._only = tell, tuple(scripts), only
         self._mode, self._modes = mode, dict[str, Mode]()
         self._catch_up, self._poll = catch_up, poll
-        self._todo: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._todo: queue.Queue[Callable[[], None]] = queue.Queue()
         self._thread = threading.Thread(target=self._work, name="axtui-watch", daemon=True)
         self._over = threading.Event()
         self._lock = WatchLock(workspace)
@@ -76,6 +76,7 @@ class Watcher:
         self._live: set[str] = set()
         self._next_look = self._next_tick = 0.0
         self._elsewhere = 0
+        self._busy = True
 
     def start(self) -> None:
         """Begin to watch, on a thread."""
@@ -131,9 +132,9 @@ class Watcher:
     @property
     def idle(self) -> bool:
         """Whether nothing runs, and nothing is to run but what waits for an answer."""
-        if self._rebuild is None:
+        if self._rebuild is None or self._busy or self._todo.unfinished_tasks:
             return False
-        return self._todo.empty() and self._rebuild.desk.idle and self._saves.due is None
+        return self._saves.due is None and self._rebuild.desk.idle
 
     @property
     def alive(self) -> bool:
@@ -179,10 +180,8 @@ class Watcher:
         moments = [self._next_tick, self._saves.due]
         moments.append(self._next_look if self._lock.held else None)
         due = min(moment for moment in moments if moment is not None)
-        with contextlib.suppress(queue.Empty):
-            self._todo.get(timeout=max(0.001, due - now))()
-            while True:
-                self._todo.get_nowait()()
+        done = self._work_off(max(0.001, due - now))
+        self._busy = True
         now = time.monotonic()
         if self._lock.held and now >= self._next_look:
             self._look()
@@ -192,6 +191,20 @@ class Watcher:
         if now >= self._next_tick:
             self._next_tick = now + _TICK
             self._tick(now)
+        for _ in range(done):
+            self._todo.task_done()
+        self._busy = False
+
+    def _work_off(self, patience: float) -> int:
+        """Do what is to be done, waiting so many seconds for the first; how many things it was."""
+        done = 0
+        with contextlib.suppress(queue.Empty):
+            self._todo.get(timeout=patience)()
+            done += 1
+            while True:
+                self._todo.get_nowait()()
+                done += 1
+        return done
 
     def _do(self, what: Callable[[Rebuild], None]) -> None:
         """Have something done on the thread, once there is something to do it to."""

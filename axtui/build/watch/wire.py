@@ -17,9 +17,10 @@ READY, EVENT, OVER, FREE, RENEW = "ready", "event", "over", "free", "renew"
 
 
 def send(stream: IO[bytes], message: Message) -> None:
-    """Write one message. Raises OSError where nobody reads."""
-    stream.write(orjson.dumps(message, option=orjson.OPT_NON_STR_KEYS) + b"\n")
-    stream.flush()
+    """Write one message to an unbuffered stream. Raises OSError where nobody reads."""
+    line = memoryview(orjson.dumps(message) + b"\n")
+    while line:
+        line = line[stream.write(line) :]
 
 
 def understood(line: bytes) -> Message | None:

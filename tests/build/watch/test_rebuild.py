@@ -76,7 +76,7 @@ def test_a_checkout_of_a_hundred_files_is_one_rebuild(yard: Yard) -> None:
     yard.write("methods/constants.py", "FACTOR = 4\n")
     yard.wait(told.RunEnded, at)
     yard.idle()
-    assert yard.ran(at) == ["one", "two"]
+    assert yard.ran(at) == ["one", "two"], yard.heard[at:]
     saved = [one for one in yard.heard[at:] if isinstance(one, told.Saved)]
     assert len({path for one in saved for path in one.paths}) == 101
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
@@ -10,6 +11,19 @@ from axtui.build.graph.parts import Graph, Node, Ref
 from axtui.tui import look
 from axtui.tui.dashboard.line import plain
 from axtui.tui.graph.wording import facts
+
+if TYPE_CHECKING:
+    from axtui.tui.live import Followed
+
+
+def states(builds: Sequence[Followed]) -> dict[str, str]:
+    """How jobs of running builds are now, by their ids."""
+    found: dict[str, str] = {}
+    for one in builds:
+        found.update((job.jobid, "running") for job in one.state.jobs)
+        found.update((made[0], "complete") for made in one.finished)
+        found.update((failure[0], "failed") for failure in one.failures)
+    return found
 
 
 def focus(graph: Graph, states: Mapping[str, str], unicode: bool, now: float) -> Content:

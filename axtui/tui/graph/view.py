@@ -14,15 +14,16 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from axtui.build.graph import tree
 from axtui.build.graph.parts import Graph, Ref
 from axtui.build.graph.told import way
 from axtui.tui.dashboard.linelist import LineList
 from axtui.tui.graph import panels
 from axtui.tui.graph.branches import Branches
 from axtui.tui.graph.drawing import Drawing
+from axtui.tui.graph.find import FindLine
+from axtui.tui.job.deeds import open_path
 from axtui.tui.places import Place
-from axtui.tui.table.filterline import FilterLine
+from axtui.tui.results.page import PreviewPage
 from axtui.tui.view import View
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ _NOTHING_UP = "It rests on nothing: no job, no input file."
 _NOTHING_DOWN = "Nothing came of it yet."
 _NO_GRAPH = "Nothing was built here yet.\n\n7 shows the build scripts: run one, and come back."
 _DRAWING = "drawing"
+_SCREENS = {"job": "job", "script": "job", "dataset": "data", "result": "results"}
+"""The screen that Enter goes to, by what is under the cursor."""
 
 
 class GraphView(View):
@@ -68,8 +71,6 @@ class GraphView(View):
     def __init__(self) -> None:
         super().__init__()
         self._graph: Graph | None = None
-        self._found: list[tree.Path] = []
-        self._at_found = -1
         self._side = "up"
         self._states: dict[str, str] = {}
 
@@ -81,7 +82,7 @@ class GraphView(View):
             yield Branches("down", _NOTHING_DOWN, unicode=unicode, id="graph-down", classes="pane")
         yield Drawing(unicode=unicode, id="graph-drawing", classes="pane")
         yield Static(_NO_GRAPH, id="graph-none", classes="empty", markup=False)
-        yield FilterLine("find a job, method, file or result", id="graph-find")
+        yield FindLine("find a job, method, file or result", id="graph-find")
         yield Static("", id="graph-here", markup=False)
 
     def on_mount(self) -> None:
@@ -143,7 +144,7 @@ class GraphView(View):
         if self._drawn:
             self.query_one(Drawing).draw(graph)
         if new:
-            self._found, self._at_found = [], -1
+            self.query_one(FindLine).forget()
             self._turn_to("down" if self._up.things == 0 and self._down.things else "up")
         self._tell_focus()
         self._tell_here()
@@ -158,11 +159,7 @@ class GraphView(View):
     # -- live
 
     def moved(self, builds: list[Followed]) -> None:
-        states: dict[str, str] = {}
-        for one in builds:
-            states.update((job.jobid, "running") for job in one.state.jobs)
-            states.update((made[0], "complete") for made in one.finished)
-            states.update((failure[0], "failed") for failure in one.failures)
+        states = panels.states(builds)
         if states != self._states:
             self._states = states
             for branches in (self._up, self._down):
@@ -241,21 +238,12 @@ class GraphView(View):
         line = None if self._drawn else self._branches.here
         if line is not None and line.folded:
             self._branches.action_open_below()
-        elif here.kind in ("job", "script"):
-            self.axtui.visit(Place("job", here.name))
-        elif here.kind == "dataset":
-            self.axtui.visit(Place("data", here.name))
-        elif here.kind == "result":
-            self.axtui.visit(Place("results", here.name))
         elif here.kind == "file":
-            self._show_file(here)
+            self.axtui.push_screen(PreviewPage(self._path(here)))
+        elif here.kind in _SCREENS:
+            self.axtui.visit(Place(_SCREENS[here.kind], here.name))
         else:
             self.action_focus_here()
-
-    def _show_file(self, file: Ref) -> None:
-        from axtui.tui.results.page import PreviewPage
-
-        self.axtui.push_screen(PreviewPage(self._path(file)))
 
     def _path(self, ref: Ref) -> Path:
         config = self.axtui.workspace.config
@@ -263,8 +251,6 @@ class GraphView(View):
 
     def action_open_outside(self) -> None:
         """Open a file or a result with the system's program."""
-        from axtui.tui.job.deeds import open_path
-
         here = self._here
         if here is None or here.kind not in ("file", "result"):
             self.notify("Only input files and results can be opened.")
@@ -308,37 +294,16 @@ class GraphView(View):
         """Find a thing by name, kind, state or reason."""
         if self._drawn:
             self.action_draw()
-        self.query_one(FilterLine).open("")
+        if self._graph is not None:
+            self.query_one(FindLine).look_in(self._graph, self._branches.direction)
 
-    @on(FilterLine.Changed)
-    def _find_typed(self, message: FilterLine.Changed) -> None:
-        self._find(message.text)
-
-    @on(FilterLine.Kept)
-    def _find_kept(self, message: FilterLine.Kept) -> None:
-        message.line.remove_class("-open")
-        self._branches.focus()
-
-    @work(group="graph-find", exclusive=True, exit_on_error=False)
-    async def _find(self, text: str) -> None:
-        from axtui.tui.graph.find import find
-
-        graph, branches = self._graph, self._branches
-        line = self.query_one(FilterLine)
-        if graph is None or not text:
-            self._found = []
-            line.note("")
-            return
-        self._found = await self.axtui.catalogue.call(find, graph, branches.direction, text)
-        self._at_found = -1
-        line.note(f"{len(self._found)} found" if self._found else "none", not self._found)
-        self.action_next(1)
+    @on(FindLine.Went)
+    def _went(self, message: FindLine.Went) -> None:
+        self._branches.reveal(message.path)
 
     def action_next(self, step: int) -> None:
         """Go to the next thing that was found."""
-        if self._found:
-            self._at_found = (self._at_found + step) % len(self._found)
-            self._branches.reveal(self._found[self._at_found])
+        self.query_one(FindLine).go_on(step)
 
     def action_leave(self) -> None:
         """Leave the drawing."""

@@ -44,7 +44,7 @@ _LISTS = {
     "output": ("job_output", "text"),
 }
 """Fields of which a job has several: the table, and its column."""
-_NUMBERS: dict[str, tuple[str, Callable[[str, str], float]]] = {
+NUMBERS: dict[str, tuple[str, Callable[[str, str], float]]] = {
     "rows": ("j.rows", filtervalues.count),
     "size": ("j.bytes", filtervalues.size),
     "time": (
@@ -57,7 +57,7 @@ _NUMBERS: dict[str, tuple[str, Callable[[str, str], float]]] = {
     "number": ("j.number", filtervalues.count),
 }
 """Fields that are compared, and how their numbers are read."""
-_IS = {
+KINDS = {
     "build": "j.is_build",
     "pinned": "j.job IN (SELECT job FROM pins)",
     "result": "j.job IN (SELECT job FROM results)",
@@ -88,7 +88,6 @@ FIELDS = (
     *("number", "workdir"),
 )
 """All fields, the most useful first."""
-_SEPARATORS = {**dict.fromkeys(_NUMBERS, ">"), "option": ":"}
 
 _PART = re.compile(
     r"""(?P<minus>-?)
@@ -173,7 +172,7 @@ class _Maker:
             )
         if not unquoted(value):
             raise FilterError(f"{field}{sign} wants {_wants(field)}")
-        if field in _NUMBERS:
+        if field in NUMBERS:
             return self._number(field, sign, value)
         if sign not in ":=" and not (field == "option" and sign == "!="):
             raise FilterError(f"{field} cannot be compared; write {field}:{value}")
@@ -182,7 +181,7 @@ class _Maker:
                 states = ", ".join(self._put(one) for one in _states(value))
                 return f"j.state IN ({states})"
             case "is":
-                return _one_of("is", value, _IS)
+                return _one_of("is", value, KINDS)
             case "since":
                 return f"j.started >= {self._put(filtervalues.moment(field, value, self._now))}"
             case "until":
@@ -226,7 +225,7 @@ class _Maker:
         return f"j.job IN (SELECT job FROM job_option WHERE {name} AND {same})"
 
     def _number(self, field: str, sign: str, value: str) -> str:
-        column, read = _NUMBERS[field]
+        column, read = NUMBERS[field]
         sign = {":": "=", "!=": "<>"}.get(sign, sign)
         return f"{column} {sign} {self._put(read(field, unquoted(value)))}"
 
@@ -265,43 +264,5 @@ def _wants(field: str) -> str:
     if field == "state":
         return f"one of {', '.join(STATES)}"
     if field == "is":
-        return f"one of {', '.join(_IS)}"
+        return f"one of {', '.join(KINDS)}"
     return filtervalues.WANTED.get(field, "some text; * stands for anything")
-
-
-# -- completing
-
-
-def completed(text: str, known: Mapping[str, list[str]]) -> str | None:
-    """The filter with its last part completed, None where nothing fits.
-
-    `known` has the values that fields have in the workspace, by field, the likeliest first, and under
-    'option' the names of options.
-    """
-    if not text or text[-1].isspace():
-        return None
-    last = next(reversed(list(parts(text))), None)
-    if last is None or '"' in last["value"]:
-        return None
-    head = text[: last.start("value")]
-    field, value = last["field"], last["value"]
-    if field is None:
-        names = [f"{name}{_SEPARATORS.get(name, ':')}" for name in FIELDS]
-        found = _first(value, names) if value else None
-        return None if found is None else head + found
-    before, comma, value = value.rpartition(",")
-    values = known.get(field.lower(), [])
-    if field.lower() in ("state", "is"):
-        values = list(STATES if field.lower() == "state" else _IS)
-    found = _first(value, values)
-    return None if found is None else f"{head}{before}{comma}{_quoted(found)}"
-
-
-def _first(begin: str, names: list[str]) -> str | None:
-    return next(
-        (name for name in names if name.lower().startswith(begin.lower()) and name != begin), None
-    )
-
-
-def _quoted(value: str) -> str:
-    return f'"{value}"' if re.search(r"[\s,]", value) else value

@@ -78,7 +78,7 @@ def _counted(collected: bool) -> str:
 
 
 def known_values(rows: list[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """The rows of `KNOWN` as values by field, for `jobfilter.completed`."""
+    """The rows of `KNOWN` as values by field, for `filtercompletion.completed`."""
     found: dict[str, list[str]] = {}
     for row in rows:
         found.setdefault(row["field"], []).append(row["value"])

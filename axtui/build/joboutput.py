@@ -52,7 +52,7 @@ def printed(path: Path | None, document: Mapping[str, Any]) -> list[Printed]:
 
 def _files(path: Path) -> dict[str, Path]:
     """The output files of a job; of a stage that runs, that which it writes now."""
-    found = {}
+    found: dict[str, Path] = {}
     for folder in (*path.glob(f"{_ATTEMPTS}/*/{jobdir.OUTPUT}"), path / jobdir.OUTPUT):
         if folder.is_dir():
             found |= {file.name: file for file in folder.iterdir()}

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from axtui.build import filtervalues
+from axtui.build.filtercompletion import completed
 from axtui.build.filtervalues import FilterError
-from axtui.build.jobfilter import FIELDS, completed, listed, parse
+from axtui.build.jobfilter import FIELDS, listed, parse
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 typed = st.one_of(
@@ -65,7 +66,7 @@ def test_what_is_typed_stands_only_in_parameters(text: str) -> None:
     ],
 )
 def test_errors_say_what_could_stand_there(text: str, said: str) -> None:
-    with pytest.raises(FilterError, match=".") as caught:
+    with pytest.raises(FilterError) as caught:
         parse(text, NOW)
     assert said in str(caught.value)
 

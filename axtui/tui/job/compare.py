@@ -19,13 +19,11 @@ from axtui.tui.job.pane import Pane
 from axtui.tui.job.searched import Searched
 from axtui.tui.job.source import diff_line
 from axtui.tui.job.why import STYLES
-from axtui.tui.tabbar import Tab
 
 
 class ComparePane(Pane):
     """All that differs from the job in `argument`, or else from the one before."""
 
-    TAB = Tab("compare", "Compare", "Cmp", "C")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "other", "Open the other job", id="compare.other"),
     ]
@@ -42,7 +40,7 @@ class ComparePane(Pane):
         if not again or self._shown != (page.jobid, self.argument):
             self._shown = (page.jobid, self.argument)
             self.query_one(Searched).lines.show([])
-            self.work(self._show)
+            self.start(self._show)
 
     async def _show(self, page: JobPage) -> None:
         other = self.argument or await before.job_before(self.axtui, page)

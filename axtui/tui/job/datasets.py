@@ -13,15 +13,12 @@ from axtui.tui.job import arrow
 from axtui.tui.job.pane import Pane
 from axtui.tui.job.panetable import PaneTable
 from axtui.tui.places import Place
-from axtui.tui.tabbar import Tab
 from axtui.tui.table import Column
 from axtui.tui.table.messages import RowOpened
 
 
 class DatasetsPane(Pane):
     """A table of datasets; Enter shows one on the screen of datasets."""
-
-    TAB = Tab("datasets", "Datasets", "Data", "D")
 
     def compose(self) -> ComposeResult:
         yield PaneTable(
@@ -41,7 +38,7 @@ class DatasetsPane(Pane):
         )
 
     def fill(self, page: JobPage, again: bool) -> None:
-        self.work(self._show)
+        self.start(self._show)
 
     async def _show(self, page: JobPage) -> None:
         texts = ("name", "hashed", "previous", "parents", "filename", "caption")

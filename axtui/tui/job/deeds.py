@@ -6,7 +6,6 @@ import getpass
 import os
 import shlex
 import subprocess
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +31,7 @@ def stop(app: Axtui, jobid: str, what: str) -> None:
 
     def answered(answer: str | None) -> None:
         if answer == "stop":
-            app.run_worker(partial(_stop, app, build, jobid), exit_on_error=False)
+            app.run_worker(_stop(app, build, jobid), exit_on_error=False)
 
     app.push_screen(
         Question(f"Stop {what} {jobid}?", text, [Answer("x", "Stop it", "stop")]), answered
@@ -112,7 +111,7 @@ def open_path(app: Axtui, path: Path) -> None:
         app.copy_to_clipboard(str(path))
         app.notify(f"{reason}. Its path was copied: {path}", markup=False, timeout=8)
         return
-    app.run_worker(partial(_open, app, path), exit_on_error=False, group="open")
+    app.run_worker(_open(app, path), exit_on_error=False, group="open")
 
 
 async def _open(app: Axtui, path: Path) -> None:

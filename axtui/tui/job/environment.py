@@ -15,7 +15,6 @@ from axtui.build.jobpage import JobPage
 from axtui.tui.job import arrow, before
 from axtui.tui.job.pane import Pane
 from axtui.tui.job.panetable import PaneTable
-from axtui.tui.tabbar import Tab
 from axtui.tui.table import Column
 
 _MODES = ("", "before", "now")
@@ -26,7 +25,6 @@ _STYLES = {"~": "$text-warning", "+": "$text-success", "-": "$text-error"}
 class EnvironmentPane(Pane):
     """A table; `d` goes from the job's own to what differs from the job before, and from now."""
 
-    TAB = Tab("environment", "Env", "Env", "e")
     DEFAULT_CSS = """
     EnvironmentPane { & #environment-head { height: 1; padding: 0 1; color: $text-muted; } }
     """
@@ -61,7 +59,7 @@ class EnvironmentPane(Pane):
 
     def fill(self, page: JobPage, again: bool) -> None:
         if not again:
-            self.work(self._show)
+            self.start(self._show)
 
     async def _show(self, page: JobPage) -> None:
         own, used = page.get("environment"), page.get("used_packages") or {}
@@ -88,7 +86,7 @@ class EnvironmentPane(Pane):
     def action_diff(self) -> None:
         """Compare with the job before, with now, or with nothing."""
         self.mode = _MODES[(_MODES.index(self.mode) + 1) % len(_MODES)]
-        self.work(self._show)
+        self.start(self._show)
 
 
 def _differ(entries: list[Entry]) -> str:

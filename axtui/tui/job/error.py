@@ -10,7 +10,6 @@ from axtui.build import joboutput
 from axtui.build.jobpage import JobPage
 from axtui.tui.job import ansi, words
 from axtui.tui.job.pane import TextPane
-from axtui.tui.tabbar import Tab
 
 _LAST = 12
 
@@ -18,12 +17,10 @@ _LAST = 12
 class ErrorPane(TextPane):
     """The error of a job that failed, was stopped, lost or damaged."""
 
-    TAB = Tab("error", "Error", "Err", "r")
-
     def fill(self, page: JobPage, again: bool) -> None:
         if not again:
             self.tell(_told(page, []))
-        self.work(self._with_output)
+        self.start(self._with_output)
 
     async def _with_output(self, page: JobPage) -> None:
         printed = await self.axtui.catalogue.call(_last_lines, page)

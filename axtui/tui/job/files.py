@@ -13,7 +13,6 @@ from axtui.build.jobpage import JobPage
 from axtui.tui.job import arrow, deeds
 from axtui.tui.job.pane import Pane
 from axtui.tui.job.panetable import PaneTable
-from axtui.tui.tabbar import Tab
 from axtui.tui.table import Column
 from axtui.tui.table.messages import RowOpened
 
@@ -35,7 +34,6 @@ class JobFiles(PaneTable):
 class FilesPane(Pane):
     """A table of files; Enter shows one, `o` opens it with the system's program."""
 
-    TAB = Tab("files", "Files", "File", "F")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("o", "open", "Open file", id="files.open"),
     ]
@@ -53,7 +51,7 @@ class FilesPane(Pane):
         )
 
     def fill(self, page: JobPage, again: bool) -> None:
-        self.work(self._show)
+        self.start(self._show)
 
     async def _show(self, page: JobPage) -> None:
         rows = [{**file, "given": "yes" if file["registered"] else "no"} for file in page.files]

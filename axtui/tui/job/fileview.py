@@ -66,7 +66,7 @@ class FileView(ModalScreen[None]):
             yield Searched(ansi.painted, empty="The file is empty.")
 
     def on_mount(self) -> None:
-        self.run_worker(self._show, exit_on_error=False)
+        self.run_worker(self._show(), exit_on_error=False)
 
     async def _show(self) -> None:
         seen = await self.axtui.catalogue.call(look_at, self.path)

@@ -14,7 +14,6 @@ from axtui.tui.job import arrow
 from axtui.tui.job.pane import Pane
 from axtui.tui.job.panetable import PaneTable
 from axtui.tui.places import Place
-from axtui.tui.tabbar import Tab
 from axtui.tui.table import Column
 from axtui.tui.table.messages import RowOpened
 
@@ -24,7 +23,6 @@ _TEXTS = ("key", "side", "kind", "argument", "ref", "job", "method", "state")
 class InputsPane(Pane):
     """A table of both; Enter goes to the job (or shows the file), Backspace comes back."""
 
-    TAB = Tab("inputs", "Inputs", "In", "I")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "dataset", "Its dataset", id="inputs.dataset"),
     ]
@@ -53,7 +51,7 @@ class InputsPane(Pane):
         )
 
     def fill(self, page: JobPage, again: bool) -> None:
-        self.work(self._show)
+        self.start(self._show)
 
     async def _show(self, page: JobPage) -> None:
         ask, values = self.axtui.catalogue.query, {"job": page.jobid}

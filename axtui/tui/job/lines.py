@@ -218,8 +218,8 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         selection = self.text_selection
         if selection is not None and (span := selection.get_span(number)) is not None:
             begin, end = span
-            style = self.screen.get_visual_style("screen--selection")
-            content = content.stylize(style, begin, len(content) if end == -1 else end)
+            selected = self.screen.get_visual_style("screen--selection")
+            content = content.stylize(selected, begin, len(content) if end == -1 else end)
         return self._segments(content)
 
     def _segments(self, content: Content) -> Strip:

@@ -10,14 +10,11 @@ from axtui.build.jobpage import JobPage
 from axtui.tui.job import arrow
 from axtui.tui.job.pane import Pane
 from axtui.tui.job.panetable import PaneTable
-from axtui.tui.tabbar import Tab
 from axtui.tui.table import Column
 
 
 class OptionsPane(Pane):
     """A table of options; `v` shows a value whole."""
-
-    TAB = Tab("options", "Options", "Opt", "p")
 
     def compose(self) -> ComposeResult:
         yield PaneTable(
@@ -35,7 +32,7 @@ class OptionsPane(Pane):
 
     def fill(self, page: JobPage, again: bool) -> None:
         if not again:
-            self.work(self._show)
+            self.start(self._show)
 
     async def _show(self, page: JobPage) -> None:
         source = await arrow.source(_rows(page), ("mark", "option", "value", "was", "type"))

@@ -19,7 +19,6 @@ from axtui.build.jobpage import JobPage
 from axtui.tui.job import ansi
 from axtui.tui.job.lines import Lines
 from axtui.tui.job.pane import Pane
-from axtui.tui.tabbar import Tab
 from axtui.tui.table.filterline import FilterLine
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ _NOTHING = "It printed nothing."
 class OutputPane(Pane):
     """The stages at the left, where several printed; `/` keeps the lines that have a word."""
 
-    TAB = Tab("output", "Output", "Out", "u")
     DEFAULT_CSS = """
     OutputPane {
         & #output-parts {
@@ -79,7 +77,7 @@ class OutputPane(Pane):
             self.query_one(Lines).show([])
             self.add_class("-single")
             self.following = page.running
-        self.work(self._list)
+        self.start(self._list)
 
     async def _list(self, page: JobPage) -> None:
         """See what printed; then show the chosen part, at first that which failed or came last."""
@@ -188,7 +186,7 @@ class OutputPane(Pane):
         """See whether a running job printed more."""
         page = self.page
         if page is not None and page.running and self.display and self.axtui.screen is self.screen:
-            self.work(self._list)
+            self.start(self._list)
 
     def moved(self, builds: list[Followed]) -> None:
         pass  # its files tell more
@@ -219,7 +217,7 @@ class OutputPane(Pane):
     def _scrolled(self, message: Lines.Scrolled) -> None:
         message.stop()
         if message.at_top:
-            self.work(self._earlier)
+            self.start(self._earlier)
 
     @on(OptionList.OptionHighlighted)
     def _part_chosen(self, message: OptionList.OptionHighlighted) -> None:
@@ -227,7 +225,7 @@ class OutputPane(Pane):
         label = (message.option_id or "").removeprefix("part-")
         if label and label != self._chosen:
             self._chosen, self._shown = label, None
-            self.work(self._show)
+            self.start(self._show)
 
     @on(OptionList.OptionSelected)
     def _part_opened(self, message: OptionList.OptionSelected) -> None:
@@ -241,7 +239,7 @@ class OutputPane(Pane):
         if message.text != self._word:
             self._word = message.text
             self._shown = None
-            self.work(self._show)
+            self.start(self._show)
 
     @on(FilterLine.Kept)
     def _kept(self, message: FilterLine.Kept) -> None:

@@ -5,18 +5,15 @@ from __future__ import annotations
 from axtui.build.jobpage import USERS, JobPage
 from axtui.tui.job import words
 from axtui.tui.job.pane import TextPane
-from axtui.tui.tabbar import Tab
 
 
 class OverviewPane(TextPane):
     """What matters of a job, in sections."""
 
-    TAB = Tab("overview", "Overview", "Over", "v")
-
     def fill(self, page: JobPage, again: bool) -> None:
         if not again:
             self.tell(words.overview(page, ()))
-        self.work(self._with_users)
+        self.start(self._with_users)
 
     async def _with_users(self, page: JobPage) -> None:
         users = await self.axtui.catalogue.query(USERS, {"job": page.jobid})

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import partial
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, cast
 
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -15,7 +15,6 @@ from textual.worker import Worker, WorkerState
 
 from axtui.build.jobpage import JobPage
 from axtui.tui.job.reading import Reading
-from axtui.tui.tabbar import Tab
 
 if TYPE_CHECKING:
     from axtui.tui.app import Axtui
@@ -28,7 +27,6 @@ class Pane(Vertical):
     A pane begins to fill itself in `fill`, and looks at a running job again in `moved`.
     """
 
-    TAB: ClassVar[Tab]
     DEFAULT_CSS = """
     Pane { height: 1fr; width: 1fr; }
     """
@@ -69,11 +67,15 @@ class Pane(Vertical):
                 widget.focus()
                 return
 
-    def work(self, task: Callable[[JobPage], Awaitable[None]]) -> None:
+    def start(self, task: Callable[[JobPage], Awaitable[None]]) -> None:
         """Run a task for the present job; a newer one of this pane takes its place."""
         page = self.page
         if page is not None:
-            self.run_worker(partial(task, page), group="fill", exclusive=True, exit_on_error=False)
+            self._work(task, page)
+
+    @work(group="fill", exclusive=True, exit_on_error=False)
+    async def _work(self, task: Callable[[JobPage], Awaitable[None]], page: JobPage) -> None:
+        await task(page)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """What a worker raised must be seen."""

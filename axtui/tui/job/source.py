@@ -20,7 +20,6 @@ from axtui.tui.job import before
 from axtui.tui.job.pane import Pane
 from axtui.tui.job.searched import Searched
 from axtui.tui.job.why import STYLES
-from axtui.tui.tabbar import Tab
 
 _SIGNS = {"old": "-", "new": "+", "same": " ", "place": "", "file": ""}
 
@@ -28,7 +27,6 @@ _SIGNS = {"old": "-", "new": "+", "same": " ", "place": "", "file": ""}
 class SourcePane(Pane):
     """The files at the left, where there are several; `d` shows what changed."""
 
-    TAB = Tab("source", "Source", "Src", "S")
     DEFAULT_CSS = """
     SourcePane {
         & #source-files {
@@ -70,7 +68,7 @@ class SourcePane(Pane):
         if not again:
             self._chosen, self._old, self._diffs = 0, None, []
         self._list(page)
-        self.work(self._show)
+        self.start(self._show)
 
     async def _show(self, page: JobPage) -> None:
         if self.diffing and not self._diffs:
@@ -143,7 +141,7 @@ class SourcePane(Pane):
         message.stop()
         if message.option_index != self._chosen:
             self._chosen = message.option_index
-            self.work(self._show)
+            self.start(self._show)
 
     @on(OptionList.OptionSelected)
     def _file_opened(self, message: OptionList.OptionSelected) -> None:

@@ -13,7 +13,6 @@ from axtui.build import jobtimes
 from axtui.build.jobpage import JobPage
 from axtui.build.jobtimes import Span, Times
 from axtui.tui.job.pane import TextPane
-from axtui.tui.tabbar import Tab
 
 if TYPE_CHECKING:
     from axtui.tui.live import Followed
@@ -25,8 +24,6 @@ _LABEL = 12
 
 class TimesPane(TextPane):
     """A line of time; every bar begins where the stage or slice began. Follows a running job."""
-
-    TAB = Tab("time", "Time", "Time", "T")
 
     def __init__(self) -> None:
         super().__init__()

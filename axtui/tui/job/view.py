@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
@@ -19,43 +18,13 @@ from axtui.tui.job import deeds, doing
 from axtui.tui.job.header import JobHeader
 from axtui.tui.job.inputs import InputsPane
 from axtui.tui.job.pane import Pane
+from axtui.tui.job.tabs import COMPARE, ERROR, PANES, TABS, TROUBLED
 from axtui.tui.places import Place
 from axtui.tui.tabbar import Tab, TabBar
 from axtui.tui.view import View
 
 if TYPE_CHECKING:
     from axtui.tui.live import Followed
-
-_PANES = {
-    "overview": "overview:OverviewPane",
-    "options": "options:OptionsPane",
-    "inputs": "inputs:InputsPane",
-    "source": "source:SourcePane",
-    "why": "why:WhyPane",
-    "output": "output:OutputPane",
-    "files": "files:FilesPane",
-    "datasets": "datasets:DatasetsPane",
-    "environment": "environment:EnvironmentPane",
-    "time": "times:TimesPane",
-    "error": "error:ErrorPane",
-    "compare": "compare:ComparePane",
-}
-"""The panes by their names in places; each is made when it is seen first."""
-_TABS = (
-    Tab("overview", "Overview", "Over", "v"),
-    Tab("options", "Options", "Opt", "p"),
-    Tab("inputs", "Inputs", "In", "i"),
-    Tab("source", "Source", "Src", "s"),
-    Tab("why", "Why", "Why", "w"),
-    Tab("output", "Output", "Out", "u"),
-    Tab("files", "Files", "File", "f"),
-    Tab("datasets", "Data", "Data", "d"),
-    Tab("environment", "Env", "Env", "e"),
-    Tab("time", "Time", "Time", "t"),
-)
-_ERROR = Tab("error", "Error", "Err", "r")
-_COMPARE = Tab("compare", "Compare", "Cmp", "c")
-_TROUBLED = ("failed", "cancelled", "lost", "damaged")
 
 
 class JobView(View):
@@ -114,7 +83,7 @@ class JobView(View):
 
     def body(self) -> Iterable[Widget]:
         yield JobHeader()
-        yield TabBar(_TABS)
+        yield TabBar(TABS)
         yield Vertical(id="job-pane")
         yield Static("", id="job-nothing", classes="empty", markup=False)
 
@@ -129,18 +98,14 @@ class JobView(View):
         if not same:
             self.page = None
             self.query_one(JobHeader).tell(f"{asked} …" if asked else "")
-        self._load(asked, place.tab)
+        self._read(asked, place.tab)
 
     def refreshed(self) -> None:
         """A job that is over stays what it was, but others may use it now."""
         if self._asked:
-            self._load(self._asked, self._tab)
+            self._read(self._asked, self._tab)
 
-    def _load(self, asked: str, tab: str) -> None:
-        self.run_worker(
-            partial(self._read, asked, tab), group="page", exclusive=True, exit_on_error=False
-        )  # fmt: skip
-
+    @work(group="page", exclusive=True, exit_on_error=False)
     async def _read(self, asked: str, tab: str) -> None:
         try:
             spec = asked or await self._newest()
@@ -169,8 +134,8 @@ class JobView(View):
         before, self.page = self.page, page
         self._head()
         ended = before is not None and before.running and not page.running
-        if not tab or (ended and page.state in _TROUBLED and tab == "overview"):
-            tab = "error" if page.state in _TROUBLED else "overview"
+        if not tab or (ended and page.state in TROUBLED and tab == "overview"):
+            tab = "error" if page.state in TROUBLED else "overview"
         self._asked = page.jobid
         self._open_tab(tab)
 
@@ -199,11 +164,11 @@ class JobView(View):
     @property
     def tabs(self) -> list[Tab]:
         """The tabs that the present job has."""
-        tabs = list(_TABS)
-        if self.page is not None and (self.page.error or self.page.state in _TROUBLED):
-            tabs.append(_ERROR)
+        tabs = list(TABS)
+        if self.page is not None and (self.page.error or self.page.state in TROUBLED):
+            tabs.append(ERROR)
         if self._tab.partition(":")[0] == "compare":
-            tabs.append(_COMPARE)
+            tabs.append(COMPARE)
         return tabs
 
     @property
@@ -213,7 +178,7 @@ class JobView(View):
 
     def _open_tab(self, tab: str) -> None:
         name, _, argument = tab.partition(":")
-        if name not in _PANES or (name == "error" and _ERROR not in self.tabs):
+        if name not in PANES or (name == "error" and ERROR not in self.tabs):
             name, argument = "overview", ""
         self._tab = f"{name}:{argument}" if argument else name
         self.query_one(TabBar).show(self.tabs, name)
@@ -221,27 +186,25 @@ class JobView(View):
         if page is None:
             return
         self.now_at(Place("job", page.jobid, self._tab))
-        self.run_worker(
-            partial(self._switch, name, argument),
-            group="tab",
-            exclusive=True,
-            exit_on_error=False,
-        )
+        self._switch(name, argument)
 
+    @work(group="tab", exclusive=True, exit_on_error=False)
     async def _switch(self, name: str, argument: str) -> None:
         """Show a pane, which is made if it was never seen."""
         place = self.query_one("#job-pane", Vertical)
         changed = self.pane is None or self.pane.id != f"pane-{name}"
         wanted = next((one for one in self.query(Pane) if one.id == f"pane-{name}"), None)
         if wanted is None:
-            module, _, cls = _PANES[name].partition(":")
+            module, _, cls = PANES[name].partition(":")
             wanted = getattr(import_module(f"axtui.tui.job.{module}"), cls)()
             assert isinstance(wanted, Pane)
             wanted.id = f"pane-{name}"
             wanted.display = False
             await place.mount(wanted)
-        for pane in self.query(Pane):
-            pane.display = pane is wanted
+        with self.app.batch_update():
+            for pane in self.query(Pane):
+                if pane.display != (pane is wanted):
+                    pane.display = pane is wanted
         if self.page is not None:
             wanted.show(self.page, argument)
         if changed or self.focused is None or not self.focused.display:
@@ -249,7 +212,7 @@ class JobView(View):
 
     def action_tab(self, name: str) -> None:
         """Open a tab."""
-        if name == "error" and _ERROR not in self.tabs:
+        if name == "error" and ERROR not in self.tabs:
             self.notify("It did not fail.")
         elif self.page is not None:
             self._open_tab(name)

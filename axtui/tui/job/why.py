@@ -10,7 +10,6 @@ from textual.content import Content
 from axtui.build import whytext
 from axtui.build.jobpage import JobPage
 from axtui.tui.job.pane import Pane, TextPane
-from axtui.tui.tabbar import Tab
 
 STYLES = {"old": "$text-error", "new": "$text-success", "place": "$text-accent"}
 """Lines that were and that are, and where in a file they are; signs say the same."""
@@ -19,7 +18,6 @@ STYLES = {"old": "$text-error", "new": "$text-success", "place": "$text-accent"}
 class WhyPane(TextPane):
     """The same as `axtui why` says."""
 
-    TAB = Tab("why", "Why", "Why", "W")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "enter",

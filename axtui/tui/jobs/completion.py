@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from textual.suggester import Suggester
 
-from axtui.build.jobfilter import completed
+from axtui.build.filtercompletion import completed
 from axtui.errors import AcceleratorError
 
 Known = dict[str, list[str]]

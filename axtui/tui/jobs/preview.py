@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, cast
 
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.timer import Timer
 from textual.widgets import Static
 
-from axtui.build.jobpage import USERS, JobPage, read_page
+from axtui.build.jobpage import USERS, read_page
 from axtui.errors import AcceleratorError
 from axtui.tui.job import words
 from axtui.tui.job.header import JobHeader
@@ -57,13 +57,9 @@ class Preview(VerticalScroll, can_focus=False):
 
     def _read(self) -> None:
         if self.display:
-            self.run_worker(
-                partial(self._fill, self.jobid),
-                group="preview",
-                exclusive=True,
-                exit_on_error=False,
-            )
+            self._fill(self.jobid)
 
+    @work(group="preview", exclusive=True, exit_on_error=False)
     async def _fill(self, jobid: str) -> None:
         header, text = self.query_one(JobHeader), self.query_one("#preview-text", Static)
         if not jobid:
@@ -83,4 +79,3 @@ class Preview(VerticalScroll, can_focus=False):
             header.show(page, app.clock(), app.unicode)
             text.update(words.overview(page, users, short=True))
             self.scroll_home(animate=False)
-            self.page: JobPage = page

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import events, on
+from textual import events, on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
@@ -16,9 +15,8 @@ from textual.widgets import Input, Static
 from axtui import human
 from axtui.build.filtervalues import FilterError
 from axtui.build.joblisting import KNOWN, Listing, known_values, listing
-from axtui.build.jobpage import read_page
 from axtui.errors import AcceleratorError
-from axtui.tui.job import deeds
+from axtui.tui.jobs.chosen import ChosenJob
 from axtui.tui.jobs.columns import columns, narrow, rows, ticked
 from axtui.tui.jobs.completion import FilterSuggester
 from axtui.tui.jobs.preview import Preview
@@ -26,8 +24,7 @@ from axtui.tui.jobs.table import JobTable
 from axtui.tui.places import Place
 from axtui.tui.table import ArrowSource
 from axtui.tui.table.filterline import FilterLine
-from axtui.tui.table.messages import RowHighlighted, RowOpened, Sorted
-from axtui.tui.view import View
+from axtui.tui.table.messages import RowHighlighted, Sorted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -41,7 +38,7 @@ _NONE_FOUND = "No job is like that.\n\nesc clears the filter; c shows collected 
 _TICK = 1.0
 
 
-class JobsView(View):
+class JobsView(ChosenJob):
     """All jobs, the newest first, filtered as one types. The subject of its place is the filter."""
 
     SCREEN = "jobs"
@@ -60,15 +57,6 @@ class JobsView(View):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", key_display="/", id="jobs.filter"),
-        Binding("w", "open('why')", "Why", id="jobs.why", tooltip="Why it was built"),
-        Binding("d", "open('source:diff')", "Diff", id="jobs.diff", tooltip="What its source changed"),
-        Binding("p", "provenance", "Graph", show=False, id="jobs.provenance"),
-        Binding("r", "rebuild", "Rebuild", id="jobs.rebuild", tooltip="Run its build script"),
-        Binding("x", "stop", "Stop", id="jobs.stop", tooltip="Stop a job that runs"),
-        Binding("e", "edit", "Edit", show=False, id="jobs.edit", tooltip="Its source in $EDITOR"),
-        Binding("o", "folder", "Open folder", show=False, id="jobs.open"),
-        Binding("space", "mark", "Mark", show=False, id="jobs.mark", tooltip="Mark a job to compare"),
-        Binding("D", "compare", "Compare", show=False, id="jobs.compare", tooltip="Compare marked jobs"),
         Binding(
             "a", "builds", "Only builds", show=False, id="jobs.builds",
             tooltip="Jobs of build scripts only, or all",
@@ -83,7 +71,6 @@ class JobsView(View):
     def __init__(self) -> None:
         super().__init__()
         self.text = ""
-        self.marked: list[str] = []
         self._collected = self._only_builds = False
         self._all = 0
         self._rows: pa.Table | None = None
@@ -106,11 +93,6 @@ class JobsView(View):
     def on_mount(self) -> None:
         self.query_one(FilterLine).query_one(Input).suggester = FilterSuggester(self._known)
         self._arrange()
-
-    @property
-    def table(self) -> JobTable:
-        """The list."""
-        return self.query_one(JobTable)
 
     @property
     def preview(self) -> Preview:
@@ -140,18 +122,14 @@ class JobsView(View):
             self._wrong(str(error))
             return
         self._wrong("")
-        self.run_worker(
-            partial(self._ask, self.text, asked, keep),
-            group="jobs",
-            exclusive=True,
-            exit_on_error=False,
-        )
+        self._ask(self.text, asked, keep)
 
     def _listing(self) -> Listing:
         text = f"{self.text} is:build" if self._only_builds else self.text
         now = datetime.fromtimestamp(self.axtui.clock()).astimezone()
         return listing(text, now, collected=self._collected)
 
+    @work(group="jobs", exclusive=True, exit_on_error=False)
     async def _ask(self, text: str, asked: Listing, keep: bool) -> None:
         try:
             found = await self.axtui.catalogue.query(asked.sql, asked.params)
@@ -172,7 +150,7 @@ class JobsView(View):
         self.table.show(ArrowSource(found), keep_cursor=keep)
         note = human.plural(found.num_rows, "job") if self.text else ""
         self.query_one(FilterLine).note(note, wrong=bool(self.text) and not found.num_rows)
-        self._status()
+        self.status()
         if not found.num_rows:
             self.preview.show("")
 
@@ -190,7 +168,8 @@ class JobsView(View):
 
     # -- the lines above
 
-    def _status(self) -> None:
+    def status(self) -> None:
+        """Tell where the cursor is, and in what order and which jobs are listed."""
         parts = [self.table.position if self.table.row_count else "no jobs"]
         if self.text or self._only_builds:
             parts[0] += f" (of {self._all:,})"
@@ -205,17 +184,17 @@ class JobsView(View):
         if self._collected:
             parts.append("with collected ones (c: without)")
         if self.marked:
-            parts.append(f"{len(self.marked)} marked" + (": D compares" if self._pair else ""))
+            parts.append(f"{len(self.marked)} marked" + (": D compares" if self.pair else ""))
         self.query_one("#jobs-status", Static).update(" · ".join(parts))
 
     @on(RowHighlighted)
     def _highlighted(self, message: RowHighlighted) -> None:
-        self._status()
+        self.status()
         self.preview.show(str(message.key))
 
     @on(Sorted)
     def _sorted(self) -> None:
-        self._status()
+        self.status()
 
     # -- the filter
 
@@ -233,7 +212,7 @@ class JobsView(View):
             self.query_one(FilterLine).close()
         elif self.marked:
             self.marked.clear()
-            self._marks_changed()
+            self.marks_changed()
 
     @on(FilterLine.Changed)
     @on(FilterLine.Closed)
@@ -294,92 +273,3 @@ class JobsView(View):
         self._collected = not self._collected
         self.axtui.remembered.set("jobs", "collected", self._collected)
         self._load(keep=True)
-
-    # -- marks
-
-    @property
-    def _pair(self) -> bool:
-        return len(self.marked) == 2
-
-    def action_mark(self) -> None:
-        """Mark the job under the cursor, or take its mark away; the third takes the first's."""
-        jobid = self.table.cursor_key
-        if jobid is None:
-            return
-        if jobid in self.marked:
-            self.marked.remove(jobid)
-        else:
-            self.marked[:] = [*self.marked, jobid][-2:]
-        self._marks_changed()
-        self.table.action_down()
-
-    def _marks_changed(self) -> None:
-        self.table.show(self.table.source) if self.table.source else None
-        self._status()
-
-    def action_compare(self) -> None:
-        """Compare the two marked jobs, or the one under the cursor with the one before it."""
-        if self._pair:
-            old, new = sorted(self.marked, key=lambda one: int(one.rpartition("-")[2]))
-            self.axtui.visit(Place("job", new, f"compare:{old}"))
-        elif self.table.cursor_key:
-            marked = next((one for one in self.marked if one != self.table.cursor_key), "")
-            tab = f"compare:{marked}" if marked else "compare"
-            self.axtui.visit(Place("job", self.table.cursor_key, tab))
-
-    # -- deeds
-
-    @on(RowOpened)
-    def _opened(self, message: RowOpened) -> None:
-        self.axtui.visit(Place("job", str(message.key)))
-
-    def action_open(self, tab: str) -> None:
-        """Open a tab of the job under the cursor."""
-        if self.table.cursor_key:
-            self.axtui.visit(Place("job", self.table.cursor_key, tab))
-
-    def action_provenance(self) -> None:
-        """Show what it rests on, and what rests on it."""
-        if self.table.cursor_key:
-            self.axtui.visit(Place("graph", self.table.cursor_key))
-
-    def action_rebuild(self) -> None:
-        """Run the build script that asked for it."""
-        row = self.table.cursor_values
-        if row is not None:
-            deeds.rebuild(self.axtui, row["script"])
-
-    def action_stop(self) -> None:
-        """Stop it, if it runs."""
-        row = self.table.cursor_values
-        if row is not None:
-            deeds.stop(self.axtui, row["job"], row["method"])
-
-    def action_copy_id(self) -> None:
-        """Copy its id."""
-        if self.table.cursor_key:
-            self.axtui.copy(self.table.cursor_key, self.table.cursor_key)
-
-    def action_folder(self) -> None:
-        """Open its folder."""
-        row = self.table.cursor_values
-        if row is not None and row["path"]:
-            from pathlib import Path
-
-            deeds.open_path(self.axtui, Path(row["path"]))
-        elif row is not None:
-            self.notify("The job was removed, and its folder with it.")
-
-    def action_edit(self) -> None:
-        """Open its source, as it is in the workspace now, in the editor."""
-        if self.table.cursor_key:
-            self.run_worker(
-                partial(self._edit, self.table.cursor_key),
-                group="edit",
-                exclusive=True,
-                exit_on_error=False,
-            )
-
-    async def _edit(self, jobid: str) -> None:
-        page = await self.axtui.catalogue.call(read_page, self.axtui.workspace, jobid)
-        deeds.edit(self.axtui, deeds.source_file(self.axtui, page))

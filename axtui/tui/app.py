@@ -169,7 +169,7 @@ class Axtui(Contained):
 
     def action_interrupt(self) -> None:
         """Ctrl-C copies what is selected; without a selection, twice quits."""
-        selected = self.screen.get_selected_text()
+        selected = self.screen.get_selected_text() or getattr(self.focused, "selected_text", "")
         if selected:
             self.copy(selected, "what is selected")
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -61,7 +62,10 @@ class Canvas(Widget):
     def _again(self) -> None:
         if self._drawn is not None and self.size.width > 10 and self.size.height > 3:
             self.run_worker(
-                self._paint(self._drawn), group="canvas", exclusive=True, exit_on_error=False
+                partial(self._paint, self._drawn),
+                group="canvas",
+                exclusive=True,
+                exit_on_error=False,
             )
 
     async def _paint(self, drawn: Drawn) -> None:
@@ -162,7 +166,9 @@ class Charting(Vertical):
             parts.append(("x", chart.x or _NUMBERS))
         parts.append(("y", ", ".join(one or _COUNT for one in chart.ys)))
         self.query_one(Choices).tell(parts)
-        self.run_worker(self._draw(chart), group="chart", exclusive=True, exit_on_error=False)
+        self.run_worker(
+            partial(self._draw, chart), group="chart", exclusive=True, exit_on_error=False
+        )
 
     async def _draw(self, chart: Chart) -> None:
         if not self.size.height:

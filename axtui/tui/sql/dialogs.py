@@ -107,7 +107,7 @@ class Form(ModalScreen[Values | None]):
 
     def action_submit(self) -> None:
         """Check the values, and close where they will do."""
-        self.run_worker(self._submit(), group="submit", exclusive=True, exit_on_error=False)
+        self.run_worker(self._submit, group="submit", exclusive=True, exit_on_error=False)
 
     async def _submit(self) -> None:
         values = self._values()

@@ -104,7 +104,7 @@ class Editing(Desk):
 
     def _keep_on_disk(self) -> None:
         save = partial(self.axtui.catalogue.call, self.axtui.remembered.save)
-        self.run_worker(save(), group="keep", exit_on_error=False)
+        self.run_worker(save, group="keep", exit_on_error=False)
 
     # -- opening
 
@@ -182,7 +182,7 @@ class Editing(Desk):
 
     def _save(self, values: Values | None) -> None:
         if values is not None:
-            self.run_worker(self._saved(values), group="save", exit_on_error=False)
+            self.run_worker(partial(self._saved, values), group="save", exit_on_error=False)
 
     async def _saved(self, values: Values) -> None:
         name, text = values["name"], self.editor.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
@@ -253,7 +254,9 @@ class Editor(TextArea):
         self._ask(unasked=False)
 
     def _ask(self, unasked: bool) -> None:
-        self.run_worker(self._offer(unasked), group="complete", exclusive=True, exit_on_error=False)
+        self.run_worker(
+            partial(self._offer, unasked), group="complete", exclusive=True, exit_on_error=False
+        )
 
     async def _offer(self, unasked: bool) -> None:
         text, place = self.text, self.place

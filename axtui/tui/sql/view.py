@@ -226,7 +226,7 @@ class SqlView(Editing, Answering):
 
     @on(Side.ColumnsWanted)
     def _columns_wanted(self, message: Side.ColumnsWanted) -> None:
-        self.run_worker(self._open_dataset(message), group="columns", exit_on_error=False)
+        self.run_worker(partial(self._open_dataset, message), group="columns", exit_on_error=False)
 
     async def _open_dataset(self, message: Side.ColumnsWanted) -> None:
         columns = await self.axtui.catalogue.call(partial(self.columns_of, message.dataset))

@@ -134,8 +134,8 @@ def bar(span: Span, total: float, width: int) -> tuple[int, int]:
     one half cell)."""
     if total <= 0 or width <= 0:
         return 0, 0
-    begin = min(width - 1, max(0, int(span.begin / total * width)))
-    length = max(1, round(span.wall / total * width))
+    begin = min(width - 1, int(min(1.0, max(0.0, span.begin / total)) * width))
+    length = max(1, round(min(1.0, span.wall / total) * width))
     return begin, min(length, width - begin)
 
 

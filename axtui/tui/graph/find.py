@@ -43,7 +43,8 @@ class FindLine(FilterLine):
 
     def __init__(self, placeholder: str, *, id: str) -> None:
         super().__init__(placeholder, id=id)
-        self._graph, self._direction = Graph((), {}), cast("Direction", "up")
+        self._graph = Graph((), {})
+        self._direction: Direction = "up"
         self.forget()
 
     def look_in(self, graph: Graph, direction: Direction) -> None:

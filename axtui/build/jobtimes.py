@@ -130,8 +130,8 @@ def running(job: Job, now: float) -> Times:
 
 
 def bar(span: Span, total: float, width: int) -> tuple[int, int]:
-    """Where the bar of a span begins on a line of so many half cells, and how long it is (at least
-    one half cell)."""
+    """Where the bar of a span begins on a line of so many cells, and how long it is (at least
+    one)."""
     if total <= 0 or width <= 0:
         return 0, 0
     begin = min(width - 1, int(min(1.0, max(0.0, span.begin / total)) * width))

@@ -46,7 +46,9 @@ class ComparePane(Pane):
         other = self.argument or await before.job_before(self.axtui, page)
         lines: list[Content]
         if other is None:
-            lines = [Content.styled("There is no job before it to compare with.", "$text-muted")]
+            lines = [
+                Content.styled("There is no job before it to compare with.", "$foreground-muted")
+            ]
         else:
             values = {"old": other, "new": page.jobid}
             rows = (await self.axtui.catalogue.query("changes", values)).to_pylist()
@@ -79,7 +81,7 @@ def _lines(
     found = list(rows)
     if not found:
         yield Content("")
-        yield Content.styled("Nothing that is recorded of them differs.", "$text-muted")
+        yield Content.styled("Nothing that is recorded of them differs.", "$foreground-muted")
     for part, group in groupby(found, key=lambda row: str(row["part"])):
         yield Content("")
         yield Content.styled(_TITLES.get(part) or PARTS.get(part, part), "bold $text-accent")

@@ -47,11 +47,11 @@ class EnvironmentPane(Pane):
         yield PaneTable(
             columns=(
                 Column("mark", "", width=1, style=lambda value, row: _STYLES.get(value, "")),
-                Column("kind", style="$text-muted"),
+                Column("kind", style="$foreground-muted"),
                 Column("name", style="bold", max=40, min=10),
                 Column("value", "version", max=40, min=8, null=""),
                 Column("old", "other", style="$text-warning", max=40, null=""),
-                Column("used", "imported", style="$text-muted"),
+                Column("used", "imported", style="$foreground-muted"),
             ),
             key="name",
             empty="Nothing is kept of its environment.",

@@ -70,7 +70,7 @@ def _indented(text: str, style: str) -> Iterator[Content]:
 def _traceback(text: str) -> Iterator[Content]:
     for line in text.rstrip().splitlines():
         is_place = line.lstrip().startswith("File ")
-        style = "$text-muted" if is_place else ("" if line.startswith(" ") else "$text-error")
+        style = "$foreground-muted" if is_place else ("" if line.startswith(" ") else "$text-error")
         yield Content.styled(f"  {line}", style)
 
 

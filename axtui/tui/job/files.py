@@ -43,8 +43,8 @@ class FilesPane(Pane):
             columns=(
                 Column("name", "file", style=_name_style, max=80, min=12),
                 Column("bytes", "size", format=human.size, null=""),
-                Column("given", "given out", style="$text-muted"),
-                Column("digest", style="$text-muted", format=_short, null=""),
+                Column("given", "given out", style="$foreground-muted"),
+                Column("digest", style="$foreground-muted", format=_short, null=""),
             ),
             key="name",
             empty="It made no files.",

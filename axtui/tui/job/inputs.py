@@ -32,7 +32,7 @@ class InputsPane(Pane):
         yield PaneTable(
             columns=(
                 Column("side", "", width=9, style=_side_style),
-                Column("kind", max=10, style="$text-muted"),
+                Column("kind", max=10, style="$foreground-muted"),
                 Column("argument", "as", max=20, min=4, null=""),
                 Column("ref", "what", max=60, min=12),
                 Column("job", max=14, style="$text-accent", null=""),
@@ -95,7 +95,7 @@ def _side_style(value: Any, row: Any) -> str:
 def look_style(state: str) -> str:
     """The style of a state in a table."""
     color = look.look(state).color
-    return f"${color}" if color.startswith("text") else f"$text-{color}"
+    return "$foreground-muted" if color == "text-muted" else f"$text-{color}"
 
 
 def _given(row: dict[str, Any]) -> dict[str, Any]:

@@ -199,14 +199,14 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
     def _blank(self, y: int, width: int) -> Strip:
         if self.lines or y != 1 or not self.empty:
             return Strip.blank(width, self.rich_style)
-        content = Content.styled(f" {self.empty}", "$text-muted")
+        content = Content.styled(f" {self.empty}", "$foreground-muted")
         return self._segments(content).crop_extend(0, width, self.rich_style)
 
     def _number(self, number: int) -> Strip:
         if not self._numbers:
             return Strip([Segment(" ", self.rich_style)])
         text = f"{number + 1:>{self._margin - 2}}  "
-        return self._segments(Content.styled(text, "$text-muted"))
+        return self._segments(Content.styled(text, "$foreground-muted"))
 
     def _strip(self, number: int) -> Strip:
         line = self.lines[number]

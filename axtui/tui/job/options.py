@@ -23,7 +23,7 @@ class OptionsPane(Pane):
                 Column("option", style="bold", max=30),
                 Column("value", max=200),
                 Column("was", max=60, style="$text-warning", null=""),
-                Column("type", style="$text-muted", null=""),
+                Column("type", style="$foreground-muted", null=""),
             ),
             key="option",
             cursor="row",

@@ -249,4 +249,4 @@ class OutputPane(Pane):
 
 def _titled(part: Printed) -> Content:
     """A part and how much it is."""
-    return Content(part.title) + Content.styled(f"  {human.size(part.size)}", "$text-muted")
+    return Content(part.title) + Content.styled(f"  {human.size(part.size)}", "$foreground-muted")

@@ -121,7 +121,7 @@ class SourcePane(Pane):
             return
         found = self._diffs[self._chosen]
         lines = [diff_line(line) for line in found.lines]
-        same = Content.styled("This file is the same in both.", "$text-muted")
+        same = Content.styled("This file is the same in both.", "$foreground-muted")
         self._lines().show(lines or [same], numbers=False)
         self._head(f"{found.path}: {self._old.jobid} → {self.page.jobid if self.page else ''}")
 

@@ -55,7 +55,7 @@ class TimesPane(TextPane):
             return
         glyph = _FULL if self.axtui.unicode else _PLAIN
         lines = list(_lines(self._times, self.size.width - 3, glyph))
-        none = Content.styled("Nothing has run yet." if self.page else "", "$text-muted")
+        none = Content.styled("Nothing has run yet." if self.page else "", "$foreground-muted")
         self.tell(Content("\n").join(lines) if lines else none, again)
 
 
@@ -69,11 +69,11 @@ def _lines(times: Times, width: int, glyph: str) -> Iterator[Content]:
         facts.append(f"{human.size(times.peak)} at most")
     yield Content.styled(" · ".join(facts), "bold")
     if times.verdict:
-        yield Content.styled(times.verdict, "$text-muted")
+        yield Content.styled(times.verdict, "$foreground-muted")
     yield Content("")
     room = width - _LABEL - _FIGURES
     head = f"{'':<{_LABEL}}{'wall':>8} {'cpu':>8} {'memory':>8} {'waited':>8}"
-    yield Content.styled(head, "$text-muted")
+    yield Content.styled(head, "$foreground-muted")
     for name, spans in jobtimes.by_stage(times.spans).items():
         if spans[0].sliceno is not None:
             text = f"{name:<{_LABEL}}{human.seconds(times.stage(name)):>8}"
@@ -98,7 +98,7 @@ def _line(span: Span, times: Times, room: int, glyph: str) -> Content:
     elif slowest:
         line += Content.styled(" slowest", "$text-warning")
     if span.rows:
-        line += Content.styled(f" {human.plural(span.rows, 'row')}", "$text-muted")
+        line += Content.styled(f" {human.plural(span.rows, 'row')}", "$foreground-muted")
     return line
 
 
@@ -112,6 +112,6 @@ def _bar(span: Span, times: Times, room: int, glyph: str) -> Content:
     return (
         Content(" " * begin)
         + Content.styled(glyph * worked, "$primary")
-        + Content.styled(glyph * (length - worked), "$text-disabled")
+        + Content.styled(glyph * (length - worked), "$primary-muted")
         + Content(" " * (width - begin - length))
     )

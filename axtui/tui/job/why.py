@@ -50,7 +50,7 @@ def _line(line: whytext.Line) -> Content:
         name = Content(": ") + Content.styled(line.name, "bold") if line.name else Content("")
         return Content("\n") + Content.styled(line.text, "$text-accent") + name
     if line.deep:
-        return Content.styled(f"    {line.text}", STYLES.get(line.kind, "$text-muted"))
+        return Content.styled(f"    {line.text}", STYLES.get(line.kind, "$foreground-muted"))
     if line.kind == "plain":
         return Content(line.text)
     sign = "-" if line.kind == "old" else "+"

@@ -20,7 +20,7 @@ _LONG = 300
 def state(name: str, unicode: bool) -> Content:
     """A state's glyph and word in its colour."""
     found = look.look(name)
-    color = found.color if found.color.startswith("text") else f"text-{found.color}"
+    color = "foreground-muted" if found.color == "text-muted" else f"text-{found.color}"
     return Content.styled(look.told(name, unicode), f"bold ${color}")
 
 
@@ -29,7 +29,7 @@ def heading(page: JobPage, unicode: bool) -> Content:
     parts = [state(page.state, unicode), Content.styled(page.method, "bold")]
     name = page.get("name")
     if name and name != page.method:
-        parts.append(Content.styled(f"({name})", "$text-muted"))
+        parts.append(Content.styled(f"({name})", "$foreground-muted"))
     parts.append(Content.styled(page.jobid, "$text-accent"))
     if page.get("caption"):
         parts.append(Content.styled(one_line(str(page.get("caption"))), "italic"))
@@ -54,7 +54,7 @@ def circumstances(page: JobPage, now: float) -> Content:
         parts.append(human.size(page.get("bytes")))
     if page.get("script"):
         parts.append(f"by {page.get('script')}")
-    return Content.styled(" · ".join(parts), "$text-muted")
+    return Content.styled(" · ".join(parts), "$foreground-muted")
 
 
 def overview(page: JobPage, users: Iterable[Mapping[str, Any]], short: bool = False) -> Content:
@@ -70,7 +70,7 @@ def overview(page: JobPage, users: Iterable[Mapping[str, Any]], short: bool = Fa
         most = 6 if short else _MOST
         lines += [Content("  ") + line for line in found[:most]]
         if len(found) > most:
-            lines.append(Content.styled(f"  … and {len(found) - most} more", "$text-muted"))
+            lines.append(Content.styled(f"  … and {len(found) - most} more", "$foreground-muted"))
     return Content("\n").join(lines)
 
 
@@ -101,7 +101,7 @@ def options(page: JobPage) -> Iterator[Content]:
     width = min(24, max((len(name) for name in page.options), default=0))
     for name, value in page.options.items():
         text = one_line(value)
-        line = Content.styled(f"{name:<{width}} ", "$text-muted") + Content(text)
+        line = Content.styled(f"{name:<{width}} ", "$foreground-muted") + Content(text)
         if name in was:
             old = "not there" if was[name] is None else one_line(str(was[name]))
             line += Content.styled(f"  ~ was {old}", "$text-warning")
@@ -110,7 +110,7 @@ def options(page: JobPage) -> Iterator[Content]:
 
 def _error(error: Mapping[str, Any]) -> Iterator[Content]:
     where = place_of(error)
-    yield Content.styled(f"{error['kind']}{f' in {where}' if where else ''}", "$text-muted")
+    yield Content.styled(f"{error['kind']}{f' in {where}' if where else ''}", "$foreground-muted")
     for line in str(error["message"] or "").splitlines()[:3]:
         yield Content.styled(line, "$text-error")
 
@@ -127,9 +127,9 @@ def _input(given: Mapping[str, Any]) -> Content:
     rows = f"  {human.plural(given['rows'], 'row')}" if given.get("rows") is not None else ""
     size = f"  {human.size(given['bytes'])}" if given.get("bytes") is not None else ""
     return (
-        Content.styled(f"{argument} ", "$text-muted")
+        Content.styled(f"{argument} ", "$foreground-muted")
         + Content(str(given["ref"]))
-        + Content.styled(rows + size, "$text-muted")
+        + Content.styled(rows + size, "$foreground-muted")
     )
 
 
@@ -140,22 +140,26 @@ def _dataset(dataset: Mapping[str, Any]) -> Content:
         facts.append(f"hashed on {dataset['hashlabel']}")
     if dataset.get("previous"):
         facts.append(f"after {dataset['previous']}")
-    return Content(f"{dataset['name']}  ") + Content.styled(", ".join(facts), "$text-muted")
+    return Content(f"{dataset['name']}  ") + Content.styled(", ".join(facts), "$foreground-muted")
 
 
 def _file(file: Mapping[str, Any]) -> Content:
     size = human.size(file["bytes"]) if file["bytes"] is not None else ""
-    return Content(f"{file['name']}  ") + Content.styled(size, "$text-muted")
+    return Content(f"{file['name']}  ") + Content.styled(size, "$foreground-muted")
 
 
 def _result(user: Mapping[str, Any]) -> Content:
-    return Content(f"{user['argument']}  ") + Content.styled(f"is {user['ref']}", "$text-muted")
+    return Content(f"{user['argument']}  ") + Content.styled(
+        f"is {user['ref']}", "$foreground-muted"
+    )
 
 
 def _user(user: Mapping[str, Any]) -> Content:
     argument = f" as {user['argument']}" if user["argument"] else ""
     text = f"  {user['method'] or ''}{argument}"
-    return Content.styled(str(user["job"]), "$text-accent") + Content.styled(text, "$text-muted")
+    return Content.styled(str(user["job"]), "$text-accent") + Content.styled(
+        text, "$foreground-muted"
+    )
 
 
 def _times(page: JobPage) -> Iterator[Content]:
@@ -168,7 +172,7 @@ def _times(page: JobPage) -> Iterator[Content]:
         parts.append(f"{name} {human.seconds(times.stage(name))}{many}")
     yield Content(", ".join(parts))
     facts = f"{human.seconds(times.cpu)} of processor, {human.size(times.peak)} at most"
-    yield Content.styled(facts, "$text-muted")
+    yield Content.styled(facts, "$foreground-muted")
 
 
 def one_line(text: str) -> str:

@@ -33,14 +33,14 @@ def columns(unicode: bool, marked: Container[str]) -> tuple[Column, ...]:
             format=lambda value: f"{mark}{value}" if value in marked else str(value),
             sort="number",
         ),
-        Column("method", max=28, min=16, style="bold"),
+        Column("method", max=28, min=10, style="bold"),
         Column("name", max=20, min=4, null=""),
-        Column("script", max=16, min=4, style="$text-muted", null=""),
-        Column("started", max=12, format=_when, style="$text-muted", null=""),
+        Column("script", max=16, min=4, style="$foreground-muted", null=""),
+        Column("started", max=12, format=_when, style="$foreground-muted", null=""),
         Column("wall_s", "time", width=7, align="right", format=human.seconds, null=""),
         Column("rows", max=14, null=""),
         Column("bytes", "size", width=7, align="right", format=human.size, null=""),
-        Column("told", "why", max=200, min=10, style=_why_style, null=""),
+        Column("told", "why", max=200, min=8, style=_why_style, null=""),
     )
 
 
@@ -86,8 +86,8 @@ def _when(value: datetime) -> str:
 
 def _state_style(state: str) -> str:
     color = look.look(state).color
-    return f"${color}" if color.startswith("text") else f"$text-{color}"
+    return "$foreground-muted" if color == "text-muted" else f"$text-{color}"
 
 
 def _why_style(value: Any, row: Any) -> str:
-    return "$text-error" if row["error"] else "$text-muted"
+    return "$text-error" if row["error"] else "$foreground-muted"

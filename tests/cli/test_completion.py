@@ -154,6 +154,7 @@ def test_zsh_shows_help_in_a_second_column(workspace: Workspace) -> None:
 
 FREE = {
     ("ds", "head"),
+    ("graph", "depth"),
     ("init", "slices"),
     ("job", "limit"),
     ("run", "horizon"),

@@ -12,9 +12,9 @@ import click
 
 from axtui.cli import colour
 from axtui.cli.completion import values
-from axtui.cli.face import Face, tui_option
+from axtui.cli.face import Face, format_option, tui_option
 from axtui.cli.refreshed import take_in
-from axtui.cli.tables import cell_width, cut, document, write_json
+from axtui.cli.tables import Column, cell_width, cut, document, write, write_json
 
 if TYPE_CHECKING:
     from axtui.build.graph.parts import Direction, Graph
@@ -36,6 +36,7 @@ _GLYPHS = {
 }
 _COLORS = {"failed": "red", "damaged": "red", "gone": "red", "running": "blue"}
 _WIDEST_NAME = 64
+_EDGES = tuple(Column(name) for name in ("source", "target", "relation", "label"))
 
 
 def _place(face: Face, what: str, **_: Any) -> tuple[str, str]:
@@ -56,14 +57,7 @@ def _place(face: Face, what: str, **_: Any) -> tuple[str, str]:
 )
 @click.option("-a", "--all", "whole", is_flag=True, help="Show all that are alike, one by one.")
 @click.option("--dot", "as_dot", is_flag=True, help="Write it for Graphviz.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["tree", "json"]),
-    default="tree",
-    show_default=True,
-    help="How to write it.",
-)
+@format_option
 @click.pass_obj
 @tui_option(_place)
 def command(
@@ -80,6 +74,7 @@ def command(
 
     WHAT is a result, an input file, a job, a dataset, a build script or an urd entry; without it, all
     results. What is reached in several ways is shown once, and of many that are alike only the ends.
+    The table is a tree; JSON has all nodes and edges, CSV the edges.
 
     \b
     Examples:
@@ -93,15 +88,19 @@ def command(
         raise click.UsageError("give --down or --both, not both of them")
     graph = _graph(face, what)
     directions: tuple[Direction, ...] = ("up", "down") if both else ("down",) if down else ("up",)
-    if as_dot or format_ == "json":
+    if as_dot or format_ != "table":
         from axtui.build.graph.document import document as nodes_and_edges
         from axtui.build.graph.document import dot, within
 
         refs = within(graph, directions, depth)
         if as_dot:
             click.echo(dot(graph, refs))
+            return
+        told = nodes_and_edges(graph, refs)
+        if format_ == "csv":
+            write(_EDGES, told["edges"], format_)
         else:
-            write_json(document("graph", nodes_and_edges(graph, refs)))
+            write_json(document("graph", told))
         return
     if not graph.roots:
         click.echo("no results and no builds yet; axtui run makes some", err=True)

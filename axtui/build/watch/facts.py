@@ -57,7 +57,8 @@ class JobFacts:
 @dataclass(frozen=True, slots=True)
 class RunFacts:
     """A run of a build script. `joblist` are the jobs that it asked for, each once, and `failed` those
-    that it failed on; `words` are the names in its code."""
+    that it failed on; `words` are the names in its code, `named` (name, job id) of what it
+    asked for, in order."""
 
     script: str
     build_job: str
@@ -68,6 +69,7 @@ class RunFacts:
     sources: Mapping[str, Source] = field(default_factory=dict)
     failed: tuple[str, ...] = ()
     words: frozenset[str] = frozenset()
+    named: tuple[tuple[str, str], ...] = ()
 
     @property
     def doubtful(self) -> bool:
@@ -195,6 +197,7 @@ class FactReader:
             sources=sources,
             failed=tuple(dict.fromkeys(_JOB_FAILED.findall(str(end.get("message", ""))))),
             words=_words(path / jobdir.SOURCE),
+            named=tuple((one[0], one[2]) for one in end.get("joblist", ())),
         )
 
 

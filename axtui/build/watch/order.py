@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterable, Mapping
 
 from axtui.build.urdlog import UrdLog
+from axtui.build.urdstate import Entry
 from axtui.build.watch.known import Known
 from axtui.config import Config
 from axtui.data import jobdir
@@ -26,7 +27,7 @@ class SessionTakers:
         """{script: the scripts whose sessions its own sessions took}."""
         found: dict[str, set[str]] = {}
         with contextlib.suppress(AcceleratorError, OSError):
-            entries = {name: self._log.latest(name) for name in self._log.list()}
+            entries = {name: self._newest(name) for name in self._lists()}
             makers = {
                 name: self._script(entry["build_job"]) for name, entry in entries.items() if entry
             }
@@ -36,6 +37,17 @@ class SessionTakers:
                     took = {makers.get(other) for other in entry["deps"] or ()}
                     found.setdefault(script, set()).update(one for one in took if one)
         return found
+
+    def _lists(self) -> set[str]:
+        """All lists; of those of which nothing is in force now, the ones that are called as a script."""
+        return {*self._log.list(), *map(self._log.path, self._known.scripts)}
+
+    def _newest(self, name: str) -> Entry | None:
+        """The entry of a list that was logged last, in force or not: a session that took one which was
+        then replaced takes from that list all the same."""
+        latest = self._log.latest(name)
+        found = [*([latest] if latest else []), *self._log.ghosts(name)]
+        return max(found, key=lambda entry: float(entry["at"] or 0.0), default=None)
 
     def _script(self, build_job: str) -> str | None:
         if build_job not in self._scripts:

@@ -228,9 +228,10 @@ class Rebuild:
 
     # -- what is known
 
-    def _made(self, script: str) -> frozenset[str]:
+    def _made(self, script: str) -> tuple[tuple[str, str], ...]:
+        """What a script made last, by name, as those see it who take its sessions."""
         facts = self.known.scripts.get(script)
-        return frozenset(facts.complete.joblist if facts and facts.complete else ())
+        return facts.complete.named if facts and facts.complete else ()
 
     def _last_runs(self) -> list[str]:
         from catalog.errors import CatalogError

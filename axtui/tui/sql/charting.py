@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.color import Color, ColorParseError
@@ -61,18 +60,19 @@ class Canvas(Widget):
 
     def _again(self) -> None:
         if self._drawn is not None and self.size.width > 10 and self.size.height > 3:
-            self.run_worker(
-                partial(self._paint, self._drawn),
-                group="canvas",
-                exclusive=True,
-                exit_on_error=False,
-            )
+            self._paint(self._drawn)
 
+    @work(group="canvas", exclusive=True, exit_on_error=False)
     async def _paint(self, drawn: Drawn) -> None:
         colors = [_rgb(self.app.theme_variables.get(name, "")) for name in _COLORS]
         width, height = self.size
         self._picture = await asyncio.to_thread(picture, drawn, width, height, colors)
         self.refresh()
+
+    @property
+    def picture(self) -> Text:
+        """What is seen."""
+        return self._picture
 
     def render(self) -> Text:
         return self._picture
@@ -166,10 +166,9 @@ class Charting(Vertical):
             parts.append(("x", chart.x or _NUMBERS))
         parts.append(("y", ", ".join(one or _COUNT for one in chart.ys)))
         self.query_one(Choices).tell(parts)
-        self.run_worker(
-            partial(self._draw, chart), group="chart", exclusive=True, exit_on_error=False
-        )
+        self._draw(chart)
 
+    @work(group="chart", exclusive=True, exit_on_error=False)
     async def _draw(self, chart: Chart) -> None:
         if not self.size.height:
             return  # it will be told its size in a moment

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -107,8 +107,9 @@ class Form(ModalScreen[Values | None]):
 
     def action_submit(self) -> None:
         """Check the values, and close where they will do."""
-        self.run_worker(self._submit, group="submit", exclusive=True, exit_on_error=False)
+        self._submit()
 
+    @work(group="submit", exclusive=True, exit_on_error=False)
     async def _submit(self) -> None:
         values = self._values()
         objection = await self._check(values)

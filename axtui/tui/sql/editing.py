@@ -9,7 +9,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-from textual import on
+from textual import on, work
 from textual.app import SuspendNotSupported
 from textual.content import Content
 from textual.timer import Timer
@@ -102,9 +102,9 @@ class Editing(Desk):
             self._keeping.stop()
         self._keeping = self.set_timer(_KEEP_S, self._keep_on_disk)
 
-    def _keep_on_disk(self) -> None:
-        save = partial(self.axtui.catalogue.call, self.axtui.remembered.save)
-        self.run_worker(save, group="keep", exit_on_error=False)
+    @work(group="keep", exit_on_error=False)
+    async def _keep_on_disk(self) -> None:
+        await self.axtui.catalogue.call(self.axtui.remembered.save)
 
     # -- opening
 
@@ -182,8 +182,9 @@ class Editing(Desk):
 
     def _save(self, values: Values | None) -> None:
         if values is not None:
-            self.run_worker(partial(self._saved, values), group="save", exit_on_error=False)
+            self._saved(values)
 
+    @work(group="save", exit_on_error=False)
     async def _saved(self, values: Values) -> None:
         name, text = values["name"], self.editor.text
         save = partial(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
-from textual import events
+from textual import events, work
 from textual.binding import Binding, BindingType
 from textual.document._history import EditHistory
 from textual.geometry import Offset
@@ -254,10 +253,9 @@ class Editor(TextArea):
         self._ask(unasked=False)
 
     def _ask(self, unasked: bool) -> None:
-        self.run_worker(
-            partial(self._offer, unasked), group="complete", exclusive=True, exit_on_error=False
-        )
+        self._offer(unasked)
 
+    @work(group="complete", exclusive=True, exit_on_error=False)
     async def _offer(self, unasked: bool) -> None:
         text, place = self.text, self.place
         found = await self._complete(text, place)

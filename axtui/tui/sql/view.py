@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 from typing import ClassVar
 
 from textual import on, work
@@ -177,7 +176,7 @@ class SqlView(Editing, Answering):
 
     def action_side(self) -> None:
         """Show the pane at the left, go to it, or hide it."""
-        side = self.query_one(Side)
+        side = self.side
         seen = side.display and not self.has_class("-zoomed")
         focused = self.focused is not None and side in self.focused.ancestors
         if seen and not focused:
@@ -225,9 +224,7 @@ class SqlView(Editing, Answering):
         editor.focus()
 
     @on(Side.ColumnsWanted)
-    def _columns_wanted(self, message: Side.ColumnsWanted) -> None:
-        self.run_worker(partial(self._open_dataset, message), group="columns", exit_on_error=False)
-
-    async def _open_dataset(self, message: Side.ColumnsWanted) -> None:
-        columns = await self.axtui.catalogue.call(partial(self.columns_of, message.dataset))
-        self.query_one(Side).add_columns(message.node, columns)
+    @work(group="columns", exit_on_error=False)
+    async def _columns_wanted(self, message: Side.ColumnsWanted) -> None:
+        columns = await self.axtui.catalogue.call(self.columns_of, message.dataset)
+        self.side.add_columns(message.node, columns)

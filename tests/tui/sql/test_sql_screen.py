@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from axtui.build.sql.history import History
 from axtui.tui.app import Axtui
 from axtui.tui.places import Place
+from axtui.tui.sql.charting import Canvas
 from axtui.tui.sql.dialogs import Form
 from axtui.tui.sql.editor import Editor
 from axtui.tui.sql.picker import Picker
@@ -205,6 +206,8 @@ async def test_the_chart_and_the_clipboard(
         await pilot.press("c")
         await wait_for(pilot, lambda: results.is_chart, "the chart")
         chart = results.front
+        canvas = view.query_one(Canvas)
+        await wait_for(pilot, lambda: "k4" in canvas.picture.plain, "the picture")
         assert chart.chart.kind == "bar" and chart.chart.x == "k"  # type: ignore[attr-defined]
         for key, kind in (("l", "line"), ("p", "scatter"), ("h", "histogram"), ("b", "bar")):
             await pilot.press(key)

@@ -99,7 +99,7 @@ def _words(event: WatchEvent, keys: bool) -> list[str]:
             return [f"saved {_names(event.paths)}"]
         case told.Prediction():
             plans = [plan for plan in event.scripts if plan.likely]
-            return [plan_line(plan) for plan in plans] or ["  nothing depends on it"]
+            return [plan_line(plan) for plan in plans] or ["  nothing has to run for it"]
         case told.WaitsForYou():
             how = " (Enter runs it, d forgets it)" if keys else ""
             return [f"{event.plan.script} waits: {event.plan.why}{how}"]

@@ -161,6 +161,9 @@ class Watcher:
                 self._step()
         except AcceleratorError as error:
             self._tell(told.Trouble(time.time(), f"watching has ended: {error}"))
+        except Exception as error:  # a fault of ours: not one more save is noticed, so say it
+            text = f"watching has ended by an unexpected error: {type(error).__name__}: {error}"
+            self._tell(told.Trouble(time.time(), text))
         finally:
             if self._folders is not None:
                 self._folders.stop()

@@ -14,6 +14,7 @@ from axtui.build.housekeeping.collected import epitaph, recall
 from axtui.build.record import damaged_document, job_document
 from axtui.build.specs import Specs
 from axtui.data import jobdir
+from axtui.engine.places import Places
 from axtui.errors import AcceleratorError, NoSuchJobError
 from axtui.workspace import Workspace
 
@@ -156,6 +157,14 @@ def _damage(path: Path, state: str) -> str:
         found = jobdir.damage(path, jobdir.load_post(path))
         return f"{found.name} {found.what}" if found else ""
     return "its completion record cannot be read"
+
+
+def source_file(workspace: Workspace, page: JobPage) -> Path | None:
+    """The file in the workspace that a job's method was read from; None where it is not there."""
+    if not page.sources:
+        return None
+    path = Path(Places(workspace.root).path(str(page.sources[0]["path"])))
+    return path if path.is_file() else None
 
 
 REPLACED = """

@@ -54,7 +54,7 @@ class ComparePane(Pane):
             rows = (await self.axtui.catalogue.query("changes", values)).to_pylist()
             diffs = await self.axtui.catalogue.call(self._diffs, page, other)
             lines = list(_lines(other, page.jobid, rows, diffs))
-        if self.page is page:
+        if self.shows(page):
             self.other = other
             self.query_one(Searched).lines.show(lines)
 

@@ -44,7 +44,7 @@ class DatasetsPane(Pane):
         texts = ("name", "hashed", "previous", "parents", "filename", "caption")
         rows = [_row(one) for one in page.get("datasets") or ()]
         source = await arrow.source(rows, texts, ("rows", "columns", "slices"))
-        if self.page is page:
+        if self.shows(page):
             self.query_one(PaneTable).show(source)
 
     @on(RowOpened)

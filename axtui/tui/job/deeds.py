@@ -9,9 +9,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from axtui.build.jobpage import JobPage
 from axtui.build.live.watching import LiveBuild
-from axtui.engine.places import Places
 from axtui.tui.question import Answer, Question
 
 if TYPE_CHECKING:
@@ -64,15 +62,6 @@ def rebuild(app: Axtui, script: str | None) -> None:
         return
     app.build(script)
     app.notify(f"Running {script}: what has not changed is re-used.", markup=False)
-
-
-def source_file(app: Axtui, page: JobPage) -> Path | None:
-    """The file in the workspace that a job's method was read from; None where it is not there."""
-    sources = page.sources
-    if not sources:
-        return None
-    path = Path(Places(app.workspace.root).path(str(sources[0]["path"])))
-    return path if path.is_file() else None
 
 
 def edit(app: Axtui, path: Path | None) -> None:

@@ -79,7 +79,7 @@ class EnvironmentPane(Pane):
                 entries, head = environdiff.entries(own, used), "there is no job before it"
         rows = [*map(_row, entries), *_variables(page)]
         source = await arrow.source(rows, ("mark", "kind", "name", "value", "old", "used"))
-        if self.page is page:
+        if self.shows(page):
             self.query_one("#environment-head", Static).update(head)
             self.query_one(PaneTable).show(source, keep_cursor=False)
 

@@ -24,7 +24,7 @@ class ErrorPane(TextPane):
 
     async def _with_output(self, page: JobPage) -> None:
         printed = await self.axtui.catalogue.call(_last_lines, page)
-        if self.page is page:
+        if self.shows(page):
             self.tell(_told(page, printed), again=True)
 
 

@@ -56,7 +56,7 @@ class FilesPane(Pane):
     async def _show(self, page: JobPage) -> None:
         rows = [{**file, "given": "yes" if file["registered"] else "no"} for file in page.files]
         source = await arrow.source(rows, ("name", "given", "digest"), ("bytes",))
-        if self.page is page:
+        if self.shows(page):
             self.query_one(PaneTable).show(source)
 
     @property

@@ -61,7 +61,7 @@ class InputsPane(Pane):
         for number, row in enumerate(rows):
             row["key"] = f"{row['side']}/{row['kind']}/{row['argument']}/{row['ref']}/{number}"
         source = await arrow.source(rows, _TEXTS, ("rows",))
-        if self.page is page:
+        if self.shows(page):
             self.query_one(PaneTable).show(source)
 
     @on(RowOpened)

@@ -36,7 +36,7 @@ class OptionsPane(Pane):
 
     async def _show(self, page: JobPage) -> None:
         source = await arrow.source(_rows(page), ("mark", "option", "value", "was", "type"))
-        if self.page is page:
+        if self.shows(page):
             self.query_one(PaneTable).show(source, keep_cursor=False)
 
 

@@ -82,7 +82,7 @@ class OutputPane(Pane):
     async def _list(self, page: JobPage) -> None:
         """See what printed; then show the chosen part, at first that which failed or came last."""
         parts = await self.axtui.catalogue.call(joboutput.printed, page.path, page.document)
-        if self.page is not page:
+        if not self.shows(page):
             return
         labels = [one.label for one in parts]
         if labels != [one.label for one in self._parts]:
@@ -130,7 +130,7 @@ class OutputPane(Pane):
         call = self.axtui.catalogue.call
         if word:
             lines, more = await call(joboutput.matching, part, word)
-            if (self.page, self._chosen, self._word) == (page, part.label, word):
+            if self.shows(page) and (self._chosen, self._word) == (part.label, word):
                 shown = f"{human.plural(len(lines), 'line')} with it"
                 self.query_one(Lines).empty = "No line has it."
                 self.query_one(Lines).show(lines)
@@ -138,7 +138,7 @@ class OutputPane(Pane):
                 self.query_one(FilterLine).note(f"the last {shown}" if more else shown, not lines)
             return
         found = await call(joboutput.end_of, part)
-        if (self.page, self._chosen, self._word) == (page, part.label, ""):
+        if self.shows(page) and (self._chosen, self._word) == (part.label, ""):
             self._shown = found
             lines_view = self.query_one(Lines)
             lines_view.empty = _NOTHING
@@ -153,7 +153,7 @@ class OutputPane(Pane):
         if part is None or part.path is None or shown is None or part.size <= shown.end:
             return
         found = await self.axtui.catalogue.call(joboutput.after, part.path, shown.end)
-        if self.page is page and self._shown is shown and found.end > shown.end:
+        if self.shows(page) and self._shown is shown and found.end > shown.end:
             self._shown = Part([], shown.start, found.end)
             self.query_one(Lines).add(found.lines)
             self._head()
@@ -164,7 +164,7 @@ class OutputPane(Pane):
         if part is None or part.path is None or shown is None or not shown.start or self._word:
             return
         found = await self.axtui.catalogue.call(joboutput.before, part.path, shown.start)
-        if self.page is page and self._shown is shown:
+        if self.shows(page) and self._shown is shown:
             self._shown = Part([], found.start, shown.end)
             self.query_one(Lines).add_before(found.lines)
             self._head()

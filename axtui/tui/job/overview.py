@@ -18,5 +18,5 @@ class OverviewPane(TextPane):
     async def _with_users(self, page: JobPage) -> None:
         users = await self.axtui.catalogue.query(USERS, {"job": page.jobid})
         found = users.to_pylist()
-        if self.page is page:
+        if self.shows(page):
             self.tell(words.overview(page, found), again=True)

@@ -54,6 +54,10 @@ class Pane(Vertical):
         again = before is not None and before.jobid == page.jobid
         self.fill(page, again)
 
+    def shows(self, page: JobPage) -> bool:
+        """Whether what was found out about a job is still wanted here."""
+        return self.page is not None and self.page.jobid == page.jobid
+
     def fill(self, page: JobPage, again: bool) -> None:
         """Show a job; `again` if it was shown already and may have got on."""
 

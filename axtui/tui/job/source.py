@@ -73,7 +73,7 @@ class SourcePane(Pane):
     async def _show(self, page: JobPage) -> None:
         if self.diffing and not self._diffs:
             old = await before.page_before(self.axtui, page)
-            if self.page is not page:
+            if not self.shows(page):
                 return
             self._old = old
             if old is None:
@@ -92,7 +92,7 @@ class SourcePane(Pane):
         sources = page.sources
         text = str(sources[self._chosen]["text"]) if sources else ""
         content = await self.axtui.catalogue.call(_highlighted, text, self._theme())
-        if self.page is page:
+        if self.shows(page):
             self._lines().show(content, numbers=True)
             self._head(_about(sources[self._chosen]) if sources else "")
 

@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
-from axtui.build.jobpage import JobPage, read_page
+from axtui.build.jobpage import JobPage, read_page, source_file
 from axtui.errors import AcceleratorError
 from axtui.tui.job import deeds, doing
 from axtui.tui.job.header import JobHeader
@@ -267,7 +267,7 @@ class JobView(View):
     def action_edit(self) -> None:
         """Open its source, as it is in the workspace now, in the editor."""
         if self.page is not None:
-            deeds.edit(self.axtui, deeds.source_file(self.axtui, self.page))
+            deeds.edit(self.axtui, source_file(self.axtui.workspace, self.page))
 
     def action_open(self) -> None:
         """Open its folder."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.binding import Binding, BindingType
 
-from axtui.build.jobpage import read_page
+from axtui.build.jobpage import read_page, source_file
 from axtui.tui.job import deeds
 from axtui.tui.jobs.table import JobTable
 from axtui.tui.places import Place
@@ -126,4 +126,4 @@ class ChosenJob(View):
     @work(group="edit", exclusive=True, exit_on_error=False)
     async def _edit(self, jobid: str) -> None:
         page = await self.axtui.catalogue.call(read_page, self.axtui.workspace, jobid)
-        deeds.edit(self.axtui, deeds.source_file(self.axtui, page))
+        deeds.edit(self.axtui, source_file(self.axtui.workspace, page))

@@ -90,7 +90,7 @@ async def test_typing_a_filter(read_workspace: Workspace) -> None:
         )
         await pilot.press(*["backspace"] * 6)
         await filled(app, pilot, 3)
-        assert text(app, "jobs-wrong") == ""
+        await wait_for(pilot, lambda: text(app, "jobs-wrong") == "", "that it is right again")
         await pilot.press("enter")
         await wait_for(pilot, lambda: view(app).place == Place("jobs", "state:fai"), "its place")
         assert view(app).place.command == "axtui job --filter state:fai --tui"

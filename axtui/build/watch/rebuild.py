@@ -15,7 +15,7 @@ from axtui.build.live.files import event_from
 from axtui.build.scripts import find_scripts
 from axtui.build.watch import told, wire
 from axtui.build.watch.builders import Builder, Builders
-from axtui.build.watch.desk import Desk, Run
+from axtui.build.watch.desk import Desk
 from axtui.build.watch.facts import FactReader
 from axtui.build.watch.held import Held
 from axtui.build.watch.judge import Change, Judge
@@ -25,6 +25,7 @@ from axtui.build.watch.outlook import Outlook
 from axtui.build.watch.scope import Scope
 from axtui.build.watch.sources import source_error
 from axtui.build.watch.told import How, Mode, RunningScript, Tell
+from axtui.build.watch.wants import Run
 from axtui.workspace import Workspace
 
 ASKED = "it was asked for"

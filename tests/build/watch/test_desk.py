@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from axtui.build import events
 from axtui.build.watch import told
-from axtui.build.watch.desk import Desk, Run
+from axtui.build.watch.desk import Desk
 from axtui.build.watch.judge import Change
 from axtui.build.watch.outlook import Obsolete
 from axtui.build.watch.sightings import Bytes
 from axtui.build.watch.told import Mode, ScriptPlan, SourceError
+from axtui.build.watch.wants import Run
 
 NEEDS = {
     "import": ("build_import.py", "cleaning.py", "zip"),

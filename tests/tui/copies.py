@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -33,9 +34,10 @@ def copy(source: Path, target: Path) -> Path:
         path.write_text(path.read_text().replace(old, new))
     for path in (target / "results").rglob("*"):
         if path.is_symlink():
-            to = str(path.readlink()).replace(old, new)
+            to, made = str(path.readlink()).replace(old, new), path.lstat().st_mtime
             path.unlink()
             path.symlink_to(to)
+            os.utime(path, (made, made), follow_symlinks=False)
     with transaction(database_path(target / ".axtui")) as con:
         for table, column in _COLUMNS:
             con.execute(f"UPDATE {table} SET {column} = replace({column}, $1, $2)", [old, new])

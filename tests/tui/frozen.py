@@ -6,6 +6,7 @@ anew into the records of the jobs, and the catalog is made from those.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -66,6 +67,7 @@ def freeze(root: Path) -> None:
         new = job.started >= _UPGRADED
         _rewrite(job, environments[new], _PACKAGES[new] if job.uses_packages else {})
     _rewrite_urd(root / "urd", jobs)
+    _rewrite_links(root / "results")
     shutil.rmtree(root / ".axtui/journal", ignore_errors=True)
     workspace = open_workspace(root)
     report = reindex(workspace.dot_axtui, lambda: events(workspace))
@@ -186,3 +188,10 @@ def _rewrite_urd(folder: Path, jobs: dict[str, _Job]) -> None:
             if path.stem == "__auto__":
                 record["timestamp"] = datetime.fromtimestamp(build.ended, UTC).isoformat()[:19]
         path.write_bytes(b"".join(map(to_line, records)))
+
+
+def _rewrite_links(folder: Path) -> None:
+    """Results were linked by the last build."""
+    for path in folder.rglob("*"):
+        if path.is_symlink():
+            os.utime(path, (RUNS[-1], RUNS[-1]), follow_symlinks=False)

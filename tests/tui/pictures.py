@@ -13,6 +13,7 @@ import html
 import re
 import sys
 import time
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -103,8 +104,9 @@ def _difference(before: str, after: str) -> str:
     return "\n".join([f"    {line}" for line in found[:_MOST_LINES]] + more)
 
 
-async def rest(pilot: Pilot[Any], what: str) -> None:
-    """Wait until a screen has come to rest: no worker works, and it looks as it did before."""
+async def rest(pilot: Pilot[Any], what: str, sees: Iterable[str] = ()) -> None:
+    """Wait until a screen has come to rest: it shows the texts `sees`, no worker works, and it looks
+    as it did before."""
     limit, before, idle = time.monotonic() + _PATIENCE_S, "", 0
     while True:
         await asyncio.sleep(_POLL_S)
@@ -113,11 +115,13 @@ async def rest(pilot: Pilot[Any], what: str) -> None:
         idle = 0 if busy else idle + 1
         if idle >= _QUIET:
             now = shown(pilot.app)
-            if now == before:
+            if now == before and all(text in now for text in sees):
                 return
             before = now
         if time.monotonic() > limit:
-            pytest.fail(f"{what} did not come to rest; at work: {busy}\n{shown(pilot.app)}")
+            missing = [text for text in sees if text not in before]
+            why = f"at work: {busy}, not to be seen: {missing}"
+            pytest.fail(f"{what} did not come to rest; {why}\n{shown(pilot.app)}")
 
 
 def shown(app: App[Any]) -> str:

@@ -94,9 +94,12 @@ class WarmBuilder:
                     return order
                 self._orders.put(None)
             self._to_fold = False
-            with Session(self._workspace) as session:
-                session.fold()
+            threading.Thread(target=self._fold, name="fold").start()
         return self._orders.get()
+
+    def _fold(self) -> None:
+        with Session(self._workspace) as session:
+            session.fold()
 
     # -- a run
 

@@ -121,12 +121,10 @@ def _editor(terminal: Terminal, presses: int) -> dict[str, str]:
 def _echoes(terminal: Terminal, presses: int) -> list[float]:
     """From each of some letters to its echo; a pause after each, as between keys that are typed."""
     found = []
-    for letter in (_LETTERS * (presses // len(_LETTERS) + 1))[:presses]:
+    for letter in _LETTERS[:presses]:
         since, moment = terminal.length, terminal.send(letter)
         found.append(terminal.when(letter, since, 10.0) - moment)
-        time.sleep(0.03)
-        terminal.send(_CLEAR)
-        time.sleep(0.05)
+        time.sleep(0.08)
     return found
 
 

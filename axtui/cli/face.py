@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import NoReturn
 
     from axtui.workspace import Workspace
@@ -57,8 +57,10 @@ def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def tui_option(place: Callable[..., tuple[str, ...]]) -> Callable[[Callable[..., Any]], Any]:
-    """Give a command its `--tui`: the same in the dashboard; and `--tab`, for a part of the screen.
+def tui_option(
+    place: Callable[..., tuple[str, ...]], tabs: Sequence[str] = ()
+) -> Callable[[Callable[..., Any]], Any]:
+    """Give a command its `--tui`: the same in the dashboard; and `--tab` where the screen has parts.
 
     `place` is called with the face and the command's parameters and tells the screen and the subject,
     perhaps the tab (see `axtui.tui.places`). It goes below `click.pass_obj`. Where the dashboard cannot be
@@ -66,18 +68,22 @@ def tui_option(place: Callable[..., tuple[str, ...]]) -> Callable[[Callable[...,
     """
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
-        @click.option("--tab", metavar="NAME", default="", help="With --tui: a part of the screen.")
         @click.option("--tui", is_flag=True, help="Show it in the dashboard.")
         @functools.wraps(command)
-        def either(face: Face, tui: bool, tab: str, **params: Any) -> Any:
+        def either(face: Face, tui: bool, tab: str | None = None, **params: Any) -> Any:
             if tab and not tui:
                 raise click.UsageError("--tab is for --tui")
             if tui and _can_be_shown():
-                screen, subject, *tabs = place(face, **params)
-                face.show(screen, subject, *(tabs or [tab]))
+                screen, subject, *given = place(face, **params)
+                face.show(screen, subject, *(given or [tab or ""]))
             return command(face, **params)
 
-        return either
+        if not tabs:
+            return either
+        choice = click.Choice(tabs)
+        return click.option("--tab", type=choice, help="With --tui: the part of the screen.")(
+            either
+        )
 
     return decorate
 

@@ -8,17 +8,23 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Look:
-    """One state: its glyph, the one for terminals without Unicode, its word, and its theme colour."""
+    """One state: its glyph, the one for terminals without Unicode, its word, and the tone that repeats it:
+    a colour of the theme, or `muted`."""
 
     glyph: str
     plain: str
     word: str
     color: str
 
+    @property
+    def style(self) -> str:
+        """The style of text that tells it, in Textual's words."""
+        return "$foreground-muted" if self.color == "muted" else f"$text-{self.color}"
+
 
 LOOKS = {
     "running": Look("●", "*", "running", "primary"),
-    "queued": Look("◌", ".", "queued", "text-muted"),
+    "queued": Look("◌", ".", "queued", "muted"),
     "complete": Look("✔", "+", "complete", "success"),
     "reused": Look("=", "=", "re-used", "secondary"),
     "stale": Look("~", "~", "stale", "warning"),
@@ -26,14 +32,14 @@ LOOKS = {
     "cancelled": Look("⊘", "-", "cancelled", "warning"),
     "lost": Look("?", "?", "lost", "warning"),
     "damaged": Look("!", "!", "damaged", "error"),
-    "collected": Look("∅", "0", "collected", "text-muted"),
+    "collected": Look("∅", "0", "collected", "muted"),
     "gone": Look("✖", "X", "gone", "error"),
     "input": Look("▤", "i", "input", "accent"),
     "result": Look("★", "r", "result", "accent"),
 }
 """Every state that the dashboard tells, jobs' own among them."""
 
-_UNKNOWN = Look("·", ".", "unknown", "text-muted")
+_UNKNOWN = Look("·", ".", "unknown", "muted")
 
 
 def look(state: str) -> Look:

@@ -17,6 +17,16 @@ SCREENS = {
 }
 """The screens that have a key of their own, 1 to 8 in this order, and their titles."""
 
+TABS = {
+    "job": (
+        *("overview", "options", "inputs", "source", "why", "output", "files", "datasets"),
+        *("environment", "time", "error"),
+    ),
+    "data": ("columns", "rows", "chain", "slices", "users"),
+    "graph": ("drawing",),
+}
+"""The parts of screens that have some."""
+
 _COMMANDS = {
     "dashboard": "",
     "jobs": "job",

@@ -66,7 +66,7 @@ class TabBar(Widget):
 
     def _tab(self, tab: Tab, text: str) -> Content:
         here = tab.name == self._present
-        content = Content.styled(text, "bold reverse" if here else "$text-muted")
+        content = Content.styled(text, "bold reverse" if here else "$foreground-muted")
         at = text.lower().find(tab.letter.lower())
         return content.stylize("underline bold", at, at + 1) if at >= 0 else content
 

@@ -57,7 +57,7 @@ class TitleBar(Widget):
         right = self._counts()
         tabs = self._titles(width - right.cell_length - 2)
         first = _spread(tabs, right, width)
-        name = Content.styled(f"{self._workspace} ", "$text-muted")
+        name = Content.styled(f"{self._workspace} ", "$foreground-muted")
         command = f" $ {self._place.command}".replace("\n", " ")
         room = width - name.cell_length - 1
         if cell_len(command) > room:
@@ -72,7 +72,7 @@ class TitleBar(Widget):
             for number, (screen, title) in enumerate(SCREENS.items(), 1):
                 text = f" {number} {_SHORT.get(screen, title) if short else title} "
                 here = screen == self._place.key_screen
-                style = "bold reverse" if here else "$text-muted"
+                style = "bold reverse" if here else "$foreground-muted"
                 parts.append(Content.styled(text, style))
                 self._tabs.append((at, at + len(text), screen))
                 at += len(text)
@@ -80,7 +80,7 @@ class TitleBar(Widget):
             if found.cell_length <= room:
                 return found
         parts = [
-            Content.styled(f" {number} ", "bold reverse" if here else "$text-muted")
+            Content.styled(f" {number} ", "bold reverse" if here else "$foreground-muted")
             for number, screen in enumerate(SCREENS, 1)
             for here in (screen == self._place.key_screen,)
         ]
@@ -100,7 +100,7 @@ class TitleBar(Widget):
             text = f"{look.glyph('failed', unicode)} {pulse.failed} failed"
             parts.append(Content.styled(text, "bold $text-error"))
         if pulse.watching:
-            parts.append(Content.styled(pulse.watching, "$text-muted"))
+            parts.append(Content.styled(pulse.watching, "$foreground-muted"))
         return Content("  ").join(parts) + Content(" ")
 
     def on_click(self, event: Click) -> None:

@@ -153,6 +153,11 @@ def test_zsh_shows_help_in_a_second_column(workspace: Workspace) -> None:
 
 
 FREE = {
+    ("build", "given"),
+    ("job", "filter_"),
+    ("serve", "port"),
+    ("serve", "host"),
+    ("build", "detached"),
     ("ds", "head"),
     ("graph", "depth"),
     ("init", "slices"),

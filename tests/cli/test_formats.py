@@ -27,7 +27,7 @@ from tests import docpages
 MakeJob = Callable[..., str]
 PAGE = docpages.ROOT / "docs" / "command-line.md"
 
-ACTIONS = {"init", "attach", "unpin", "reindex", "completion", "help"}
+ACTIONS = {"init", "build", "watch", "attach", "unpin", "reindex", "serve", "completion", "help"}
 """Commands that do something and list nothing."""
 EMPTY = [
     *(["job"], ["script"], ["urd"], ["workdir", "dev"], ["open"], ["status"], ["abort"]),

@@ -7,7 +7,9 @@ import shlex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from axtui.tui.places import SCREENS, Place
+from axtui.tui.data import view as data_view
+from axtui.tui.job import tabs as job_tabs
+from axtui.tui.places import SCREENS, TABS, Place
 from axtui.tui.trail import Trail
 
 places = st.builds(
@@ -76,3 +78,8 @@ def test_another_tab_of_a_job_is_no_other_place_on_the_way_back() -> None:
     trail.went(Place("job", "dev-3"))
     trail.went(Place("job", "dev-3", "why"))
     assert trail.back() == Place("jobs")
+
+
+def test_the_tabs_of_places_are_those_of_the_screens() -> None:
+    assert TABS["data"] == tuple(tab.name for tab in data_view.TABS)
+    assert TABS["job"] == tuple(tab.name for tab in (*job_tabs.TABS, job_tabs.ERROR))

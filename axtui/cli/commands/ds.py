@@ -17,6 +17,7 @@ from axtui.cli.face import Face, format_option, the_one, tui_option
 from axtui.cli.tables import Column, document, write, write_json
 from axtui.data import dsmeta, jobdir
 from axtui.errors import DamagedJobError
+from axtui.tui.places import TABS
 
 _LIST = (
     Column("dataset", firm=True),
@@ -60,7 +61,7 @@ def _place(face: Face, specs: tuple[str, ...], **_: Any) -> tuple[str, str]:
 )
 @format_option
 @click.pass_obj
-@tui_option(_place)
+@tui_option(_place, TABS["data"])
 def command(
     face: Face,
     specs: tuple[str, ...],

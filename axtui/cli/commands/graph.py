@@ -15,6 +15,7 @@ from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option, tui_option
 from axtui.cli.refreshed import take_in
 from axtui.cli.tables import Column, cell_width, cut, document, write, write_json
+from axtui.tui.places import TABS
 
 if TYPE_CHECKING:
     from axtui.build.graph.parts import Direction, Graph
@@ -59,7 +60,7 @@ def _place(face: Face, what: str, **_: Any) -> tuple[str, str]:
 @click.option("--dot", "as_dot", is_flag=True, help="Write it for Graphviz.")
 @format_option
 @click.pass_obj
-@tui_option(_place)
+@tui_option(_place, TABS["graph"])
 def command(
     face: Face,
     what: str,

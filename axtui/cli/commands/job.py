@@ -18,6 +18,7 @@ from axtui.cli.face import Face, format_option, the_one, tui_option
 from axtui.cli.jobshow import show
 from axtui.cli.tables import Column, document, write, write_json
 from axtui.data import jobdir
+from axtui.tui.places import TABS
 
 COLUMNS = (
     Column("job", firm=True),
@@ -59,7 +60,7 @@ def _place(face: Face, specs: tuple[str, ...], filter_: str, **_: Any) -> tuple[
 )
 @format_option
 @click.pass_obj
-@tui_option(_place)
+@tui_option(_place, TABS["job"])
 def command(
     face: Face,
     specs: tuple[str, ...],

@@ -157,4 +157,4 @@ def _mark(kind: str, unicode: bool) -> tuple[str, str]:
     if kind in _MARKS:
         glyph, ascii_, tone = _MARKS[kind]
         return glyph if unicode else ascii_, tone
-    return look.glyph(kind, unicode), look.look(kind).color.removeprefix("text-")
+    return look.glyph(kind, unicode), look.look(kind).color

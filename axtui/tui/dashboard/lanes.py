@@ -202,7 +202,7 @@ class _Lanes:
     def _joined(self, job: Job, tasks: Sequence[Task], state: str, text: str, depth: int) -> Line:
         """Several slices in one line."""
         pieces = [
-            ("  " * depth + self._glyph(state), look.look(state).color.removeprefix("text-")),
+            ("  " * depth + self._glyph(state), look.look(state).color),
             (f" {slice_names(tasks)} {text}", "muted"),
         ]
         key = ("slices", self._build.build.build_job, job.jobid, state)
@@ -213,7 +213,7 @@ class _Lanes:
         wide = len(str(max(0, job.slices - 1)))
         state = {"done": "complete", "waiting": "queued"}.get(task.state, "running")
         name: list[Piece] = [
-            ("  " * depth + self._glyph(state), look.look(state).color.removeprefix("text-")),
+            ("  " * depth + self._glyph(state), look.look(state).color),
             (f" {task.sliceno:>{wide}} ", "bold"),
             (slice_text(task), "" if task.state == "running" else "muted"),
         ]

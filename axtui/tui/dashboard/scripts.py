@@ -82,7 +82,7 @@ def _script(run: LastRun, room: Room, wide: int, waits: str, watched: bool) -> I
         state, seen.word
     )
     glyph = look.glyph(state, room.unicode)
-    tone = seen.color.removeprefix("text-") if state else "muted"
+    tone = seen.color if state else "muted"
     pieces: list[Piece] = [
         (f"{glyph} ", tone),
         (padded(plain(run.script), wide), "bold"),

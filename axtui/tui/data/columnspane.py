@@ -59,7 +59,7 @@ class ColumnsPane(Vertical):
         yield Table(
             columns=(
                 Column("column", min=14, max=32, style="bold"),
-                Column("type", max=10, style="$text-muted"),
+                Column("type", max=10, style="$foreground-muted"),
                 Column("nulls", align="right", null="…"),
                 Column("shape", width=profile.BINS, style="$primary", null=""),
                 Column("min", max=24, null=""),
@@ -159,7 +159,7 @@ class ColumnsPane(Vertical):
     def _draw_plot(self) -> None:
         shape = self._shapes.get(self._highlighted)
         head = Content.styled(f" {self._highlighted}  ", "bold")
-        head += Content.styled(self._words(shape), "$text-muted")
+        head += Content.styled(self._words(shape), "$foreground-muted")
         if shape is None:
             self.query_one("#data-plot", Static).update(head)
             return

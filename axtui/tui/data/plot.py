@@ -32,7 +32,9 @@ def plot(shape: Shape, width: int, unicode: bool = True) -> Content:
     if shape.rest:
         rows.append((_OTHERS, shape.rest))
     if not rows:
-        return Content.styled("Nothing to draw: no values that can be counted.", "$text-muted")
+        return Content.styled(
+            "Nothing to draw: no values that can be counted.", "$foreground-muted"
+        )
     total = sum(count for _, count in rows)
     most = max(count for label, count in rows if label != _OTHERS or len(rows) == 1) or 1
     labels = min(_WIDEST_LABEL, max(cell_len(label) for label, _ in rows))
@@ -44,12 +46,12 @@ def plot(shape: Shape, width: int, unicode: bool = True) -> Content:
         fitted = _fitted(label, labels, numeric)
         bar = _bar(min(1.0, count / most), room, unicode)
         share = f"{100 * count / total:5.1f} %" if total else ""
-        color = "$text-muted" if label == _OTHERS else "$primary"
+        color = "$foreground-muted" if label == _OTHERS else "$primary"
         lines.append(
             Content(f" {fitted} ")
             + Content.styled(bar, color)
             + Content(f" {human.count(count):>{counts}} ")
-            + Content.styled(share, "$text-muted")
+            + Content.styled(share, "$foreground-muted")
         )
     return Content("\n").join(lines)
 

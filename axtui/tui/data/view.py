@@ -102,7 +102,7 @@ class DataView(View):
                 Column("rows"),
                 Column("share", width=20, style="$primary"),
                 Column("bytes", "size", align="right", format=human.size),
-                Column("path", max=200, style="$text-muted", null="in a parent, or empty"),
+                Column("path", max=200, style="$foreground-muted", null="in a parent, or empty"),
             ),
             key="slice",
             id="data-slices",
@@ -304,7 +304,7 @@ class DataView(View):
 def _head(page: Page) -> Content:
     parts = [Content.styled(page.dataset, "bold $text-accent")]
     parts += [
-        Content(text) if what == "holds" else Content.styled(f"{what} ", "$text-muted") + text
+        Content(text) if what == "holds" else Content.styled(f"{what} ", "$foreground-muted") + text
         for what, text in page.facts
     ]
     if len(page.chain) > 1:

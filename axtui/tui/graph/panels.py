@@ -40,9 +40,9 @@ def steps(way: Sequence[Ref], arrow: str, more: int) -> Content:
         Content.styled(plain(ref.name), "bold" if number == len(way) else "")
         for number, ref in enumerate(way, 1)
     ]
-    found = Content.styled(arrow, "$text-muted").join(names)
+    found = Content.styled(arrow, "$foreground-muted").join(names)
     if more > 0:
-        found += Content.styled(f"  and {more} more like it", "$text-muted")
+        found += Content.styled(f"  and {more} more like it", "$foreground-muted")
     return found
 
 
@@ -52,10 +52,10 @@ def about(
     """Two lines about a thing: its state, name and numbers; and its reason or error."""
     state = states.get(node.ref.name, node.state)
     parts = [
-        Content.styled(look.told(state, unicode), f"${look.look(state).color}"),
+        Content.styled(look.told(state, unicode), look.look(state).style),
         Content.styled(plain(node.ref.name), "bold"),
         Content(plain(node.what)),
-        Content.styled(facts(node, now), "$text-muted"),
+        Content.styled(facts(node, now), "$foreground-muted"),
     ]
     first = Content("  ").join([part for part in parts if part.plain])
-    return first, Content.styled(plain(node.why), "$text-muted")
+    return first, Content.styled(plain(node.why), "$foreground-muted")

@@ -93,7 +93,7 @@ class Keys(ModalScreen[None]):
             with VerticalScroll(can_focus=False):
                 about = str(getattr(self._of, "HELP", ""))
                 if about:
-                    yield Static(Content.styled(about + "\n", "$text-muted"))
+                    yield Static(Content.styled(about + "\n", "$foreground-muted"))
                 yield Static(id="keys-list")
 
     def on_mount(self) -> None:
@@ -126,4 +126,8 @@ def lines(keys: Iterable[Key]) -> Content:
             parts.append(Content.styled(head, "bold $text-accent"))
             last = key.of
         parts.append(Content.styled(f"  {key.keys:<18} ", "bold") + Content(key.text))
-    return Content("\n").join(parts) if parts else Content.styled("no key does that", "$text-muted")
+    return (
+        Content("\n").join(parts)
+        if parts
+        else Content.styled("no key does that", "$foreground-muted")
+    )

@@ -94,8 +94,7 @@ def _side_style(value: Any, row: Any) -> str:
 
 def look_style(state: str) -> str:
     """The style of a state in a table."""
-    color = look.look(state).color
-    return "$foreground-muted" if color == "text-muted" else f"$text-{color}"
+    return look.look(state).style
 
 
 def _given(row: dict[str, Any]) -> dict[str, Any]:

@@ -20,8 +20,7 @@ _LONG = 300
 def state(name: str, unicode: bool) -> Content:
     """A state's glyph and word in its colour."""
     found = look.look(name)
-    color = "foreground-muted" if found.color == "text-muted" else f"text-{found.color}"
-    return Content.styled(look.told(name, unicode), f"bold ${color}")
+    return Content.styled(look.told(name, unicode), f"bold {found.style}")
 
 
 def heading(page: JobPage, unicode: bool) -> Content:

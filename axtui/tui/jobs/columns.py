@@ -85,8 +85,7 @@ def _when(value: datetime) -> str:
 
 
 def _state_style(state: str) -> str:
-    color = look.look(state).color
-    return "$foreground-muted" if color == "text-muted" else f"$text-{color}"
+    return look.look(state).style
 
 
 def _why_style(value: Any, row: Any) -> str:

@@ -114,5 +114,7 @@ class Form(ModalScreen[bool]):
 
 
 def _label(field: Field) -> Content:
-    label = Content.styled(field.name, "bold") + Content.styled(f"  {field.kind}", "$text-muted")
+    label = Content.styled(field.name, "bold") + Content.styled(
+        f"  {field.kind}", "$foreground-muted"
+    )
     return label + Content.styled("  required", "$text-warning") if field.required else label

@@ -15,7 +15,7 @@ from axtui.tui import look
 
 def about(entry: Entry, description: str, flags: Iterable[str]) -> Content:
     """Where it is, and what it says of itself."""
-    parts = [Content.styled(str(entry.path), "$text-muted"), Content("")]
+    parts = [Content.styled(str(entry.path), "$foreground-muted"), Content("")]
     if entry.broken:
         parts.append(Content.styled(entry.summary, "bold $text-error"))
     else:
@@ -34,9 +34,11 @@ def takes(method: Method) -> Content:
     for option in method.options:
         default = "required" if option.required else f"= {option.default!r}"
         line = f"  {option.name:<20} {option.kind}  "
-        lines.append(Content(line) + Content.styled(default, "$text-muted"))
+        lines.append(Content(line) + Content.styled(default, "$foreground-muted"))
         if option.help:
-            lines.append(Content.styled(f"      {' '.join(option.help)}", "$text-muted italic"))
+            lines.append(
+                Content.styled(f"      {' '.join(option.help)}", "$foreground-muted italic")
+            )
     for kind, inputs in (("datasets", method.datasets), ("jobs", method.jobs)):
         if inputs:
             lines += [Content(""), Content.styled(kind, "bold $text-accent")]
@@ -52,7 +54,7 @@ def jobs(rows: Iterable[dict[str, Any]], unicode: bool) -> Content:
         wall = "" if row["wall_s"] is None else human.seconds(row["wall_s"])
         told = f"  {look.told(row['state'], unicode):<12}"
         rest = f" {row['job']:<8} {human.when(row['started'])[5:16]} {wall:>7}  {row['why'] or ''}"
-        lines.append(Content.styled(told, f"${state.color}") + Content(rest))
+        lines.append(Content.styled(told, state.style) + Content(rest))
     if len(lines) == 1:
-        lines.append(Content.styled("  none yet: r runs it", "$text-muted"))
+        lines.append(Content.styled("  none yet: r runs it", "$foreground-muted"))
     return Content("\n").join(lines)

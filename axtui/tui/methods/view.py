@@ -142,17 +142,17 @@ class MethodsView(View):
             self.notify(text, severity="warning", markup=False)
         if not shown:
             nothing = "nothing has that" if self._filter else "no build scripts or methods yet"
-            chooser.add_option(Option(Content.styled(nothing, "$text-muted"), disabled=True))
+            chooser.add_option(Option(Content.styled(nothing, "$foreground-muted"), disabled=True))
 
     def _line(self, entry: Entry, width: int) -> Content:
         last = self._last.get((queries.method_of(entry), entry.kind == "script"))
         state = "damaged" if entry.broken else last.state if last else ""
         unicode = self.axtui.unicode
-        color = f"${look.look(state).color}"
+        color = look.look(state).style
         mark = Content.styled(look.glyph(state, unicode) if state else " ", color)
         word = "broken" if entry.broken else look.look(state).word if state else "never run"
         name = Content(f" {entry.name:<{width}}  ")
-        return mark + name + Content.styled(word, color if state else "$text-muted")
+        return mark + name + Content.styled(word, color if state else "$foreground-muted")
 
     # -- the page
 

@@ -95,7 +95,7 @@ def columns(unicode: bool) -> tuple[Column, ...]:
         return f"{look.glyph(value, unicode)} {_word(value)}"
 
     def style(value: Any, row: Mapping[str, Any]) -> str:
-        return f"${look.look(row['state']).color}"
+        return look.look(row["state"]).style
 
     return (
         Column("result", style="bold", min=10),
@@ -103,7 +103,7 @@ def columns(unicode: bool) -> tuple[Column, ...]:
         Column("kind", min=5),
         Column("bytes", "size", align="right", format=human.size, null=""),
         Column("age", align="right", format=human.ago, null=""),
-        Column("job", style="$text-muted", null=""),
+        Column("job", style="$foreground-muted", null=""),
     )
 
 
@@ -127,12 +127,12 @@ def facts(one: Result, now: float) -> list[tuple[str, str]]:
             parts.append(f"took {human.seconds(job.seconds)}")
         if job.state != "complete":
             parts.append(f"the job is {job.state}")
-        lines.append((" · ".join(parts), "$text-muted"))
+        lines.append((" · ".join(parts), "$foreground-muted"))
         if job.newer:
             text = f"{job.newer} is a newer job of {job.method}; this is of the one before"
             lines.append((text, "$text-warning"))
     elif linked.job:
-        lines.append((f"of {linked.job}, of which the catalog does not know", "$text-muted"))
+        lines.append((f"of {linked.job}, of which the catalog does not know", "$foreground-muted"))
     else:
-        lines.append(("no job is behind it: somebody else made this link", "$text-muted"))
+        lines.append(("no job is behind it: somebody else made this link", "$foreground-muted"))
     return lines

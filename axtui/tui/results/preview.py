@@ -141,7 +141,7 @@ class Preview(Vertical):
             told += found.facts
             if found.cut:
                 told.append("only its begin is shown")
-            parts.append(Content.styled(escaped(" · ".join(told)), "$text-muted"))
+            parts.append(Content.styled(escaped(" · ".join(told)), "$foreground-muted"))
         self.query_one("#preview-facts", Static).update(Content("\n").join(parts))
 
     def _note(self, text: str) -> None:

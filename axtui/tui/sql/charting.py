@@ -96,7 +96,7 @@ class Choices(Static):
         """Show (part, what it is), side by side."""
         line, self._ends = Content(""), []
         for name, value in parts:
-            line += Content.styled(f" {name} ", "$text-muted")
+            line += Content.styled(f" {name} ", "$foreground-muted")
             line += Content.styled(value, "bold") + Content("  ")
             self._ends.append((line.cell_length, name))
         self.update(line)

@@ -78,10 +78,12 @@ class Form(ModalScreen[Values | None]):
             box.border_subtitle = Content(f"enter: {self._yes} · esc: not now")
             with VerticalScroll(can_focus=False):
                 if self._about:
-                    yield Static(Content.styled(self._about, "$text-muted"))
+                    yield Static(Content.styled(self._about, "$foreground-muted"))
                 for one in self._fields:
                     label = Content.styled(one.label, "bold")
-                    about = Content.styled(f"  {one.about}" if one.about else "", "$text-muted")
+                    about = Content.styled(
+                        f"  {one.about}" if one.about else "", "$foreground-muted"
+                    )
                     yield Static(label + about, classes="label")
                     yield Input(one.value, id=f"field-{one.name}", compact=True)
                 yield Static("", id="objection", markup=False)

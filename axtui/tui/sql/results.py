@@ -80,7 +80,7 @@ class Head(Widget):
         self.refresh()
 
     def render(self) -> Content:
-        right = Content.styled("read-only", "$text-muted")
+        right = Content.styled("read-only", "$foreground-muted")
         gap = self.size.width - self.told.cell_length - right.cell_length
         return self.told + Content(" " * gap) + right if gap > 1 else self.told
 

@@ -37,15 +37,15 @@ class Tabs(Widget):
         while first and room >= len(names[first - 1]) + 1:
             first -= 1
             room -= len(names[first]) + 1
-        parts = [Content.styled("<", "$text-muted") if first else Content("")]
+        parts = [Content.styled("<", "$foreground-muted") if first else Content("")]
         self._places, at = [], parts[0].cell_length
         for number in range(first, len(names)):
             text = names[number]
             if at + len(text) > width:
-                parts.append(Content.styled(">", "$text-muted"))
+                parts.append(Content.styled(">", "$foreground-muted"))
                 break
             here = number == self._buffers.at
-            style = "bold reverse" if here else "$text-muted"
+            style = "bold reverse" if here else "$foreground-muted"
             parts.append(Content.styled(text, style) + Content(" "))
             self._places.append((at, at + len(text), number))
             at += len(text) + 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ PATIENCE_S = 60.0
 _POLL_S = 0.05
 _UNSET = ("NO_COLOR", "TMUX", "TMUX_PANE", "COLUMNS", "LINES", "AXTUI_BROWSER")
 
+AXTUI = f"{sys.executable} -m axtui"
 needs_tmux = pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux")
 
 

@@ -81,6 +81,7 @@ class Axtui(Contained):
         Binding("question_mark,f1", "keys", "Keys", key_display="?", id="app.keys"),
         Binding("colon", "command_palette", "Palette", key_display=":", id="app.palette"),
         Binding("backspace,alt+left", "back", "Back", show=False, id="app.back"),
+        Binding("escape", "close_place", "Back from what was opened", show=False, id="app.close"),
         Binding("alt+right", "forward", "Forward", show=False, id="app.forward"),
         Binding("B", "go", "Build what waits", show=False, id="app.go"),
         Binding("ctrl+t", "slices", "What every slice does", show=False, id="app.slices"),
@@ -215,10 +216,14 @@ class Axtui(Contained):
     async def action_back(self) -> None:
         """Go to the place before this one."""
         place = self.trail.back()
-        if place is None:
-            self.notify("There is nothing to go back to.")
-        else:
+        if place is not None:
             await self.go(place)
+
+    async def action_close_place(self) -> None:
+        """Go back from something that was opened; a screen itself is not left so."""
+        view = self.screen_below
+        if view is not None and view.place != Place(view.place.key_screen):
+            await self.action_back()
 
     async def action_forward(self) -> None:
         """Go where Back came from."""
@@ -292,7 +297,7 @@ class Axtui(Contained):
         except AcceleratorError as error:
             self.trouble(error)
         else:
-            self.notify(f"{script} is asked for", markup=False, timeout=2)
+            self.notify(f"building {script} …", markup=False, timeout=2)
 
     def action_go(self) -> None:
         """Build what waits for a key."""

@@ -64,6 +64,10 @@ class BuildFeed:
         self._feed = feed
         self._told: dict[str, int] = {}
 
+    def knows(self, build_job: str) -> bool:
+        """Whether anything of a build was written down."""
+        return build_job in self._told
+
     def take(self, builds: Iterable[Followed]) -> None:
         """Write down what is new in these builds."""
         for build in builds:

@@ -17,7 +17,9 @@ def feed_lines_of(event: told.WatchEvent) -> Iterable[FeedLine]:
     at = event.at
     match event:
         case told.Watching(scripts=scripts, polling=polling):
-            text = f"watching {human.plural(len(scripts), 'script')}: {names(scripts)}"
+            text = f"watching for saves: {names(scripts)}"
+            if not scripts:
+                text = "watching for saves: scripts join when they have run here once"
             how = f" (looking again and again: {polling})" if polling else ""
             yield FeedLine(at, "note", text + how)
         case told.WatchingElsewhere(pid=pid, user=user, host=host):
@@ -53,6 +55,19 @@ def feed_lines_of(event: told.WatchEvent) -> Iterable[FeedLine]:
             yield FeedLine(at, "error", f"the building process ended{whose}: {message}")
         case told.RunEnded(build_job="", script=script, error=error) if error:
             yield FeedLine(at, "failed", f"{script} did not begin: {last_line(error)}")
+
+
+def end_line(event: told.RunEnded) -> FeedLine:
+    """The end of a run that was over before anybody followed it."""
+    place = Place("job", event.build_job)
+    counts = told_counts(len(event.built), len(event.reused))
+    took = human.seconds(event.wall)
+    if event.superseded:
+        return FeedLine(event.at, "superseded", f"{event.script} superseded after {took}", place)
+    if event.exit_code:
+        text = f"{event.script} failed after {took} ({counts}): {last_line(event.error)}"
+        return FeedLine(event.at, "failed", text, place)
+    return FeedLine(event.at, "complete", f"{event.script}: {counts} in {took}", place)
 
 
 def _predicted(at: float, plans: Sequence[told.ScriptPlan]) -> Iterable[FeedLine]:

@@ -150,7 +150,8 @@ class _Lanes:
             (plain(job.method), "bold"),
             (f" {job.jobid}", "accent"),
         ]
-        fraction = 0.0 if job.stage is None else job.fraction
+        between = job.done == len(job.tasks) and job.next_stage is not None
+        fraction = 0.0 if job.stage is None else None if between else job.fraction
         if as_cells:
             drawn = cells(job.tasks, columns.bar, room.now, room.unicode)
         else:
@@ -160,7 +161,7 @@ class _Lanes:
         if left is not None:
             time = f"{human.clock(left)} left"
         share = "" if fraction is None else f"{fraction:.0%}"
-        if fraction is None and job.done:
+        if fraction is None and job.done and not between:
             share = f"{job.done}/{len(job.tasks)}"
         pieces = [
             *_fitted(name, columns.name),

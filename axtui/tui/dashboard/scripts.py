@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from axtui import human
+from axtui.build.scripts import DEFAULT
 from axtui.tui import look
 from axtui.tui.dashboard.columns import Room
 from axtui.tui.dashboard.feed import last_line, told_counts
@@ -54,7 +55,9 @@ def after(runs: Iterable[LastRun], ended: Iterable[Followed]) -> list[LastRun]:
             reused=len(build.reused),
             error=last_line(end.error),
         )
-    return sorted(found.values(), key=lambda run: (-(run.ended or 0.0), run.script))
+    return sorted(
+        found.values(), key=lambda run: (-(run.ended or 0.0), run.script != DEFAULT, run.script)
+    )
 
 
 def script_lines(

@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Iterable
 from dataclasses import asdict, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -14,11 +15,12 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widget import Widget
 
+from axtui.build.watch import told
 from axtui.errors import StorageError
 from axtui.tui.dashboard import queries
 from axtui.tui.dashboard.failures import Failures
 from axtui.tui.dashboard.feed import BuildFeed
-from axtui.tui.dashboard.heard import feed_lines_of, plan_text
+from axtui.tui.dashboard.heard import end_line, feed_lines_of, plan_text
 from axtui.tui.dashboard.keys import MODE_WORDS, DashboardKeys
 from axtui.tui.dashboard.machine import Sample, Sampler
 from axtui.tui.dashboard.panes import Activity, Builds, FailuresPane, Machine, ResultsPane
@@ -35,6 +37,8 @@ _AGES = 10.0
 _FRAME = 0.25
 """Seconds between two pictures of builds that get on: what they tell of themselves is as old."""
 _OURS = "dashboard"
+_FOLLOWED = 1.0
+"""Seconds after which a build that ended has been followed, if it was long enough for that."""
 
 
 class DashboardView(DashboardKeys):
@@ -104,7 +108,15 @@ class DashboardView(DashboardKeys):
 
     def heard(self, event: WatchEvent) -> None:
         self._activity.feed.add(*feed_lines_of(event))
+        if isinstance(event, told.RunEnded) and event.build_job:
+            self.set_timer(_FOLLOWED, partial(self._ended, event))
         self.draw()
+
+    def _ended(self, event: told.RunEnded) -> None:
+        """Tell the end of a run that was too short to be followed."""
+        if not self._build_feed.knows(event.build_job):
+            self._activity.feed.add(end_line(event))
+            self.draw()
 
     def on_screen_resume(self) -> None:
         super().on_screen_resume()

@@ -60,7 +60,7 @@ PLAN = told.ScriptPlan(
 @pytest.mark.parametrize(
     ("event", "kind", "text"),
     [
-        (told.Watching(NOW, ("a", "b"), ()), "note", "watching 2 scripts: a, b"),
+        (told.Watching(NOW, ("a", "b"), ()), "note", "watching for saves: a, b"),
         (told.Saved(NOW, ("a.py", "b.py", "c.py", "d.py")), "saved", "saved a.py, b.py, c.py and 1 more"),
         (
             told.Prediction(NOW, ("cleaning.py",), (PLAN,)),

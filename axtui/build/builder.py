@@ -344,7 +344,9 @@ class Builder:
         if task is not None and (task.sliceno is not None or not outcome.traceback):
             said = f"in {who(task)}: {said}"
         text = "\n".join([said, *_status_lines(outcome)])
-        self._session.observe(events.JobFailed(path.name, self._requests[path.name].method, text))
+        cancelled = outcome.kind == "cancelled"
+        method = self._requests[path.name].method
+        self._session.observe(events.JobFailed(path.name, method, text, cancelled))
 
     def _spoilt(self, path: Path, started: float, ran: Ran, message: str) -> None:
         """The stages were well, but what they made could not be kept."""

@@ -113,11 +113,13 @@ class JobFinished(Event):
 
 @dataclass(frozen=True, slots=True)
 class JobFailed(Event):
-    """A job failed; `text` says why, with the traceback of the user's code."""
+    """A job failed; `text` says why, with the traceback of the user's code. `cancelled` ones were
+    stopped by somebody, or by a newer save: it is no fault of theirs."""
 
     jobid: str
     method: str
     text: str
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,9 @@ from axtui.engine.notes import Notes
 from axtui.engine.scriptimports import script_imports
 from axtui.errors import AcceleratorError, JobError, UserError
 
+_STOPPED = 130
+"""The exit code of what was stopped, as that of a program that was stopped with Ctrl-C."""
+
 
 @dataclass
 class RunResult:
@@ -144,12 +147,13 @@ class _Run:
         except WouldBuild:
             self._fail(job_path, "exit", "it was asked what would be built, not to build", "")
         except Retired as error:
-            self._fail(job_path, "cancelled", str(error), "")
-            self.result.error = str(error)
+            self._retired(job_path, str(error))
         except JobError as error:
-            kind = "exception" if session.retired is None else "cancelled"
-            self._fail(job_path, kind, session.retired or str(error), "")
-            self.result.error = self._where(error)
+            if session.retired is not None:
+                self._retired(job_path, session.retired)
+            else:
+                self._fail(job_path, "exception", str(error), "")
+                self.result.error = self._where(error)
         except SystemExit as error:
             self._fail(job_path, "exit", f"it called sys.exit({error.code!r})", "")
             self.result.exit_code = error.code if isinstance(error.code, int) and error.code else 1
@@ -300,6 +304,11 @@ class _Run:
         return context.Context(
             config.workdirs, config.slices, config.inputs, config.results, place, note=self.notes
         )
+
+    def _retired(self, job_path: Path, why: str) -> None:
+        """A newer run took this one's place."""
+        self.result.exit_code, self.result.error = _STOPPED, why
+        self._fail(job_path, "cancelled", why, "")
 
     def _fail(self, job_path: Path, kind: str, message: str, text: str) -> None:
         self.result.exit_code = self.result.exit_code or 1

@@ -112,7 +112,7 @@ class LiveProgress:
                 self._end_partials_of(event.jobid)
                 self._above += self._styled(
                     ("✗ ", "red"), (event.method, "bold red"), (f" {event.jobid}", "cyan"),
-                    (" failed", "red"),
+                    (" was cancelled" if event.cancelled else " failed", "red"),
                 )  # fmt: skip
                 self._above += f"{event.text.rstrip()}\n"
             case events.Warned():

@@ -57,7 +57,8 @@ class PlainProgress:
                 self._say(self._finished(event, job))
             case events.JobFailed():
                 self._end_output(event.jobid)
-                failed = f"failed: {event.method} {event.jobid}\n{event.text.rstrip()}"
+                word = "cancelled" if event.cancelled else "failed"
+                failed = f"{word}: {event.method} {event.jobid}\n{event.text.rstrip()}"
                 self._say(failed, always=True)
             case events.JobWaiting():
                 who = f"process {event.pid}"

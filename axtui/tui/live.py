@@ -176,7 +176,7 @@ class _Following:
             case events.JobFinished():
                 method = methods.get(event.jobid, "")
                 shown.finished.append((event.jobid, method, event.wall))
-            case events.JobFailed():
+            case events.JobFailed(cancelled=False):
                 shown.failures.append((event.jobid, event.method, event.text))
             case events.Warned():
                 shown.warnings.append(event.text)

@@ -66,7 +66,7 @@ class Follower:
                 state.built += 1
                 self._forget(event.jobid)
             case events.JobFailed():
-                state.failed += 1
+                state.failed += not event.cancelled
                 self._forget(event.jobid)
             case events.Output():
                 self._output(event)

@@ -40,7 +40,7 @@ class Failures:
             for build in builds
             if not self._is_known(build)
             for told in build.happened
-            if isinstance(told.event, events.JobFailed)
+            if isinstance(told.event, events.JobFailed) and not told.event.cancelled
         }
 
     def _is_known(self, build: Followed) -> bool:

@@ -99,10 +99,10 @@ def _said(told: Told, build: Followed, methods: dict[str, str]) -> Iterable[Feed
             facts = f"{methods.get(jobid, '')} {jobid} built in {human.seconds(wall)}"
             facts += f", {human.plural(rows, 'row')}" if rows else ""
             yield FeedLine(at, "complete", facts, Place("job", jobid))
-        case events.JobFailed(jobid=jobid, method=method, text=text):
-            yield FeedLine(
-                at, "failed", f"{method} {jobid} failed: {last_line(text)}", Place("job", jobid)
-            )
+        case events.JobFailed(jobid=jobid, method=method, text=text, cancelled=cancelled):
+            kind = "cancelled" if cancelled else "failed"
+            said = f"{method} {jobid} {look.look(kind).word}: {last_line(text)}"
+            yield FeedLine(at, kind, said, Place("job", jobid))
         case events.JobWaiting(method=method, pid=pid):
             yield FeedLine(at, "queued", f"{method} waits for process {pid}, which builds it")
         case events.Warned(text=text):

@@ -151,8 +151,8 @@ def datasets(workspace: Workspace, ctx: click.Context, incomplete: str) -> Itera
 @completer
 def methods(workspace: Workspace, ctx: click.Context, incomplete: str) -> Iterator[Item]:
     """Methods, those of the workspace first."""
-    from axtui.build.methodfiles import find_methods
     from axtui.build.declared import first_line
+    from axtui.build.methodfiles import find_methods
 
     for file in sorted(find_methods(workspace).values(), key=lambda file: file.standard):
         if file.name.startswith(incomplete):
@@ -162,8 +162,8 @@ def methods(workspace: Workspace, ctx: click.Context, incomplete: str) -> Iterat
 @completer
 def scripts(workspace: Workspace, ctx: click.Context, incomplete: str) -> Iterator[Item]:
     """Build scripts."""
-    from axtui.build.scripts import find_scripts
     from axtui.build.declared import first_line
+    from axtui.build.scripts import find_scripts
 
     for name, path in find_scripts(workspace).items():
         yield CompletionItem(name, help=first_line(path) if _with_help() else None)
@@ -172,8 +172,8 @@ def scripts(workspace: Workspace, ctx: click.Context, incomplete: str) -> Iterat
 @completer
 def flags(workspace: Workspace, ctx: click.Context, incomplete: str) -> Iterator[Item]:
     """Flags that the scripts on the line ask for, and those that axtui knows."""
-    from axtui.build.scripts import find_scripts
     from axtui.build.declared import flags_asked
+    from axtui.build.scripts import find_scripts
 
     head, comma, _ = incomplete.rpartition(",")
     taken = set(head.split(","))

@@ -88,7 +88,12 @@ class Axtui(Contained):
         Binding("ctrl+y", "copy_command", "Copy this place's command", show=False, id="app.copy"),
         Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="app.suspend"),
         Binding(
-            "ctrl+c", "interrupt", "Copy, twice quit", show=False, priority=True, id="app.stop"
+            "ctrl+c",
+            "interrupt",
+            "Copy what is selected; twice: quit",
+            show=False,
+            priority=True,
+            id="app.stop",
         ),
         Binding("q,ctrl+q", "quit", "Quit", key_display="q", id="app.quit"),
     ]

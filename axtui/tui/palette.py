@@ -38,8 +38,8 @@ def commands(app: Axtui, screen: Screen[object]) -> Iterator[SystemCommand]:
                 key = app.get_key_display(binding)
                 yield SystemCommand(
                     binding.description,
-                    f"{binding.tooltip or binding.description} · key {key}",
-                    partial(app.run_worker, _run(app, binding.action)),
+                    f"{binding.tooltip} · key {key}" if binding.tooltip else f"Key {key}",
+                    partial(_start, app, binding.action),
                 )
     for number, (name, title) in enumerate(SCREENS.items(), 1):
         yield SystemCommand(f"Go to {title}", f"Key {number}", partial(app.action_show, name))
@@ -49,6 +49,10 @@ def commands(app: Axtui, screen: Screen[object]) -> Iterator[SystemCommand]:
         )
     yield SystemCommand("Theme…", "Change the colours", app.action_change_theme)
     yield SystemCommand("Save a picture", "An SVG of this screen", app.action_screenshot)
+
+
+def _start(app: Axtui, action: str) -> None:
+    app.run_worker(_run(app, action), group="palette", exit_on_error=False)
 
 
 async def _run(app: Axtui, action: str) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from axtui.config import FILE_NAME
+from axtui import config
+from axtui.errors import AcceleratorError
 from axtui.workspace import Workspace
 
 _LAST = """
@@ -19,7 +20,7 @@ _PATIENCE = 10.0
 def last_runs(workspace: Workspace) -> list[str]:
     """The jobs of the last complete run and of the last run of each script, oldest first; empty where
     nothing was ever run. Runs in other workspaces are left out, but for those of this one where it was
-    before it was moved. Raises CatalogError where the catalog cannot be asked."""
+    before it was moved or copied. Raises CatalogError where the catalog cannot be asked."""
     from axtui.build.refresh import refresh
     from catalog.read import query
 
@@ -28,10 +29,19 @@ def last_runs(workspace: Workspace) -> list[str]:
     if not workspace.catalog.exists():
         return []
     rows = query(workspace.dot_axtui, _LAST, wait=2.0).to_pylist()
-    ours = [row for row in rows if _is_ours(row["workspace"], workspace)]
+    ours = [row for row in rows if _is_ours(row["workspace"], row["last"], workspace)]
     runs = [(row["complete"], row["last"]) for row in ours]
     return [build_job for pair in runs for build_job in dict.fromkeys(pair) if build_job]
 
 
-def _is_ours(root: str | None, workspace: Workspace) -> bool:
-    return root == str(workspace.root) or not Path(root or "/", FILE_NAME).exists()
+def _is_ours(root: str | None, build_job: str, workspace: Workspace) -> bool:
+    """Whether a run of the workspace at `root` was one of ours: that is us, or was (it is gone), or we
+    are a copy of it: then it has nothing to do with the workdir that the run lies in."""
+    if not root or root == str(workspace.root) or not Path(root, config.FILE_NAME).exists():
+        return True
+    try:
+        theirs = config.load(Path(root, config.FILE_NAME)).workdirs.values()
+    except AcceleratorError:
+        return False
+    ours = workspace.config.workdirs.get(build_job.rpartition("-")[0])
+    return ours is not None and ours not in theirs

@@ -10,7 +10,7 @@ from types import ModuleType
 from textual.binding import Binding
 from textual.dom import DOMNode
 
-from axtui.tui.help.keys import Key
+from axtui.tui.help.keys import Key, words_of
 
 
 def keys_of_package(package: str) -> list[Key]:
@@ -44,10 +44,4 @@ def _modules(package: str) -> Iterator[ModuleType]:
 def _part(cls: type[DOMNode]) -> str:
     """'JobsView' is the screen itself; other widgets are called by their names."""
     name = cls.__name__
-    return "This screen" if name.endswith("View") else _words(name)
-
-
-def _words(name: str) -> str:
-    """'FilterLine' as 'Filter line'."""
-    text = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
-    return text[:1].upper() + text[1:]
+    return "This screen" if name.endswith("View") else words_of(name)

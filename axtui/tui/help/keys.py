@@ -34,10 +34,17 @@ def keys_of(screen: Screen[object]) -> list[Key]:
             if isinstance(node, Screen) and node is not screen:
                 continue
             if not isinstance(node, Screen) and node is not screen.app:
-                of = type(node).__name__
+                of = words_of(type(node).__name__)
             text = tooltip or binding.description
             found.setdefault((of, text), []).append(screen.app.get_key_display(binding))
     return [Key(" ".join(dict.fromkeys(keys)), text, of) for (of, text), keys in found.items()]
+
+
+def words_of(name: str) -> str:
+    """A class as people call what it shows: 'FailuresPane' as 'Failures'."""
+    name = name.removesuffix("Pane").removesuffix("View")
+    text = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
+    return text[:1].upper() + text[1:]
 
 
 def keys_of_app(app: App[Any]) -> list[Key]:

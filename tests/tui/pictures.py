@@ -28,6 +28,8 @@ _PATIENCE_S = 20.0
 _POLL_S = 0.02
 _QUIET = 12
 """After so many polls without a worker at work the screen is looked at."""
+_LOADING = "Loading..."
+"""What the palette says at its end while more may come."""
 _MOST_LINES = 24
 
 
@@ -115,7 +117,8 @@ async def rest(pilot: Pilot[Any], what: str, sees: Iterable[str] = ()) -> None:
         idle = 0 if busy else idle + 1
         if idle >= _QUIET:
             now = shown(pilot.app)
-            if now == before and all(text in now for text in sees):
+            there = all(text in now for text in sees) and _LOADING not in now
+            if now == before and there:
                 return
             before = now
         if time.monotonic() > limit:

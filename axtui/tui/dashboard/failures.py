@@ -78,4 +78,4 @@ def failure_lines(failures: Sequence[Failure], room: Room) -> list[Line]:
         place = Place("job", one.job, "error")
         lines.append(line(pieces, room.width, ("failure", one.job), place))
         lines.append(line([("  " + (one.message or one.state), "error")], room.width))
-    return lines or [line([("No failures.", "muted")], room.width)]
+    return lines or [line([("No new failures.", "muted")], room.width)]

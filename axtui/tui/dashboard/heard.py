@@ -73,18 +73,19 @@ def end_line(event: told.RunEnded) -> FeedLine:
 def _predicted(at: float, plans: Sequence[told.ScriptPlan]) -> Iterable[FeedLine]:
     """What a save means, a line for each script."""
     if not plans:
-        yield FeedLine(at, "plan", "nothing that was built depends on it")
+        yield FeedLine(at, "plan", "nothing to build again: all that was built still holds")
     for plan in plans:
         yield FeedLine(at, "plan", f"{plan.script}: {plan_text(plan)}", Place("jobs", plan.script))
 
 
 def plan_text(plan: told.ScriptPlan) -> str:
-    """'rebuilds clean, type (cleaning.py changed), re-uses 14, about 0:21'."""
+    """'2 to build, 14 re-used, about 0:21: clean, type (cleaning.py changed)'."""
     rebuilt = [job.method for job in (*plan.affected, *plan.downstream)]
     if not rebuilt:
-        return f"runs again ({plan.why}), {told_counts(0, len(plan.reused))}"
-    text = f"rebuilds {names(rebuilt)} ({plan.why}), re-uses {len(plan.reused)}"
-    return f"{text}, about {human.seconds(plan.seconds)}" if plan.seconds else text
+        return f"runs again ({plan.why})"
+    text = f"{human.count(len(rebuilt))} to build, {human.count(len(plan.reused))} re-used"
+    cost = f", about {human.seconds(plan.seconds)}" if plan.seconds else ""
+    return f"{text}{cost}: {names(rebuilt)} ({plan.why})"
 
 
 def names(found: Sequence[str]) -> str:

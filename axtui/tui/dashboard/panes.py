@@ -12,7 +12,7 @@ from axtui.tui.dashboard.columns import Room
 from axtui.tui.dashboard.failures import failure_lines
 from axtui.tui.dashboard.feed import Feed, feed_lines
 from axtui.tui.dashboard.lanes import lane_lines
-from axtui.tui.dashboard.line import Key, Line
+from axtui.tui.dashboard.line import Key, Line, line
 from axtui.tui.dashboard.linelist import LineList
 from axtui.tui.dashboard.machine import History
 from axtui.tui.dashboard.queries import Failure, LinkedResult
@@ -215,9 +215,12 @@ class FailuresPane(Pane):
     def __init__(self, *, unicode: bool, id: str, ours: str = "") -> None:
         super().__init__(unicode=unicode, id=id, ours=ours)
         self.failures: list[Failure] = []
+        self.complete = False
 
     def lines_for(self, room: Room) -> Sequence[Line]:
         self.say(f"{self.TITLE} · {len(self.failures)}" if self.failures else self.TITLE)
+        if not self.failures and not self.complete:
+            return _reading(room)
         return failure_lines(self.failures, room)
 
     def draw(self, now: float) -> None:
@@ -233,8 +236,11 @@ class ResultsPane(Pane):
     def __init__(self, *, unicode: bool, id: str, ours: str = "") -> None:
         super().__init__(unicode=unicode, id=id, ours=ours)
         self.results: Sequence[LinkedResult] = ()
+        self.complete = False
 
     def lines_for(self, room: Room) -> Sequence[Line]:
+        if not self.results and not self.complete:
+            return _reading(room)
         return result_lines(self.results, room)
 
 
@@ -251,3 +257,8 @@ class Machine(Pane, can_focus=False):
 
     def lines_for(self, room: Room) -> Sequence[Line]:
         return self.history.lines(room, self.builds, self.slots)
+
+
+def _reading(room: Room) -> list[Line]:
+    """What is told until the catalog has answered."""
+    return [line([("reading the catalog …", "muted")], room.width)]

@@ -140,6 +140,7 @@ class DashboardView(DashboardKeys):
         self.results = facts.results
         self._scripts = queries.known(facts.runs, scripts)
         self._builds.complete = True
+        self.query_one(FailuresPane).complete = self.query_one(ResultsPane).complete = True
         self._failures.told(facts.failures, facts.runs)
         self.axtui.remembered.set(_OURS, "runs", [asdict(run) for run in self._scripts])
         self.draw()

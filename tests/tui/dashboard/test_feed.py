@@ -65,9 +65,9 @@ PLAN = told.ScriptPlan(
         (
             told.Prediction(NOW, ("cleaning.py",), (PLAN,)),
             "plan",
-            "import: rebuilds clean, type (cleaning.py changed), re-uses 2, about 21.0 s",
+            "import: 2 to build, 2 re-used, about 21.0 s: clean, type (cleaning.py changed)",
         ),
-        (told.Prediction(NOW, ("x.py",)), "plan", "nothing that was built depends on it"),
+        (told.Prediction(NOW, ("x.py",)), "plan", "nothing to build again: all that was built still holds"),
         (
             told.WaitsForYou(NOW, PLAN),
             "waits",

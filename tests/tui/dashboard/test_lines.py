@@ -187,7 +187,7 @@ def test_failures_and_results_fit_and_say_when_there_are_none() -> None:
         shown = failure_lines(found, room(width)) + result_lines(results, room(width))
         assert all(cell_width(one.text) <= width for one in shown)
     assert failure_lines(found, room(90))[1].text.startswith("  [b]x[/b]")
-    assert failure_lines([], room())[0].text == "No failures."
+    assert failure_lines([], room())[0].text == "No new failures."
     assert result_lines([], room())[0].text == "No results yet."
 
 

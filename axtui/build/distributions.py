@@ -6,6 +6,7 @@ that.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections import deque
@@ -161,9 +162,10 @@ def _own_version(name: str) -> str | None:
 
 def _infos(folder: Path) -> list[Path]:
     try:
-        return sorted(entry for entry in folder.iterdir() if entry.name.endswith(_SUFFIXES))
+        names = os.listdir(folder)  # noqa: PTH208 - of thousands that are no paths of interest
     except OSError:
         return []
+    return [folder / name for name in sorted(names) if name.endswith(_SUFFIXES)]
 
 
 def _name_and_version(info: Path) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from axtui.build.changes import Change
 from axtui.build.distributions import Installed
+from axtui.build.outdated import Held
 from axtui.build.recorded import PYTHON
 from axtui.data import digest
 from axtui.engine import environ
@@ -62,6 +63,16 @@ class Present:
         """
         frozen = FrozenSource(source, self.places) if source is not None else None
         return list(self._changes(record, frozen))
+
+    def held(self, key: str) -> Held | None:
+        """What the source file of a key holds; None where there is none that can be read."""
+        path = self.places.path(key)
+        try:
+            data = Path(path).read_bytes()
+        except OSError:
+            return None
+        raw = digest.of_bytes(data)
+        return raw, self._code(raw, data) if path.endswith(".py") else raw
 
     def _changes(self, record: Record, source: FrozenSource | None) -> Iterator[Change]:
         if not record:

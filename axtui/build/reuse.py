@@ -6,6 +6,7 @@ modules, packages, environment, input files, subjobs, and that its files are sti
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from axtui.build.contents import Contents
 from axtui.build.index import ReuseIndex
 from axtui.build.inputs import InputDigests
 from axtui.build.key import Call, Inputs
+from axtui.build.outdated import is_outdated
 from axtui.build.recheck import Present
 from axtui.data import canonical, digest, jobdir
 from axtui.engine.places import Places
@@ -25,7 +27,7 @@ from axtui.errors import AcceleratorError
 
 @dataclass
 class Found:
-    """The result of a look-up: the job, or for each candidate what speaks against it."""
+    """The result of a look-up: the job, or what speaks against the newest candidates."""
 
     jobid: str | None
     rejected: dict[str, list[Change]] = field(default_factory=dict)
@@ -50,7 +52,10 @@ class Reuse:
     def find(self, key: str, call: Call, depend_extra: tuple[str, ...]) -> Found:
         """The newest job of this key that is sound and whose recorded facts still hold."""
         found = Found(None)
+        held = functools.cache(self._present.held)
         for jobid in self._index.candidates(key):
+            if found.rejected and is_outdated(self._contents.path(jobid), held):
+                continue
             if jobdir.state(self._contents.path(jobid)) != "complete" or not self._is_for(
                 jobid, key
             ):

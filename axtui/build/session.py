@@ -30,13 +30,13 @@ from axtui.build.turn import Turn
 from axtui.data import jobdir
 from axtui.data.disk import Disk, explained
 from axtui.engine.local import LocalEngine
-from axtui.engine.protocol import Engine
+from axtui.engine.protocol import Describing, Engine
 from axtui.engine.source import FrozenSource
 from axtui.errors import AcceleratorError
 from axtui.workspace import Workspace
 from catalog.journal import JournalWriter
 
-_PAUSE = 0.005
+_PAUSE = 0.05
 _MOST_JOURNALS = 50
 """Journals of runs that built nothing wait for a reader, but not more than these."""
 
@@ -45,7 +45,7 @@ class Session:
     """Use it as a context manager: at the end its engine is gone and its journal closed.
 
     `disk` and `engine` can be given, for tests and other machines; an engine that was given is left
-    running.
+    running. `installed` can be given by who has looked a moment ago.
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class Session:
         observe: events.Observer = events.ignore,
         disk: Disk | None = None,
         engine: Engine | None = None,
+        installed: Installed | None = None,
     ) -> None:
         self.workspace = workspace
         self.config = workspace.config
@@ -70,7 +71,7 @@ class Session:
         self.contents = Contents(self.config.workdirs, self.in_use.claim)
         self.index = ReuseIndex(self.config.workdirs, self.config.target)
         self.inputs = InputDigests(workspace.dot_axtui / "inputs.json")
-        self.installed = Installed()
+        self.installed = installed or Installed()
         self.present = Present(
             self.config.root,
             self.config.methods,
@@ -235,8 +236,8 @@ class Session:
             with self.mail.engine() as engine:
                 describing = engine.describe(self._spec(file) | {"source": folder})
             try:
-                while not describing.over(0):
-                    pause(_PAUSE)  # an import may take long, or hang
+                while not self._over(describing):
+                    pause(0)  # an import may take long, or hang: someone may stop it
             finally:
                 with self.mail.engine() as engine:
                     answer = dict(engine.described(describing))
@@ -244,6 +245,11 @@ class Session:
             if answer.get("recorded"):
                 answer["recorded"] = merge([answer["recorded"]], source, self.installed)
         return answer
+
+    def _over(self, describing: Describing) -> bool:
+        """Whether a method has been imported, after at most a moment in which others can go on."""
+        with self.turn.paused():
+            return describing.over(_PAUSE)
 
     def record_job(self, path: Path) -> dict[str, Any]:
         """Tell the catalog about a job, as its directory says; what was told."""

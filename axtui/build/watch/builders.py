@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -65,6 +65,10 @@ class Builder:
         """Run a script, as run `number`, as soon as it is ready."""
         self.run, self.free, self.since = number, False, time.monotonic()
         self._send({"do": wire.RUN, "run": number, "script": script, "how": wire.how_to_json(how)})
+
+    def expect(self, methods: Sequence[str]) -> None:
+        """A run may come: look at these methods meanwhile, which may have changed."""
+        self._send({"do": wire.EXPECT, "methods": list(methods)})
 
     def stop(self, job: str, why: str) -> None:
         """Stop one job of the present run."""
@@ -129,11 +133,20 @@ class Builders:
 
     def begin(self, number: int, script: str, how: How) -> Builder:
         """Begin a run: in the builder that is ready soonest. There must be room."""
-        idle = [one for one in self._all if one.run is None]
-        builder = next((one for one in idle if one.free), None)
-        builder = builder or next(iter(idle), None) or self._start()
+        builder = self._soonest() or self._start()
         builder.begin(number, script, how)
         return builder
+
+    def expect(self, methods: Sequence[str]) -> None:
+        """A run may come that builds these methods; who would run it may prepare for that."""
+        builder = self._soonest()
+        if builder is not None:
+            builder.expect(methods)
+
+    def _soonest(self) -> Builder | None:
+        """The builder without a run that is ready soonest."""
+        idle = [one for one in self._all if one.run is None]
+        return next((one for one in idle if one.free), None) or next(iter(idle), None)
 
     def of(self, number: int) -> Builder | None:
         """The builder that is at a run."""

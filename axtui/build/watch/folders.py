@@ -19,11 +19,12 @@ POLL = 0.5
 
 
 class Folders:
-    """Tells `note` of files that were closed after writing, moved or deleted, and `look` of anything
-    that only a look at everything can tell; both in a thread of its own."""
+    """Tells `note` of files that were closed after writing, moved or deleted (and whether it was
+    written, and is there), and `look` of anything that only a look at everything can tell; both in
+    a thread of its own."""
 
     def __init__(
-        self, scope: Scope, note: Callable[[str], None], look: Callable[[], None], poll: bool
+        self, scope: Scope, note: Callable[[str, bool], None], look: Callable[[], None], poll: bool
     ) -> None:
         self._scope, self._note, self._look = scope, note, look
         self._observer: Any = None
@@ -92,7 +93,9 @@ class Folders:
 class _Handler:
     """What watchdog calls with each event; its own base class would be imported with its threads."""
 
-    def __init__(self, scope: Scope, note: Callable[[str], None], look: Callable[[], None]) -> None:
+    def __init__(
+        self, scope: Scope, note: Callable[[str, bool], None], look: Callable[[], None]
+    ) -> None:
         self._scope, self._note, self._look = scope, note, look
 
     def dispatch(self, event: FileSystemEvent) -> None:
@@ -103,7 +106,7 @@ class _Handler:
         elif event.event_type != "created" or any(map(_is_link, paths)):
             for path in paths:  # one that is made is told of again when it is closed; no link is
                 if self._scope.counts(path):
-                    self._note(path)
+                    self._note(path, event.event_type != "deleted" and path == paths[-1])
 
 
 def _is_link(path: str) -> bool:

@@ -74,6 +74,19 @@ class Rebuild:
 
     # -- saves
 
+    def expect(self, path: str) -> None:
+        """Something happened to a file; what will be known in a moment. Methods that import it are
+        looked at meanwhile, if a run is likely to follow."""
+        methods = {
+            job.method: None
+            for script, facts in self.known.scripts.items()
+            if self._mode_of(script) == "auto"
+            for job in facts.jobs
+            if path in job.sources
+        }
+        if methods and path.endswith(".py"):
+            self.builders.expect(list(methods))
+
     def saved(self, paths: Iterable[str]) -> None:
         """Something happened to files: find out what changed, and what that means."""
         self._changed(self.held.changes(paths))

@@ -16,6 +16,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import FrameType
@@ -29,7 +30,7 @@ from axtui.build.stops import Stopped
 from axtui.build.watch import wire
 from axtui.build.watch.told import How
 from axtui.engine.protocol import Engine
-from axtui.errors import AcceleratorError, ServerError
+from axtui.errors import AcceleratorError, BuildError, ServerError
 from axtui.workspace import Workspace, open_workspace
 
 _UNASKED = "its builder was told to end"
@@ -74,10 +75,14 @@ class WarmBuilder:
                     order = self._next_order()
                     if order is None:
                         return 0
-                    if Installed().digest != self._installed:
+                    installed = Installed()
+                    if order["do"] == wire.EXPECT:
+                        self._expect(order["methods"], warm.engine, installed)
+                    elif installed.digest != self._installed:
                         self._say({"is": wire.RENEW, "run": order["run"]})
                         return 0
-                    self._run(order, warm.engine)
+                    else:
+                        self._run(order, warm.engine, installed)
                 except Stopped:
                     continue  # it came too late for the run that it was meant for
                 except ServerError as error:
@@ -103,7 +108,16 @@ class WarmBuilder:
 
     # -- a run
 
-    def _run(self, order: wire.Message, engine: Engine) -> None:
+    def _expect(self, methods: Sequence[str], engine: Engine, installed: Installed) -> None:
+        """Look at methods that may have changed, until a run is asked for; it will find them known."""
+        with _Brief(self._workspace, engine=engine, installed=installed) as session:
+            for method in methods:
+                if not self._orders.empty():
+                    return
+                with contextlib.suppress(BuildError):  # the run will tell
+                    session.methods.get(method)
+
+    def _run(self, order: wire.Message, engine: Engine, installed: Installed) -> None:
         """Run a script, telling what happens. However it ends, that is told."""
         began = time.monotonic()
         number, how = order["run"], wire.how_from_json(order["how"])
@@ -111,7 +125,9 @@ class WarmBuilder:
         told = _Told(lambda event: self._event(number, event))
         with contextlib.ExitStack() as held:
             try:
-                session = held.enter_context(_Brief(self._with(how), told, engine=engine))
+                session = held.enter_context(
+                    _Brief(self._with(how), told, engine=engine, installed=installed)
+                )
                 self._begin(session, number)
                 over |= self._outcome(session, order["script"], how)
             except Stopped as stopped:
@@ -171,7 +187,7 @@ class WarmBuilder:
             message = wire.understood(line)
             if message is None:
                 break
-            if message["do"] == wire.RUN:
+            if message["do"] in (wire.RUN, wire.EXPECT):
                 self._orders.put(message)
             else:
                 self._heed(message)

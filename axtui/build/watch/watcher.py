@@ -275,8 +275,12 @@ class Watcher:
         self._folders, self._watched = folders, roots
         self._next_look = time.monotonic() + folders.pause
 
-    def _note(self, path: str) -> None:
-        self._todo.put(lambda: self._saves.note(path, time.monotonic()))
+    def _note(self, path: str, written: bool) -> None:
+        def note() -> None:
+            if self._saves.note(path, time.monotonic(), written) and self._rebuild is not None:
+                self._rebuild.expect(path)
+
+        self._todo.put(note)
 
     def _look_soon(self) -> None:
         """Something happened to a folder: what is in it has to be looked at."""

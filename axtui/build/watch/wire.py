@@ -11,7 +11,7 @@ from axtui.build.watch.told import How
 Message = dict[str, Any]
 
 # What a watcher says: {"do": ...}
-RUN, STOP, RETIRE, END = "run", "stop", "retire", "end"
+RUN, EXPECT, STOP, RETIRE, END = "run", "expect", "stop", "retire", "end"
 # What a builder says: {"is": ...}
 READY, EVENT, OVER, FREE, RENEW = "ready", "event", "over", "free", "renew"
 

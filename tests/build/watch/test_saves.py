@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from axtui import config
 from axtui.build.watch.folders import Folders
-from axtui.build.watch.saves import LONGEST, QUIET, Saves
+from axtui.build.watch.saves import ALONE, LONGEST, QUIET, Saves
 from axtui.build.watch.scope import Scope
 from axtui.build.watch.sightings import Sightings, bytes_of
 
@@ -29,6 +29,19 @@ def test_a_batch_is_due_when_it_is_quiet_or_after_a_while() -> None:
     for tick in range(40):  # a file that is written all the time holds nothing up
         saves.note("log", 20 + tick / 100)
     assert saves.due == 20.0 + LONGEST
+
+
+def test_one_file_that_was_written_waits_less_than_a_dance() -> None:
+    saves = Saves()
+    assert saves.note("a", 10.0, written=True)
+    assert saves.due == 10.0 + ALONE
+    assert not saves.note("a", 10.01)  # moved away: it will be written anew
+    assert saves.due == 10.01 + QUIET
+    assert not saves.note("a", 10.02, written=True)
+    assert saves.due == 10.02 + ALONE
+    assert not saves.note("b", 10.03, written=True)
+    assert saves.due == 10.03 + QUIET
+    assert saves.take(10.03 + QUIET) == {"a", "b"}
 
 
 @given(st.lists(st.tuples(st.floats(0, 0.2), st.sampled_from("abc")), max_size=30))
@@ -144,7 +157,9 @@ def test_saves_are_heard_however_they_are_done(root: Path) -> None:
     heard: list[str] = []
     looks: list[int] = []
     scope = scope_of(root)
-    folders = Folders(scope, heard.append, lambda: looks.append(1), poll=False)
+    folders = Folders(
+        scope, lambda path, written: heard.append(path), lambda: looks.append(1), poll=False
+    )
     folders.start()
     if folders.polling:
         pytest.skip(folders.polling)
@@ -179,7 +194,7 @@ def test_where_the_system_refuses_files_are_polled(
         raise OSError(28, "inotify watch limit reached")
 
     monkeypatch.setattr(BaseObserver, "schedule", refuse)
-    folders = Folders(scope_of(root), lambda path: None, lambda: None, poll=False)
+    folders = Folders(scope_of(root), lambda path, written: None, lambda: None, poll=False)
     before = folders.pause
     folders.start()
     assert "inotify watch limit reached" in folders.polling

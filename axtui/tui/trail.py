@@ -18,7 +18,7 @@ class Trail:
 
     def went(self, place: Place) -> None:
         """A place was gone to. Going to where Back or Forward just led keeps the rest of the trail."""
-        self._last[place.key_screen] = place
+        self._last[place.screen] = place
         if self._moving:
             self._moving = False
             return
@@ -30,7 +30,7 @@ class Trail:
 
     def replaced(self, place: Place) -> None:
         """The present place has become another one without being left."""
-        self._last[place.key_screen] = place
+        self._last[place.screen] = place
         if self._at >= 0:
             self._places[self._at] = place
 
@@ -43,10 +43,11 @@ class Trail:
         return self._step(1)
 
     def last_at(self, screen: str) -> Place:
-        """How a screen was left; as it opens where it was not seen yet. Pressing the key of the
-        screen one is at leads to its beginning: from a job to the list of jobs."""
+        """How a screen was left; as it opens where it was not seen yet. The key of the jobs leads to
+        their list, not to the job that was seen last; the key of the screen one is at leads to its
+        beginning."""
         here = self._places[self._at] if self._at >= 0 else None
-        if here is not None and here.key_screen == screen:
+        if here is not None and here.screen == screen:
             return Place(screen)
         return self._last.get(screen, Place(screen))
 

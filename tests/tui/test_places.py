@@ -65,11 +65,13 @@ def test_a_screen_is_found_as_it_was_left_and_its_own_key_leads_to_its_beginning
     trail.went(Place("jobs", "state:failed"))
     trail.went(Place("job", "dev-3"))
     trail.replaced(Place("job", "dev-3", "source"))
-    assert trail.last_at("jobs") == Place("jobs")
+    assert trail.last_at("jobs") == Place("jobs", "state:failed")
+    trail.went(Place("data", "dev-2"))
+    assert trail.last_at("data") == Place("data")
     trail.went(Place("sql"))
-    assert trail.last_at("jobs") == Place("job", "dev-3", "source")
+    assert trail.last_at("data") == Place("data", "dev-2")
     assert trail.last_at("results") == Place("results")
-    assert trail.back() == Place("job", "dev-3", "source")
+    assert trail.back() == Place("data", "dev-2")
 
 
 def test_another_tab_of_a_job_is_no_other_place_on_the_way_back() -> None:

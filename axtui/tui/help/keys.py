@@ -14,6 +14,9 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Static
 
+_TEXTUAL = ("tab", "shift+tab", "enter")
+"""Keys of Textual's own that are told; its others are known from everywhere, or of no use here."""
+
 
 @dataclass(frozen=True)
 class Key:
@@ -29,7 +32,8 @@ def keys_of(screen: Screen[object]) -> list[Key]:
     """All keys that work on a screen, those of the focused widget first, the app's last."""
     found: dict[tuple[str, str], list[str]] = {}
     for node, binding, enabled, tooltip in screen.active_bindings.values():
-        if enabled and binding.description and not binding.system:
+        ours = binding.id or binding.key in _TEXTUAL
+        if enabled and binding.description and ours:
             of = "Everywhere" if node is screen.app else "This screen"
             if isinstance(node, Screen) and node is not screen:
                 continue

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import traceback
 
 from textual import on
 from textual.app import App
 from textual.driver import Driver
+from textual.events import Mount
+
+_PAINTED = 1.0
+"""Seconds after which the first picture has been painted, on a machine of today."""
 
 
 class Contained(App[int]):
@@ -17,6 +22,16 @@ class Contained(App[int]):
     end with 0."""
 
     failure: Exception | None = None
+
+    @on(Mount)
+    def _paint_first(self) -> None:
+        self.set_timer(_PAINTED, self._collect)
+
+    def _collect(self) -> None:
+        """Collect garbage from here on; what is there by now stays."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
 
     def parting_words(self) -> list[str]:
         """Lines for the shell's screen, once the dashboard has ended: what happened meanwhile."""

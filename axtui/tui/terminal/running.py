@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import faulthandler
+import gc
 import os
 import signal
 import threading
@@ -29,6 +30,7 @@ _ORPHANED = 128 + signal.SIGKILL  # nobody is left to read it
 def show(make: Callable[[], Contained], log: Path | None, life: int, report: Report) -> NoReturn:
     """Run the app that `make` gives on the terminal, then report how that went, and end the process:
     at once, since threads may still wait for what nobody needs any more."""
+    gc.disable()  # until the first picture: all that is imported for it stays
     modes = Modes.of(0)
     screen = Screen(log)
     screen.take()

@@ -261,6 +261,7 @@ def test_bad_lines_of_members_are_set_apart_and_chained(lab: Lab) -> None:
             "only the last dataset",
         ),
     ],
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
 def test_bad_zips_are_told_in_one_message(lab: Lab, content, options, message) -> None:
     lab.input("in.zip", content)

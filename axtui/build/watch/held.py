@@ -65,6 +65,8 @@ class Held:
             before, now = self._bytes.get(path), bytes_of(path)
             self._bytes[path] = now
             came = was_there != self.sightings.knows(path)
+            if not was_there and not came and path not in self._known.paths:
+                continue  # an editor's droppings: it came and went
             if before is None and not came:
                 if self._known.holds(path, now):
                     continue

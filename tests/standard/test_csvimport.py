@@ -174,6 +174,7 @@ def test_quotes_in_a_zip_are_told_of_file_by_file(lab: Lab) -> None:
         (gzip.compress(b"a,b\n" + bytes(range(256)) * 40)[:-30], {}, "damaged compressed file"),
         (b"\x1f\x8bnot gzip at all", {}, "damaged compressed file"),
     ],
+    ids=lambda value: value if isinstance(value, str) and len(value) < 99 else type(value).__name__,
 )
 def test_bad_input_is_told_in_one_message(lab: Lab, content, options, message) -> None:
     lab.input("in.csv", content)

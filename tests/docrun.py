@@ -39,6 +39,7 @@ NOT_RUN = {
     "needs another machine",
     "needs data from the network",
     "run by tests/example",
+    "runs until it is ended",
 }
 """Why a block may be left out."""
 

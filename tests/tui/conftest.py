@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from axtui.data import context
+from axtui.tui.remembered import Remembered
 from axtui.workspace import Workspace, open_workspace
 from tests.tui import builtworkspace, copies, frozen
 
@@ -66,6 +67,15 @@ def read_workspace(shared: Path, outside: None) -> Workspace:
 def workspace(built: Path, outside: None, tmp_path: Path) -> Workspace:
     """A copy of the built workspace, to do with as one likes. Building in it re-uses what is there."""
     return _opened(copies.copy(built, tmp_path / "weather"))
+
+
+@pytest.fixture
+def toured_workspace(workspace: Workspace) -> Workspace:
+    """Such a copy, in which a dashboard that is started does not open with the tour."""
+    remembered = Remembered(workspace.dot_axtui)
+    remembered.set("app", "toured", True)
+    remembered.save()
+    return workspace
 
 
 def _opened(root: Path) -> Workspace:

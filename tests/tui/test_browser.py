@@ -20,6 +20,8 @@ from tests.tui.terminal.pseudo import lives, until
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytest.importorskip("textual_serve", reason="the extra `serve` is not installed")
 
+AXTUI = (sys.executable, "-um", "axtui")
+
 
 @pytest.fixture
 def browser() -> Iterator[Any]:
@@ -35,10 +37,10 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def server(workspace: Workspace) -> Iterator[subprocess.Popen[str]]:
+def server(toured_workspace: Workspace) -> Iterator[subprocess.Popen[str]]:
     """`axtui serve` for the built workspace."""
     started = subprocess.Popen(
-        [sys.executable, "-um", "axtui", "--workspace", str(workspace.root), "serve", "--port=0"],
+        [*AXTUI, "--workspace", str(toured_workspace.root), "serve", "--port=0"],
         stdout=subprocess.PIPE,
         text=True,
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
@@ -69,7 +71,7 @@ class Seen:
 
 
 def test_the_dashboard_in_a_browser(
-    browser: Any, server: subprocess.Popen[str], workspace: Workspace
+    browser: Any, server: subprocess.Popen[str], toured_workspace: Workspace
 ) -> None:
     assert server.stdout is not None
     server.stdout.readline()
@@ -86,7 +88,7 @@ def test_the_dashboard_in_a_browser(
     assert page.goto(base + "/results/").status == 403
     seen = Seen(page)
     page.goto(address)
-    assert (page.url, page.title()) == (f"{base}/", f"axtui {workspace.root.name}")
+    assert (page.url, page.title()) == (f"{base}/", f"axtui {toured_workspace.root.name}")
     page.wait_for_selector("body.-first-byte")
     seen.until("Dashboard")
     assert len(set(page.locator("#terminal").screenshot())) > 100  # no empty picture
@@ -111,6 +113,7 @@ def test_the_dashboard_in_a_browser(
 
     page.reload()
     page.wait_for_selector("body.-first-byte")
+    until(lambda: len(_children(server.pid)) == 1, "the new page's dashboard")
     (again,) = _children(server.pid)
     server.send_signal(signal.SIGTERM)
     assert server.wait(30) == 128 + signal.SIGTERM

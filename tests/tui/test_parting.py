@@ -36,17 +36,17 @@ def test_what_was_built_failed_and_goes_on() -> None:
 
 
 @pytest.fixture
-def terminal(workspace: Workspace) -> Iterator[Pseudo]:
+def terminal(toured_workspace: Workspace) -> Iterator[Pseudo]:
     """`axtui` on a terminal, in a built workspace."""
-    started = Pseudo([sys.executable, "-m", "axtui"], workspace.root)
+    started = Pseudo([sys.executable, "-m", "axtui"], toured_workspace.root)
     yield started
     started.end()
 
 
-def test_the_program_itself(terminal: Pseudo, workspace: Workspace) -> None:
+def test_the_program_itself(terminal: Pseudo, toured_workspace: Workspace) -> None:
     terminal.until("Dashboard")
     run = [sys.executable, "-m", "axtui", "run"]
-    done = subprocess.run(run, cwd=workspace.root, capture_output=True, text=True)
+    done = subprocess.run(run, cwd=toured_workspace.root, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     shown = terminal.until("re-used")
     terminal.press("q")

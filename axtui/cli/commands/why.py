@@ -23,8 +23,8 @@ _COLUMNS = (
 _COLOURS = {"old": "red", "new": "green", "place": "cyan"}
 
 
-def _place(face: Face, specs: tuple[str, ...], **_: Any) -> tuple[str, str]:
-    return "job", Specs(face.workspace()).job(the_one(specs, "job"))
+def _place(face: Face, specs: tuple[str, ...], **_: Any) -> tuple[str, str, str]:
+    return "job", Specs(face.workspace()).job(the_one(specs, "job")), "why"
 
 
 @click.command("why", short_help="Show why a job was built.")

@@ -150,11 +150,11 @@ class Axtui(Contained):
             loop.call_soon_threadsafe(self.call_later, function)
 
     async def on_unmount(self) -> None:
+        self.remembered.set("app", "theme", self.theme)
+        self.remembered.save()  # first: an end that takes too long is cut short
         self.catalogue.close()
         self.live.close()
         self.watching.close()
-        self.remembered.set("app", "theme", self.theme)
-        self.remembered.save()
 
     async def action_quit(self) -> None:
         """Leave; should what was started here still run, ask what is to become of it."""

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import faulthandler
 import os
+import signal
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from textual import messages
 from textual.drivers.web_driver import WebDriver
 
 from axtui.tui.terminal.contained import Contained
 from axtui.tui.terminal.running import Running, failed
 from axtui.tui.terminal.screen import Screen
+
+_SOON = 0.5
+"""Seconds in which a dashboard ends whose server has gone: nobody sees what it would still do."""
 
 
 def show_in_browser(make: Callable[[], Contained], log: Path | None) -> NoReturn:
@@ -25,8 +28,9 @@ def show_in_browser(make: Callable[[], Contained], log: Path | None) -> NoReturn
     faulthandler.enable(screen.log)
     try:
         app = make()
-        app.driver_class = _driver(screen)
-        ended = Running(app).run()
+        running = Running(app)
+        app.driver_class = _driver(screen, partial(running.end, 128 + signal.SIGHUP, _SOON))
+        ended = running.run()
     except Exception as error:
         ended = failed(error)
     screen.note(ended.traceback)
@@ -36,7 +40,7 @@ def show_in_browser(make: Callable[[], Contained], log: Path | None) -> NoReturn
     os._exit(ended.code)
 
 
-def _driver(screen: Screen) -> type[WebDriver]:
+def _driver(screen: Screen, left_alone: Callable[[], None]) -> type[WebDriver]:
     class Page(WebDriver):
         """Packets to the server, each written whole; it ends with the server."""
 
@@ -56,6 +60,7 @@ def _driver(screen: Screen) -> type[WebDriver]:
 
         def run_input_thread(self) -> None:
             super().run_input_thread()
-            self._app.post_message(messages.ExitApp())
+            if not self.exit_event.is_set():  # else the app has ended by itself
+                left_alone()
 
     return Page

@@ -79,9 +79,9 @@ class Running:
             return failed(self._app.failure)
         return Ended(self._app.return_code or 0)
 
-    def end(self, code: int) -> None:
-        """End it, from any thread, soon: an app that hangs is ended all the same."""
-        _leave(code)
+    def end(self, code: int, grace: float = GRACE_S) -> None:
+        """End it, from any thread: one that takes longer than `grace` is ended all the same."""
+        _leave(code, grace)
         with contextlib.suppress(RuntimeError):  # it has just ended by itself
             self._loop.call_soon_threadsafe(self._end, code)
 
@@ -105,8 +105,8 @@ def _say_goodbye(app: Contained | None) -> None:
         os.write(1, "".join(f"{line}\n" for line in words).encode("utf-8", "replace"))
 
 
-def _leave(code: int) -> None:
+def _leave(code: int, grace: float = GRACE_S) -> None:
     """End the process in a while, if it does not before."""
-    timer = threading.Timer(GRACE_S, os._exit, (code,))
+    timer = threading.Timer(grace, os._exit, (code,))
     timer.daemon = True
     timer.start()

@@ -13,6 +13,10 @@ from axtui.data import jobdir
 
 CHUNK = 256 * 1024
 """Bytes that are read at once: about as much as anybody scrolls through."""
+_FEW = 200
+"""Lines that the end of an output has at least, where there are so many: some are very long."""
+_LONGEST, _HEAD, _TAIL = 8192, 3000, 1000
+"""Letters of a line from which on its middle is left out, and how many are kept around that."""
 _ORDER = {"import": -2, "build": -1, "prepare": -1, "synthesis": 1 << 40}
 _ATTEMPTS = f"{jobdir.TMP}/attempt"
 
@@ -76,29 +80,58 @@ def _size(path: Path) -> int:
         return 0
 
 
-def end_of(one: Printed, most: int = CHUNK) -> Part:
-    """The last lines, at most about so many bytes of them."""
+def end_of(one: Printed, most: int = CHUNK, few: int = _FEW) -> Part:
+    """The last lines, at most about so many bytes of them; of long lines at least so few."""
     if one.path is None:
         size = len(one.text.encode("utf-8", "replace"))
         return Part(split(one.text), 0, size)
-    return before(one.path, _size(one.path), most)
+    found = before(one.path, _size(one.path), most)
+    for _ in range(few):
+        if not found.start or len(found.lines) >= few:
+            break
+        earlier = before(one.path, found.start, most)
+        found = Part([*earlier.lines, *found.lines], earlier.start, found.end)
+    return found
 
 
 def before(path: Path, end: int, most: int = CHUNK) -> Part:
-    """The lines before a place in a file, at most about so many bytes of them."""
+    """The lines before a place in a file, at most about so many bytes of them, but one at least."""
     start = max(0, end - most)
     data = _read(path, start, end - start)
     if start:
-        cut = data.find(b"\n") + 1
+        cut = data.find(b"\n", 0, len(data) - 1) + 1
+        if not cut:
+            return _long_line(path, start, end)
         start, data = start + cut, data[cut:]
     return Part(split(_text(data)), start, end)
 
 
-def after(path: Path, start: int, most: int = CHUNK) -> Part:
-    """The whole lines that came behind a place in a file; a last line without an end waits."""
+def _long_line(path: Path, start: int, end: int) -> Part:
+    """The line that goes over `start` and ends at `end`: its begin and its end are read, and what is
+    between them is only looked through."""
+    at = start
+    while at:
+        at, behind = max(0, at - CHUNK), at
+        found = _read(path, at, behind - at).rfind(b"\n") + 1
+        if found:
+            at += found
+            break
+    if end - at <= 2 * CHUNK:
+        return Part(split(_text(_read(path, at, end - at))), at, end)
+    head, tail = _read(path, at, CHUNK), _read(path, end - CHUNK, CHUNK)
+    left_out = end - at - len(head) - len(tail)
+    lines = split(_text(tail))
+    if b"\r" not in tail.rstrip(b"\r\n"):
+        lines = [_shortened(f"{_text(head)}{_text(tail)}".rstrip("\n\r"), left_out)]
+    return Part(lines, at, end)
+
+
+def after(path: Path, start: int, most: int = CHUNK, ended: bool = False) -> Part:
+    """The whole lines that came behind a place in a file; a last line without an end waits, unless
+    the file has `ended`."""
     data = _read(path, start, most)
     whole = data.rfind(b"\n") + 1
-    if not whole and len(data) >= most:
+    if not whole and (ended or len(data) >= most):
         whole = len(data)
     return Part(split(_text(data[:whole])), start, start + whole)
 
@@ -121,7 +154,7 @@ def last_lines(outputs: Iterable[Printed], label: str, most: int = 12) -> list[s
     """The last lines that a stage or slice printed."""
     for one in outputs:
         if one.label == label:
-            return end_of(one, 16 * 1024).lines[-most:]
+            return end_of(one, 16 * 1024, most).lines[-most:]
     return []
 
 
@@ -153,8 +186,16 @@ def _text(data: bytes) -> str:
 
 
 def split(text: str) -> list[str]:
-    """Lines as a terminal would leave them: what a carriage return went back over is gone."""
+    """Lines as a terminal would leave them: what a carriage return went back over is gone. Of very
+    long ones the middle is left out, and they say so."""
     lines = text.split("\n")
     if lines and not lines[-1]:
         lines.pop()
-    return [line.rstrip("\r").rsplit("\r", 1)[-1] for line in lines]
+    return [_shortened(line.rstrip("\r").rsplit("\r", 1)[-1]) for line in lines]
+
+
+def _shortened(line: str, left_out: int = 0) -> str:
+    if len(line) <= _LONGEST and not left_out:
+        return line
+    left_out += len(line) - _HEAD - _TAIL
+    return f"{line[:_HEAD]} … {left_out:,} letters left out … {line[-_TAIL:]}"

@@ -19,13 +19,31 @@ def test_reading_from_the_end_back_to_the_begin_gives_every_line_once(
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "printed"
     path.write_text("".join(f"{line}\n" for line in lines))
-    most = max(most, max((len(line.encode()) + 1 for line in lines), default=1) + 1)
     part = joboutput.end_of(Printed("0", path.stat().st_size, path), most)
     found, start = part.lines, part.start
     while start:
         part = joboutput.before(path, start, most)
         found, start = part.lines + found, part.start
     assert found == lines
+
+
+def test_a_line_that_is_longer_than_what_is_read_at_once_is_there_with_its_middle_left_out(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "0"
+    long = "begin" + "x" * 1_500_000 + "end"
+    path.write_text("".join(f"line {number}\n" for number in range(500)) + long)
+    one = Printed("0", path.stat().st_size, path)
+    part = joboutput.end_of(one)
+    assert part.lines[-2] == "line 499" and part.end == one.size
+    last = part.lines[-1]
+    assert last.startswith("beginxx") and last.endswith("xxend") and len(last) < 10_000
+    assert "1,496,008 letters left out" in last
+    assert joboutput.last_lines([one], "0", 2)[0] == "line 499"
+    only = joboutput.before(path, one.size)
+    assert len(only.lines) == 1 and only.lines[0].startswith("begin")
+    assert joboutput.after(path, only.start, most=1 << 22).lines == []
+    assert joboutput.after(path, only.start, most=1 << 22, ended=True).end == one.size
 
 
 def test_following_waits_for_the_end_of_a_line(tmp_path: Path) -> None:

@@ -47,12 +47,20 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
     ]
 
     class Scrolled(Message):
-        """Another part is in view; `at_top` and `at_end` tell whether it ends there."""
+        """Another part is in view, or was asked for where there is none; `at_top` and `at_end` tell
+        whether it ends there."""
 
         def __init__(self, lines: Lines) -> None:
             super().__init__()
             self.at_top = lines.scroll_y <= 0
             self.at_end = lines.at_end
+
+    class EdgeWanted(Message):
+        """The begin of all was asked for, or the `end`: there may be more than is here."""
+
+        def __init__(self, end: bool) -> None:
+            super().__init__()
+            self.end = end
 
     def __init__(
         self,
@@ -82,9 +90,9 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         if not keep:
             self.scroll_to(0, 0, animate=False, force=True)
 
-    def add(self, lines: Sequence[Line]) -> None:
-        """Show more lines at the end, which stays in view if it was."""
-        following = self.at_end
+    def add(self, lines: Sequence[Line], follow: bool = True) -> None:
+        """Show more lines at the end, which stays in view if it was, and if one is to `follow`."""
+        following = follow and self.at_end
         self.lines += lines
         self._measure()
         if following:
@@ -154,20 +162,27 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
     # -- moving
 
     def action_by(self, lines: int) -> None:
+        self._relative(lines)
+
+    def _relative(self, lines: int) -> None:
         self.scroll_relative(y=lines, animate=False)
+        if self.at_end if lines > 0 else self.scroll_y <= 0:
+            self.post_message(self.Scrolled(self))
 
     def action_aside(self, cells: int) -> None:
         self.scroll_relative(x=cells, animate=False)
 
     def action_begin(self) -> None:
         self.scroll_to(0, 0, animate=False)
+        self.post_message(self.EdgeWanted(end=False))
 
     def action_end(self) -> None:
         self.scroll_end(animate=False)
+        self.post_message(self.EdgeWanted(end=True))
 
     def action_page(self, pages: float) -> None:
         lines = max(1, self.scrollable_content_region.height - 1)
-        self.scroll_relative(y=round(lines * pages), animate=False)
+        self._relative(round(lines * pages))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)

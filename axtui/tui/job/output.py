@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -56,7 +57,6 @@ class OutputPane(Pane):
         self._chosen = ""
         self._shown: Part | None = None
         self._word = ""
-        self._reading = False
 
     def compose(self) -> ComposeResult:
         with Horizontal():
@@ -152,10 +152,11 @@ class OutputPane(Pane):
         part, shown = self._part, self._shown
         if part is None or part.path is None or shown is None or part.size <= shown.end:
             return
-        found = await self.axtui.catalogue.call(joboutput.after, part.path, shown.end)
+        read = partial(joboutput.after, part.path, shown.end, ended=not page.running)
+        found = await self.axtui.catalogue.call(read)
         if self.shows(page) and self._shown is shown and found.end > shown.end:
             self._shown = Part([], shown.start, found.end)
-            self.query_one(Lines).add(found.lines)
+            self.query_one(Lines).add(found.lines, follow=self.following)
             self._head()
 
     async def _earlier(self, page: JobPage) -> None:
@@ -169,13 +170,27 @@ class OutputPane(Pane):
             self.query_one(Lines).add_before(found.lines)
             self._head()
 
+    async def _begin(self, page: JobPage) -> None:
+        """Show what was printed first; from there on the rest is read as one scrolls."""
+        part, shown = self._part, self._shown
+        if part is None or part.path is None or shown is None or not shown.start or self._word:
+            return
+        read = partial(joboutput.after, part.path, 0, ended=not page.running)
+        found = await self.axtui.catalogue.call(read)
+        if self.shows(page) and self._shown is shown:
+            self._shown = found
+            self.query_one(Lines).show(found.lines)
+            self._head()
+
     def _head(self) -> None:
         page, part, shown = self.page, self._part, self._shown
         words = []
         if part is not None and shown is not None:
             words = [part.title, human.size(max(part.size, shown.end))]
             if shown.start:
-                words.append(f"{human.size(shown.start)} before the first line; g reads on")
+                words.append(f"{human.size(shown.start)} before the first line: g goes there")
+            if part.size > shown.end and not (page and page.running and self.following):
+                words.append(f"{human.size(part.size - shown.end)} behind the last: G goes there")
         if page is not None and page.running:
             words.append("following" if self.following else "f follows")
         self.query_one("#output-head", Static).update(" · ".join(words))
@@ -216,8 +231,27 @@ class OutputPane(Pane):
     @on(Lines.Scrolled)
     def _scrolled(self, message: Lines.Scrolled) -> None:
         message.stop()
-        if message.at_top:
+        part, shown = self._part, self._shown
+        if part is None or shown is None:
+            return
+        if message.at_top and shown.start:
             self.start(self._earlier)
+        elif message.at_end and part.size > shown.end:
+            self.start(self._more)
+
+    @on(Lines.EdgeWanted)
+    def _edge_wanted(self, message: Lines.EdgeWanted) -> None:
+        message.stop()
+        part, shown = self._part, self._shown
+        if not message.end and shown is not None and shown.start:
+            self.following = False
+            self.start(self._begin)
+        elif message.end and part is not None and shown is not None and part.size > shown.end:
+            self.start(self._show_end)
+
+    async def _show_end(self, page: JobPage) -> None:
+        await self._show(page)
+        self.call_after_refresh(partial(self.query_one(Lines).scroll_end, animate=False))
 
     @on(OptionList.OptionHighlighted)
     def _part_chosen(self, message: OptionList.OptionHighlighted) -> None:

@@ -269,3 +269,26 @@ async def test_lines_with_a_word(read_workspace: Workspace) -> None:
         await says(app, pilot, "slice 1 looks")
         await pilot.press("escape")
         assert not isinstance(app.focused, Input)
+
+
+async def test_the_begin_of_a_long_output_is_a_key_away_and_so_is_its_end(
+    workspace: Workspace,
+) -> None:
+    printed = workspace.config.workdirs["dev"] / "dev-3/OUTPUT/1"
+    printed.chmod(0o644)
+    numbers = "".join(f"line {number} of many\n" for number in range(100_000))
+    printed.write_text(f"{numbers}{'x' * 600_000}")
+    app = opened(workspace, "dev-3", "output")
+    async with app.run_test(size=(100, 20)) as pilot:
+        await says(app, pilot, "letters left out", "line 99999 of")
+        lines = pane(app).query_one(Lines)
+        await pilot.press("g")
+        await wait_for(pilot, lambda: lines.lines[0] == "line 0 of many", "its begin")
+        known = len(lines.lines)
+        assert lines.scroll_y == 0 and known < 90_000
+        lines.scroll_end(animate=False)
+        await wait_for(pilot, lambda: len(lines.lines) > known, "what comes behind it")
+        assert lines.lines[known] == f"line {known} of many"
+        await pilot.press("G")
+        await wait_for(pilot, lambda: "left out" in str(lines.lines[-1]), "its end again")
+        await wait_for(pilot, lambda: lines.at_end, "the end in view")

@@ -133,11 +133,12 @@ class Judge:
         return Path(path).parent in self._scope.config.methods
 
     def _may_mend(self, last: RunFacts, facts: ScriptFacts, change: Change) -> bool:
-        """Whether a change may make a script go well that failed: when in doubt, it may. Not, where it
-        is of code that is known to belong to others."""
-        if not change.path.endswith(".py"):
+        """Whether a change may make a script go well that failed. What it is known to rest on is looked
+        at elsewhere; here it is what may have been missing: a file that came, an input file, and where
+        the script itself failed without a trace of what it failed on, any code."""
+        if change.came or self._scope.in_inputs(change.path):
             return True
-        return last.doubtful or change.came
+        return last.doubtful and change.path.endswith(".py")
 
     def _words(self, change: Change) -> str:
         name = self._scope.name(change.path)

@@ -48,7 +48,7 @@ def notice(event: told.WatchEvent) -> Notice | None:
 def _ended(event: told.RunEnded) -> Notice:
     if event.exit_code:
         line = next((line for line in reversed(event.error.splitlines()) if line.strip()), "")
-        return Notice(f"{event.script} failed", f"{line.strip()}\n1 leads to it", "error")
+        return Notice(f"{event.script} failed", f"{line.strip()}\nkey 1 shows it", "error")
     built = f"{len(event.built)} built" if event.built else "nothing to build"
     text = f"{built}, {len(event.reused)} re-used in {human.seconds(event.wall)}"
     return Notice(f"{event.script} is done", text)

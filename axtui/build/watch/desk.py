@@ -33,6 +33,7 @@ class Desk:
         self.wants: dict[str, Want] = {}
         self.runs: dict[int, Run] = {}
         self.broken: dict[str, SourceError] = {}
+        self._resting: set[str] = set()
         self._number = 0
 
     # -- what happened to files
@@ -97,7 +98,7 @@ class Desk:
                     run.changes.clear()
 
     def stop(self, script: str | None, why: str) -> None:
-        """Runs are stopped, and not begun again."""
+        """Runs are stopped, and wait to be told when they are wanted again."""
         for run in self.runs.values():
             if script in (None, run.script):
                 run.stopped = True
@@ -130,6 +131,8 @@ class Desk:
             return
         if isinstance(event, events.ScriptStarted):
             run.build_job = event.build_job
+        elif isinstance(event, events.JobFailed):
+            run.stopped = run.stopped or (event.cancelled and not run.replaced)
         elif isinstance(event, (events.JobStarted, events.JobReused)):
             run.begun.add(event.jobid)
 
@@ -140,11 +143,12 @@ class Desk:
         if run is None:
             return
         if not run.replaced:
+            if run.stopped:  # who stopped it does not want it back at the next save
+                self._resting.add(run.script)
             for other in self.runs.values():
                 if other.script == run.script and other.replaced:
                     self.hands.end(other, other.replaced)  # nobody asked for what it still made
-            if not run.stopped:
-                self._look_again(run)
+            self._look_again(run)
         if anew and not run.replaced:
             for taker in self.views.takers(run.script):
                 self._want(self.views.plan(taker, f"{run.script} finished anew"), (), sure=True)
@@ -269,6 +273,7 @@ class Desk:
 
     def _begin(self, want: Want) -> None:
         del self.wants[want.script]
+        self._resting.discard(want.script)
         self._number += 1
         run = self.runs[self._number] = Run(self._number, want.script, want.plan.why, want.how)
         self.hands.begin(run)
@@ -285,7 +290,8 @@ class Desk:
         return self._runs_by_itself(want) and not self._is_held(want)
 
     def _runs_by_itself(self, want: Want) -> bool:
-        return want.told or (self._mode_of(want.script) == "auto" and not want.held_back)
+        rests = want.held_back or want.script in self._resting
+        return want.told or (self._mode_of(want.script) == "auto" and not rests)
 
     def _asks(self, want: Want, named: bool = False) -> bool:
         """Whether someone is asked about a want (or can speak of it, if only by name)."""

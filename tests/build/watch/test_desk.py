@@ -311,6 +311,9 @@ def test_stopped_is_stopped() -> None:
     world.end(1)
     assert "import" not in world.live(), "what was saved before does not begin it again"
     world.save("zip")
+    assert "import" not in world.live(), "nor does a save after it, until somebody says so"
+    assert "import" in [plan.script for plan in world.desk.waiting]
+    world.desk.go("import")
     assert "import" in world.live()
 
 
@@ -380,3 +383,22 @@ def test_no_change_is_lost_and_nothing_runs_for_none(steps: list[tuple[Any, ...]
     begun = len(world.begun)
     world.desk.saved([world.change(file) for file in FILES])
     assert len(world.begun) == begun, "nothing changed"
+
+
+def test_what_somebody_stopped_waits_at_the_next_save() -> None:
+    world = World()
+    world.save("cleaning.py")
+    (number,) = world.desk.runs
+    script = world.desk.runs[number].script
+    world.read_next(number)
+    stopped = events.JobFailed("1", "clean", "it was stopped by ann", cancelled=True)
+    world.desk.began(number, stopped)
+    world.end(number, fails=True)
+    world.save("cleaning.py")
+    assert script not in world.live()
+    assert script in [plan.script for plan in world.desk.waiting]
+    world.desk.go(script)
+    assert script in world.live()
+    world.finish()
+    world.save("cleaning.py")  # it ran, so it is wanted again
+    assert script in world.live()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -44,7 +45,7 @@ class Change:
             return f"environment variable {self.name}: {self.detail}"
         if self.part in ("damaged", "subjob"):
             return f"{self.part} {self.name}: {self.new or self.old or 'changed'}"
-        old, new = apart(self.old, self.new)
+        old, new = few_that_differ(self.old, self.new) or apart(self.old, self.new)
         return f"{self.part} {self.name}: {old} -> {new}"
 
 
@@ -56,6 +57,37 @@ def lines_changed(detail: str) -> str:
     added = sum(line.startswith("+") for line in lines)
     removed = sum(line.startswith("-") for line in lines)
     return f"+{added} -{removed} lines"
+
+
+def few_that_differ(old: str | None, new: str | None, most: int = 40) -> tuple[str, str] | None:
+    """Of two JSON lists or mappings that are too long for a line, the elements that only one of them
+    has: ('…"dev-9"', '…"dev-12", "x"'). None where they are no such, fit as they are, or differ
+    in their order alone."""
+    if old is None or new is None or max(len(old), len(new)) <= most:
+        return None
+    try:
+        sides = [_elements(json.loads(text)) for text in (old, new)]
+    except (ValueError, TypeError):
+        return None
+    only = [[text for text in side if text not in other] for side, other in (sides, sides[::-1])]
+    if not any(only):
+        return None
+    old_told, new_told = (shorten(f"…{', '.join(side)}", most) if side else "…" for side in only)
+    return (old_told, new_told) if old_told != new_told else None
+
+
+def _elements(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [
+            f"{json.dumps(key, ensure_ascii=False)}: {_text(one)}" for key, one in value.items()
+        ]
+    if isinstance(value, list):
+        return [_text(one) for one in value]
+    raise TypeError("neither a list nor a mapping")
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def apart(old: str | None, new: str | None, most: int = 40) -> tuple[str, str]:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from axtui import human
+from axtui.build.changes import Change
+from axtui.build.heads import texts
 from axtui.build.heads.head import head
 
 Ask = Callable[[str, Mapping[str, Any]], Any]
@@ -23,18 +25,12 @@ GROUP BY ALL
 ORDER BY linked DESC, r.job
 """
 _BEHIND = """
-SELECT j.job, j.method, j.script, j.state, epoch(coalesce(j.ended, j.started)) AS made, j.wall_s,
-    (
-        SELECT max_by(n.job, n.started)
-        FROM job n
-        WHERE n.method = j.method AND n.script IS NOT DISTINCT FROM j.script
-            AND n.name IS NOT DISTINCT FROM j.name AND n.state = 'complete' AND n.started > j.started
-    ) AS newer
-FROM job j
-WHERE j.job IN (SELECT unnest($jobs::VARCHAR[]))
+SELECT job, method, script, state, epoch(coalesce(ended, started)) AS made, wall_s
+FROM job
+WHERE job IN (SELECT unnest($jobs::VARCHAR[]))
 """
 _CHANGES = """
-SELECT part, name, old, new FROM job_reason_change WHERE job = $job ORDER BY ordinal
+SELECT part, name, old, new, detail FROM job_reason_change WHERE job = $job ORDER BY ordinal
 """
 _MOST_LINES = 2000
 
@@ -54,8 +50,7 @@ class Version:
 
 @dataclass(frozen=True)
 class Behind:
-    """The job behind a result. `newer` is a later job of the same method, name and script, if there
-    is one: the result was not linked anew since."""
+    """The job behind a result."""
 
     job: str
     method: str
@@ -63,7 +58,6 @@ class Behind:
     state: str
     made: float | None
     seconds: float | None
-    newer: str | None
 
 
 def behind(ask: Ask, jobs: Iterable[str]) -> dict[str, Behind]:
@@ -77,7 +71,6 @@ def behind(ask: Ask, jobs: Iterable[str]) -> dict[str, Behind]:
             row["state"] or "unknown",
             row["made"],
             row["wall_s"],
-            row["newer"],
         )
         for row in rows
     }
@@ -108,9 +101,8 @@ def difference(ask: Ask, new: Version, old: Version, within: Iterable[Path]) -> 
     texts the lines, as `diff -u` writes them."""
     found = [f"{new.job} was built: {new.why}" if new.why else f"{new.job} replaced {old.job}"]
     for row in ask(_CHANGES, {"job": new.job}).to_pylist():
-        change = f"{row['old'] or '(nothing)'} -> {row['new'] or '(nothing)'}"
-        told = change if row["old"] or row["new"] else "changed"
-        found.append(f"  {row['part']} {row['name'] or ''}: {told}")
+        if row["part"] not in ("first", "forced"):  # of these the line above tells all
+            found.append(f"  {Change(**row | {'detail': row['detail'] or ''}).words()}")
     folders = list(within)
     heads = [head(one.path, folders) if one.path else None for one in (old, new)]
     before, after = heads
@@ -123,8 +115,8 @@ def difference(ask: Ask, new: Version, old: Version, within: Iterable[Path]) -> 
     if before.lines and after.lines:
         lines = list(
             difflib.unified_diff(
-                before.lines,
-                after.lines,
+                texts.wrapped(before.lines) if before.prose else before.lines,
+                texts.wrapped(after.lines) if after.prose else after.lines,
                 f"{old.job}/{old.file}",
                 f"{new.job}/{new.file}",
                 lineterm="",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +22,19 @@ def test_long_values_are_shown_from_where_they_differ() -> None:
     words = Change("option", "x", old, new).words()
     assert '": 1}' in words
     assert '": 2}' in words
+
+
+def test_of_long_lists_only_the_elements_that_differ_are_told() -> None:
+    jobs = [f"dev-{number}" for number in range(40)]
+    old, new = json.dumps(jobs), json.dumps([*jobs[:9], "dev-79", *jobs[10:]])
+    assert Change("option", "sources", old, new).words() == 'option sources: …"dev-9" -> …"dev-79"'
+    assert Change("option", "sources", old, json.dumps([*jobs, "x"])).words().endswith('… -> …"x"')
+    types = {f"column {number}": "ascii" for number in range(40)}
+    changed = json.dumps(types | {"column 7": "date"})
+    words = Change("option", "types", json.dumps(types), changed).words()
+    assert words == 'option types: …"column 7": "ascii" -> …"column 7": "date"'
+    turned = Change("option", "sources", old, json.dumps(jobs[::-1])).words()
+    assert '["dev-0"' in turned and '["dev-39"' in turned
 
 
 def test_a_change_of_source_counts_its_lines() -> None:

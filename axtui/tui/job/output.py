@@ -57,6 +57,8 @@ class OutputPane(Pane):
         self._chosen = ""
         self._shown: Part | None = None
         self._word = ""
+        self._from_begin = False
+        """Whether it was read from its begin, and not from its end."""
 
     def compose(self) -> ComposeResult:
         with Horizontal():
@@ -73,7 +75,7 @@ class OutputPane(Pane):
 
     def fill(self, page: JobPage, again: bool) -> None:
         if not again:
-            self._parts, self._chosen, self._shown = [], "", None
+            self._parts, self._chosen, self._shown, self._from_begin = [], "", None, False
             self.query_one(Lines).show([])
             self.add_class("-single")
             self.following = page.running
@@ -137,14 +139,18 @@ class OutputPane(Pane):
                 self.query_one(Lines).action_end()
                 self.query_one(FilterLine).note(f"the last {shown}" if more else shown, not lines)
             return
-        found = await call(joboutput.end_of, part)
+        begin = self._from_begin
+        if begin and part.path is not None:
+            found = await call(partial(joboutput.after, part.path, 0, ended=not page.running))
+        else:
+            found = await call(joboutput.end_of, part)
         if self.shows(page) and (self._chosen, self._word) == (part.label, ""):
             self._shown = found
             lines_view = self.query_one(Lines)
             lines_view.empty = _NOTHING
             lines_view.show(found.lines)
-            if found.start or page.running or self.following:
-                self.call_after_refresh(lines_view.action_end)
+            if not begin and (found.start or page.running or self.following):
+                self.call_after_refresh(partial(lines_view.scroll_end, animate=False))
             self._head()
 
     async def _more(self, page: JobPage) -> None:
@@ -168,18 +174,6 @@ class OutputPane(Pane):
         if self.shows(page) and self._shown is shown:
             self._shown = Part([], found.start, shown.end)
             self.query_one(Lines).add_before(found.lines)
-            self._head()
-
-    async def _begin(self, page: JobPage) -> None:
-        """Show what was printed first; from there on the rest is read as one scrolls."""
-        part, shown = self._part, self._shown
-        if part is None or part.path is None or shown is None or not shown.start or self._word:
-            return
-        read = partial(joboutput.after, part.path, 0, ended=not page.running)
-        found = await self.axtui.catalogue.call(read)
-        if self.shows(page) and self._shown is shown:
-            self._shown = found
-            self.query_one(Lines).show(found.lines)
             self._head()
 
     def _head(self) -> None:
@@ -219,7 +213,7 @@ class OutputPane(Pane):
         """Stay at the end while it grows, or stay where one is."""
         self.following = not self.following
         if self.following:
-            self.query_one(Lines).action_end()
+            self.query_one(Lines).action_end()  # also where what is shown is not the end of all
         self._head()
 
     def action_part(self, step: int) -> None:
@@ -243,22 +237,19 @@ class OutputPane(Pane):
     def _edge_wanted(self, message: Lines.EdgeWanted) -> None:
         message.stop()
         part, shown = self._part, self._shown
-        if not message.end and shown is not None and shown.start:
-            self.following = False
-            self.start(self._begin)
-        elif message.end and part is not None and shown is not None and part.size > shown.end:
-            self.start(self._show_end)
-
-    async def _show_end(self, page: JobPage) -> None:
-        await self._show(page)
-        self.call_after_refresh(partial(self.query_one(Lines).scroll_end, animate=False))
+        if part is None or shown is None:
+            return
+        if part.size > shown.end if message.end else shown.start > 0:
+            self.following = message.end and self.following
+            self._from_begin, self._shown = not message.end, None
+            self.start(self._show)
 
     @on(OptionList.OptionHighlighted)
     def _part_chosen(self, message: OptionList.OptionHighlighted) -> None:
         message.stop()
         label = (message.option_id or "").removeprefix("part-")
         if label and label != self._chosen:
-            self._chosen, self._shown = label, None
+            self._chosen, self._shown, self._from_begin = label, None, False
             self.start(self._show)
 
     @on(OptionList.OptionSelected)

@@ -40,6 +40,7 @@ def commands(app: Axtui, screen: Screen[object]) -> Iterator[SystemCommand]:
                     binding.description,
                     f"{binding.tooltip} · key {key}" if binding.tooltip else f"Key {key}",
                     partial(_start, app, binding.action),
+                    discover=binding.show,
                 )
     for number, (name, title) in enumerate(SCREENS.items(), 1):
         yield SystemCommand(f"Go to {title}", f"Key {number}", partial(app.action_show, name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 from textual.events import Click
 from textual.message import Message
@@ -21,8 +21,8 @@ _SHORT = {"dashboard": "Dash", "results": "Res", "methods": "Meth"}
 
 
 class TitleBar(Widget):
-    """Line 1: the screens with their keys, and counts of what runs, waits and failed. Line 2: the
-    command that opens this place again, and the workspace."""
+    """Line 1: the screens with their keys, and counts of what runs and failed. Line 2: the command that
+    opens this place again, what the watcher is about, and the workspace."""
 
     DEFAULT_CSS = """
     TitleBar { height: 2; dock: top; background: $surface; color: $text; }
@@ -54,54 +54,58 @@ class TitleBar(Widget):
 
     def render(self) -> Content:
         width = self.size.width
-        right = self._counts()
-        tabs = self._titles(width - right.cell_length - 2)
-        first = _spread(tabs, right, width)
-        name = Content.styled(f"{self._workspace} ", "$foreground-muted")
+        right = Content.styled(f"{self._about()} ", "$foreground-muted")
         command = f" $ {self._place.command}".replace("\n", " ")
-        room = width - name.cell_length - 1
+        room = width - right.cell_length - 1
         if cell_len(command) > room:
-            command = command[: max(0, room - 1)] + "…"
-        second = _spread(Content.styled(command, "$text-accent"), name, width)
-        return Content("\n").join([first, second])
+            command = set_cell_size(command, max(0, room - 1)) + "…"
+        second = _spread(Content.styled(command, "$text-accent"), right, width)
+        return Content("\n").join([self._first(width), second])
 
-    def _titles(self, room: int) -> Content:
-        """The screens, shortened until they fit."""
-        for short in (False, True):
-            parts, self._tabs, at = [], [], 1
-            for number, (screen, title) in enumerate(SCREENS.items(), 1):
-                text = f" {number} {_SHORT.get(screen, title) if short else title} "
-                here = screen == self._place.key_screen
-                style = "bold reverse" if here else "$foreground-muted"
-                parts.append(Content.styled(text, style))
-                self._tabs.append((at, at + len(text), screen))
-                at += len(text)
-            found = Content(" ") + Content("").join(parts)
-            if found.cell_length <= room:
-                return found
+    def _first(self, width: int) -> Content:
+        """Screens and counts, in shorter and shorter words until they fit."""
+        for short_titles, short_counts in ((False, False), (True, False), (True, True)):
+            counts = self._counts(short_counts)
+            line = _spread(self._titles(short_titles), counts, width)
+            if line.cell_length <= width:
+                return line
+        return _spread(self._numbers(), self._counts(True), width)
+
+    def _titles(self, short: bool) -> Content:
+        parts, self._tabs, at = [], [], 1
+        for number, (screen, title) in enumerate(SCREENS.items(), 1):
+            text = f" {number} {_SHORT.get(screen, title) if short else title} "
+            here = screen == self._place.key_screen
+            parts.append(Content.styled(text, "bold reverse" if here else "$foreground-muted"))
+            self._tabs.append((at, at + len(text), screen))
+            at += len(text)
+        return Content(" ") + Content("").join(parts)
+
+    def _numbers(self) -> Content:
+        here = self._place.key_screen
         parts = [
-            Content.styled(f" {number} ", "bold reverse" if here else "$foreground-muted")
+            Content.styled(f" {number} ", "bold reverse" if screen == here else "$foreground-muted")
             for number, screen in enumerate(SCREENS, 1)
-            for here in (screen == self._place.key_screen,)
         ]
         self._tabs = [(1 + 3 * n, 4 + 3 * n, screen) for n, screen in enumerate(SCREENS)]
         return Content(" ") + Content("").join(parts)
 
-    def _counts(self) -> Content:
+    def _counts(self, short: bool) -> Content:
         pulse = self._pulse
         if pulse is None:
             return Content("")
+        counted = (("running", pulse.running), ("failed", pulse.failed))
         parts = []
-        unicode = pulse.unicode
-        if pulse.running:
-            text = f"{look.glyph('running', unicode)} {pulse.running} running"
-            parts.append(Content.styled(text, "bold $text-primary"))
-        if pulse.failed:
-            text = f"{look.glyph('failed', unicode)} {pulse.failed} failed"
-            parts.append(Content.styled(text, "bold $text-error"))
-        if pulse.watching:
-            parts.append(Content.styled(pulse.watching, "$foreground-muted"))
+        for state, count in counted:
+            if count:
+                word = "" if short else f" {look.look(state).word}"
+                text = f"{look.glyph(state, pulse.unicode)} {count}{word}"
+                parts.append(Content.styled(text, f"bold {look.look(state).style}"))
         return Content("  ").join(parts) + Content(" ")
+
+    def _about(self) -> str:
+        watching = self._pulse.watching if self._pulse else ""
+        return f"{watching} · {self._workspace}" if watching else self._workspace
 
     def on_click(self, event: Click) -> None:
         if event.y == 0:

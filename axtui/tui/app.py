@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -45,7 +44,10 @@ _VIEWS = {
     "methods": "axtui.tui.methods.view:MethodsView",
     "help": "axtui.tui.help.view:HelpView",
 }
-"""Where each screen lives; it is imported when it is opened first."""
+"""Where each screen lives; it is imported when it is opened first, or else meanwhile."""
+
+_PAUSE = 0.1
+"""Seconds between the imports of two screens, in which other threads get on."""
 
 _DOUBLE = 1.5
 """Seconds within which a second Ctrl-C means: quit."""
@@ -238,6 +240,7 @@ class Axtui(Contained):
 
     def _view(self, name: str) -> View:
         if not self.is_screen_installed(name):
+            self.make_room()
             module, _, cls = _VIEWS[name].partition(":")
             self.install_screen(getattr(import_module(module), cls)(), name)
         view = self.get_screen(name)
@@ -262,7 +265,8 @@ class Axtui(Contained):
     def _catalog_changed(self) -> None:
         if not self._settled:
             self._settled = True
-            gc.freeze()  # what was imported stays: collecting through it all would halt the screen
+            self.make_room()  # for what reading it has imported
+            self.run_worker(_import_views, thread=True, group="importing", exit_on_error=False)
         for view in self._views():
             if view.is_mounted:
                 view.catalog_changed()
@@ -368,6 +372,13 @@ class Axtui(Contained):
         from axtui.tui.palette import commands
 
         yield from commands(self, screen)
+
+
+def _import_views() -> None:
+    """Import all screens, so that the first key to one of them need not wait for that."""
+    for path in _VIEWS.values():
+        time.sleep(_PAUSE)
+        import_module(path.partition(":")[0])
 
 
 def _still_runs(running: Sequence[RunningScript]) -> str:

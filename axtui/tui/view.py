@@ -9,9 +9,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer
 from textual.worker import Worker, WorkerState
 
+from axtui.tui.footer import Footer
 from axtui.tui.places import Place
 from axtui.tui.titlebar import TitleBar
 
@@ -49,7 +49,7 @@ class View(Screen[None]):
     def compose(self) -> ComposeResult:
         yield TitleBar(self.place, self.axtui.workspace.root.name)
         yield from self.body()
-        yield Footer(show_command_palette=False)
+        yield Footer()
 
     def body(self) -> Iterable[Widget]:
         """The widgets between title and footer."""

@@ -11,9 +11,10 @@ from textual import on
 from textual.app import App
 from textual.driver import Driver
 from textual.events import Mount
+from textual.timer import Timer
 
-_PAINTED = 1.0
-"""Seconds after which the first picture has been painted, on a machine of today."""
+_MADE = 1.0
+"""Seconds in which a screen is made and filled."""
 
 
 class Contained(App[int]):
@@ -22,16 +23,24 @@ class Contained(App[int]):
     end with 0."""
 
     failure: Exception | None = None
+    _collecting: Timer | None = None
 
     @on(Mount)
-    def _paint_first(self) -> None:
-        self.set_timer(_PAINTED, self._collect)
+    def make_room(self) -> None:
+        """A screen is made, or much is imported: most of that stays, and to look for garbage in it
+        halts the screen for longer than anything else. It is looked for from a moment later on, and
+        only in what comes then."""
+        if self.is_headless:  # many apps in one process
+            return
+        gc.disable()
+        if self._collecting is not None:
+            self._collecting.stop()
+        self._collecting = self.set_timer(_MADE, self._collect)
 
     def _collect(self) -> None:
-        """Collect garbage from here on; what is there by now stays."""
-        if not gc.isenabled():
-            gc.freeze()
-            gc.enable()
+        self._collecting = None
+        gc.freeze()
+        gc.enable()
 
     def parting_words(self) -> list[str]:
         """Lines for the shell's screen, once the dashboard has ended: what happened meanwhile."""

@@ -22,7 +22,9 @@ TOLD = "SELECT link, job, header, description FROM results"
 @dataclass(frozen=True)
 class Linked:
     """A result: `name` in the results folder, `path` there, the job and the file of it that it
-    leads to. `when` (Unix seconds) and `bytes` are None where the file is gone."""
+    leads to. `when` (Unix seconds) and `bytes` are None where the file is gone. `target` is where
+    the link led when it was looked at; `since` the job whose file a build script linked under the
+    name last, where that is another one."""
 
     name: str
     path: Path
@@ -32,6 +34,8 @@ class Linked:
     bytes: int | None
     header: str | None = None
     description: str | None = None
+    target: Path | None = None
+    since: str | None = None
 
     @property
     def gone(self) -> bool:
@@ -46,7 +50,7 @@ def results(workspace: Workspace, rows: Iterable[Mapping[str, Any]] | None = Non
     """
     if rows is None:
         rows = _told(workspace)
-    told = {(row["link"], row["job"]): (row["header"], row["description"]) for row in rows}
+    told = {row["link"]: row for row in rows}
     folder = workspace.config.results
     return [
         _linked(folder / name, name, target, told) for name, target in linked_jobs(folder).items()
@@ -112,7 +116,7 @@ def _job_file(workspace: Workspace, spec: str, file: str) -> Path:
     )
 
 
-def _linked(path: Path, name: str, target: Path, told: dict[Any, tuple[Any, Any]]) -> Linked:
+def _linked(path: Path, name: str, target: Path, told: Mapping[str, Mapping[str, Any]]) -> Linked:
     job = job_of(target)
     when = size = None
     with contextlib.suppress(OSError):
@@ -120,7 +124,11 @@ def _linked(path: Path, name: str, target: Path, told: dict[Any, tuple[Any, Any]
         when = path.lstat().st_mtime
     parts = target.parts
     file = "/".join(parts[parts.index(job) + 1 :]) if job in parts else target.name
-    return Linked(name, path, job, file, when, size, *told.get((name, job), (None, None)))
+    last = told.get(name, {})
+    if last.get("job") != job:
+        return Linked(name, path, job, file, when, size, target=target, since=last.get("job"))
+    words = last.get("header"), last.get("description")
+    return Linked(name, path, job, file, when, size, *words, target=target)
 
 
 def _told(workspace: Workspace) -> list[Mapping[str, Any]]:

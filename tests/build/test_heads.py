@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from axtui.build.heads.head import Head, head, kind_of
+from axtui.build.heads.texts import wrapped
 
 
 def of(path: Path) -> Head:
@@ -101,3 +102,14 @@ def test_what_may_not_be_read_is_not_read(tmp_path: Path) -> None:
 def test_kinds_by_name() -> None:
     names = ["a.PNG", "a.mp4", "a.csv", "a.xyz", "README"]
     assert [kind_of(name) for name in names] == ["picture", "movie", "table", "xyz", "file"]
+
+
+def test_prose_is_whole_paragraphs_that_are_wrapped_to_any_width(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(f"<p>{'word ' * 50}</p><ul><li>{'item ' * 20}</ul>")
+    found = of(tmp_path / "a.html")
+    assert found.prose and len(found.lines) == 3
+    for width in (20, 50):
+        lines = wrapped(found.lines, width)
+        assert max(map(len, lines)) <= width
+        assert " ".join(" ".join(lines).split()) == " ".join(" ".join(found.lines).split())
+        assert lines[-1].startswith("  item")

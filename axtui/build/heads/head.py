@@ -42,7 +42,8 @@ class Head:
 
     `facts` are words such as '1280 x 720' and '3:20 long'; `lines` its first lines as text, or of a
     table, aligned; control characters are still in them. `cut` says that there is more. `path` is
-    the real file, None where there is none that may be read.
+    the real file, None where there is none that may be read. Lines of `prose` are whole paragraphs,
+    for `texts.wrapped`.
     """
 
     kind: Kind
@@ -51,6 +52,7 @@ class Head:
     cut: bool = False
     path: Path | None = None
     bytes: int | None = None
+    prose: bool = False
 
 
 def kind_of(name: str) -> str:
@@ -123,5 +125,6 @@ def _file(path: Path, size: int) -> Head:
     text = data.decode("utf-8", "replace")
     if cut and "\n" in text:
         text = text[: text.rindex("\n")]
-    facts, lines, more, aligned = texts.told(suffix, text, cut)
-    return Head("table" if aligned else "text", facts, lines, cut or more)
+    facts, lines, more, layout = texts.told(suffix, text, cut)
+    kind: Kind = "table" if layout == "table" else "text"
+    return Head(kind, facts, lines, cut or more, prose=layout == "prose")

@@ -6,7 +6,9 @@ import csv
 import io
 import json
 import textwrap
+from collections.abc import Iterable
 from html.parser import HTMLParser
+from typing import Literal
 
 from axtui import human
 from axtui.texttable import Column, table_lines
@@ -32,10 +34,12 @@ _TITLES = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _WITHIN = {"a", "b", "code", "em", "i", "kbd", "mark", "q", "s", "strong", "sub", "sup", "u", "wbr"}
 """What stands within words; all else does not touch its neighbour."""
 _WIDTH = 96
+Layout = Literal["table", "prose", "lines"]
+"""Columns that are aligned; blocks of words, each in one line however long; or lines as they are."""
 _SILENT = {"script", "style", "svg", "head", "noscript", "template"}
 
-Told = tuple[tuple[str, ...], tuple[str, ...], bool, bool]
-"""(facts, lines, whether there are more, whether they are an aligned table)."""
+Told = tuple[tuple[str, ...], tuple[str, ...], bool, Layout]
+"""(facts, lines, whether there are more, what the lines are)."""
 
 
 def told(suffix: str, text: str, cut: bool) -> Told:
@@ -45,13 +49,23 @@ def told(suffix: str, text: str, cut: bool) -> Told:
     if suffix == ".json" and not cut:
         text = _indented(text)
     if suffix in (".html", ".htm", ".xhtml"):
-        return _lines(_page(text), "without its tags")
+        return _lines(_page(text), "without its tags", layout="prose")
     return _lines(text)
 
 
-def _lines(text: str, *facts: str) -> Told:
+def wrapped(lines: Iterable[str], width: int = _WIDTH) -> list[str]:
+    """Prose in lines of no more than so many letters, but for longer words."""
+    found: list[str] = []
+    for line in lines:
+        indent = "  " if line.startswith("- ") else ""
+        parts = textwrap.wrap(line, max(8, width), subsequent_indent=indent, break_on_hyphens=False)
+        found += parts or [""]
+    return found
+
+
+def _lines(text: str, *facts: str, layout: Layout = "lines") -> Told:
     lines = text.splitlines()
-    return facts, tuple(lines[:_MOST_LINES]), len(lines) > _MOST_LINES, False
+    return facts, tuple(lines[:_MOST_LINES]), len(lines) > _MOST_LINES, layout
 
 
 def _indented(text: str) -> str:
@@ -77,7 +91,7 @@ def _table(text: str, delimiter: str, cut: bool) -> Told:
     if not cut:
         facts.append(human.plural(len(rows) - 1, "row"))
     body = rows[1 : _MOST_ROWS + 1]
-    return tuple(facts), aligned(names, body), len(rows) - 1 > len(body), True
+    return tuple(facts), aligned(names, body), len(rows) - 1 > len(body), "table"
 
 
 def aligned(names: list[str], rows: list[list[str]]) -> tuple[str, ...]:
@@ -116,8 +130,7 @@ def _page(text: str) -> str:
     page.close()
     lines = [" ".join(line.split()) for line in "".join(page.parts).splitlines()]
     kept = [line for at, line in enumerate(lines) if line or (at and lines[at - 1])]
-    wrapped = (textwrap.fill(line, _WIDTH) for line in kept)
-    return "\n".join(wrapped).strip()
+    return "\n".join(kept).strip()
 
 
 class _Page(HTMLParser):

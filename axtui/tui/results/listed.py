@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from axtui import human
@@ -33,11 +34,18 @@ class Result:
         return self.linked.name
 
     @property
+    def path(self) -> Path:
+        """The file to show: of the moment of the list, even if the link leads elsewhere by now."""
+        linked = self.linked
+        within = linked.job is not None and not linked.gone and linked.target is not None
+        return linked.target if within and linked.target else linked.path
+
+    @property
     def state(self) -> str:
-        """'gone', 'older' (there is a newer job), or 'result'."""
+        """'gone', 'stale' (the script has linked another job since), or 'result'."""
         if self.linked.gone:
             return "gone"
-        return "stale" if self.behind and self.behind.newer else "result"
+        return "stale" if self.linked.job and self.linked.since else "result"
 
 
 def listed(workspace: Workspace, reader: Reader) -> list[Result]:
@@ -128,8 +136,8 @@ def facts(one: Result, now: float) -> list[tuple[str, str]]:
         if job.state != "complete":
             parts.append(f"the job is {job.state}")
         lines.append((" · ".join(parts), "$foreground-muted"))
-        if job.newer:
-            text = f"{job.newer} is a newer job of {job.method}; this is of the one before"
+        if linked.since:
+            text = f"the script has linked {linked.since} since, but the link leads to {job.job}"
             lines.append((text, "$text-warning"))
     elif linked.job:
         lines.append((f"of {linked.job}, of which the catalog does not know", "$foreground-muted"))

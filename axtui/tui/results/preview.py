@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from axtui import human
+from axtui.build.heads import texts
 from axtui.build.heads.head import Head, head, kind_of
 from axtui.tui.job.lines import Lines
 from axtui.tui.results.picture import HalfCells, Points, can_be_drawn, points
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 _OPENS = "o opens it with the program that the system has for it."
 _NO_PILLOW = "Pictures are drawn here with the extra `pictures`: pip install 'axtui[pictures]'."
+_BESIDE = 3
+"""Cells of a line that no text may take: before it, behind it, and the scrollbar."""
+_WIDEST = 96
 
 
 class Preview(Vertical):
@@ -60,37 +64,54 @@ class Preview(Vertical):
         """What was read of the file that is shown; None while it is read."""
         return self._head
 
-    def show(self, path: Path | None, facts: Sequence[tuple[str, str]] = ()) -> None:
-        """Show a file, or nothing. `facts` are lines with their styles."""
-        same = path == self._path
-        self._path, self._facts = path, facts
+    def show(
+        self, path: Path | None, facts: Sequence[tuple[str, str]] = (), title: str = ""
+    ) -> None:
+        """Show a file, or nothing. `facts` are lines with their styles; they and the title change
+        when the file was read, so that all that is seen is of one file at one moment."""
+        self._path = path
         if path is None:
-            self._head = None
+            self._head, self._drawn, self._facts = None, None, facts
+            self.border_title = Content(escaped(title))
             self._tell_facts()
             self._only(None)
             return
-        if not same:
-            self._head, self._drawn = None, None
-        self._tell_facts()
-        self._read(path)
+        self._read(path, facts, title)
 
     @work(group="preview", exclusive=True, exit_on_error=False)
-    async def _read(self, path: Path) -> None:
+    async def _read(self, path: Path, facts: Sequence[tuple[str, str]], title: str) -> None:
         app = cast("Axtui", self.app)
         config = app.workspace.config
         within = [config.root, config.inputs, config.results, *config.workdirs.values()]
         found = await app.catalogue.call(head, path, within)
-        if path != self._path or (self._head == found and self._drawn is not None):
+        if path != self._path:
             return
-        self._head, self._drawn = found, None
+        before, self._head, self._facts = self._head, found, facts
+        self.border_title = Content(escaped(title))
         self._tell_facts()
+        if before != found:
+            self._show_head(found)
+
+    def _show_head(self, found: Head) -> None:
+        self._drawn = None
         if found.kind == "picture" and can_be_drawn():
             self._draw()
         elif found.lines:
-            self.query_one(Lines).show(found.lines)
+            self._show_lines(found)
             self._only("preview-lines")
         else:
             self._note(self._words(found))
+
+    def _show_lines(self, found: Head, keep: bool = False) -> None:
+        """Show the lines; those of prose as wide as there is room."""
+        shown = self.query_one(Lines)
+        width = (shown.size.width or self.size.width) - _BESIDE
+        lines = texts.wrapped(found.lines, min(width, _WIDEST)) if found.prose else found.lines
+        shown.show(lines, keep=keep)
+
+    def on_resize(self) -> None:
+        if self._head is not None and self._head.prose:
+            self.call_after_refresh(self._show_lines, self._head, True)
 
     def _draw(self) -> None:
         """Show the picture's place; what is drawn depends on how large it turns out to be."""

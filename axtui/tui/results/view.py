@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -51,8 +50,8 @@ class ResultsView(View):
         "What build scripts have linked into the results folder. Beside the list is a preview of the "
         "one under the cursor: pictures, texts, tables. Enter goes to the job behind it, `o` opens it "
         "with the system's program, `p` shows what it rests on, `d` what differs from its version "
-        "before. *older*: a newer job of the method was made, and not linked. *gone*: the link leads "
-        "to nothing."
+        "before. *older*: the script has linked another job since, yet the link leads to this one. "
+        "*gone*: the link leads to nothing."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("o", "open_outside", "Open", id="results.open",
@@ -162,8 +161,7 @@ class ResultsView(View):
             self.now_at(Place("results", one.name))
 
     def _look(self, one: Result) -> None:
-        self._preview.border_title = Content(one.name)
-        self._preview.show(one.linked.path, facts(one, self.axtui.clock()))
+        self._preview.show(one.path, facts(one, self.axtui.clock()), one.name)
 
     # -- keys
 
@@ -194,7 +192,7 @@ class ResultsView(View):
     def action_large(self) -> None:
         """Show the preview on the whole screen."""
         if self._here is not None:
-            self.axtui.push_screen(PreviewPage(self._here.linked.path))
+            self.axtui.push_screen(PreviewPage(self._here.path))
 
     def action_graph(self) -> None:
         """Show what the result rests on."""

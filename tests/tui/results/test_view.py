@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from textual.widgets import Static
 
+from axtui.build.heads.head import Head, head
 from axtui.tui.app import Axtui
 from axtui.tui.job.lines import Lines
 from axtui.tui.places import Place
@@ -107,7 +110,12 @@ async def test_links_that_lead_nowhere_or_out_and_older_ones(
         con.execute("""
             INSERT INTO job BY NAME
             SELECT * REPLACE ('dev-70' AS job, now() AS started)
-            FROM job WHERE method = 'page' AND state = 'complete' ORDER BY number DESC LIMIT 1
+            FROM job WHERE method IN ('page', 'chart') AND state = 'complete'
+        """)  # newer ones that were not linked: an edit that was undone
+        con.execute("""
+            INSERT INTO result BY NAME
+            SELECT * REPLACE ('dev-70' AS job, now() AS recorded)
+            FROM result WHERE link = 'report/page.html' LIMIT 1
         """)
     app = Axtui(workspace, Place("results"), watch=False)
     async with app.run_test(size=(120, 36)) as pilot:
@@ -117,10 +125,45 @@ async def test_links_that_lead_nowhere_or_out_and_older_ones(
         assert app.screen is view(app)
         await pilot.press("j")
         await wait_for(pilot, lambda: "not there any more" in said(app, "note"), "the dangling one")
-        await pilot.press("o", "j", "j")
+        await pilot.press("o", "j")
+        await wait_for(pilot, lambda: "picture" in said(app, "facts"), "the picture")
+        assert "dev-70" not in said(app, "facts")
+        await pilot.press("j")
+        await wait_for(pilot, lambda: "has linked dev-70" in said(app, "facts"), "the older one")
+
+
+async def test_what_is_seen_is_of_one_moment_and_prose_is_as_wide_as_there_is_room(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (workspace.root / "page.html").write_text(f"<p>{'many words ' * 40}the end</p>")
+    (workspace.config.results / "page.html").symlink_to(workspace.root / "page.html")
+    waits = threading.Event()
+    waits.set()
+
+    def slow(path: Path, within: Iterable[Path]) -> Head:
+        waits.wait(20)
+        return head(path, within)
+
+    monkeypatch.setattr("axtui.tui.results.preview.head", slow)
+    app = Axtui(workspace, Place("results", "page.html"), watch=False)
+    async with app.run_test(size=(120, 36)) as pilot:
+        shown = app.screen.query_one(Preview)
+        await wait_for(pilot, lambda: "the end" in " ".join(preview(app)), "all of it")
+        widest = shown.query_one(Lines).size.width
+        assert len(preview(app)) > 5 and max(map(len, preview(app))) < widest
+        assert str(shown.border_title) == "page.html"
+        await pilot.resize_terminal(180, 40)
+        await wait_for(pilot, lambda: len(max(preview(app), key=len)) > widest, "wider lines")
+        before = said(app, "facts")
+        waits.clear()
+        await pilot.press("j")
         await wait_for(
-            pilot, lambda: "dev-70 is a newer job" in said(app, "facts"), "the older one"
+            pilot, lambda: view(app).place.subject == "report/chart.png", "the cursor on it"
         )
+        assert (str(shown.border_title), said(app, "facts")) == ("page.html", before)
+        waits.set()
+        await wait_for(pilot, lambda: str(shown.border_title) != "page.html", "the next one")
+        assert said(app, "facts") != before
 
 
 async def test_without_results_it_says_how_to_get_some(workspace: Workspace) -> None:

@@ -252,4 +252,5 @@ def _datasets(text: str, start: int, place: int, before: list[Token], names: Nam
 
 def _dataset(name: DatasetName, close: str) -> Completion:
     about = f"{name.method} · {name.rows:,} rows · {name.columns} columns"
+    about += " · of a chain" if name.chained else ""
     return Completion(name.name + close, "dataset", about, name.name)

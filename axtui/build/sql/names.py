@@ -38,7 +38,8 @@ _KEYWORDS = """
 SELECT keyword_name AS name, keyword_category = 'reserved' AS reserved FROM duckdb_keywords()
 """
 _DATASETS = """
-SELECT dataset, method, rows, columns FROM datasets ORDER BY started DESC, dataset LIMIT 3000
+SELECT dataset, method, rows, columns, previous IS NOT NULL AS chained
+FROM datasets ORDER BY started DESC, dataset LIMIT 3000
 """
 _FUNCTION_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -75,12 +76,15 @@ class Function:
 
 @dataclass(frozen=True)
 class DatasetName:
-    """A dataset as it is named in `dataset('…')`, and its method and rows in words."""
+    """A dataset as it is named in `dataset('…')`, with its method; `chained` if others go before it
+    in a chain; `is_newest` if it is named by its method, as the newest of it."""
 
     name: str
     method: str
     rows: int
     columns: int = 0
+    chained: bool = False
+    is_newest: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,11 +153,13 @@ def _datasets(reader: Reader) -> list[DatasetName]:
     each, newest = [], {}
     for row in _rows(reader, _DATASETS):
         name = row["dataset"].removesuffix("/default")
-        found = DatasetName(name, row["method"], row["rows"] or 0, row["columns"] or 0)
+        found = DatasetName(
+            name, row["method"], row["rows"] or 0, row["columns"] or 0, row["chained"]
+        )
         each.append(found)
         if name != row["dataset"] and row["method"] not in newest:
             newest[row["method"]] = DatasetName(
-                row["method"], f"newest: {name}", found.rows, found.columns
+                row["method"], f"newest: {name}", found.rows, found.columns, found.chained, True
             )
     return [*newest.values(), *each]
 

@@ -1,32 +1,46 @@
-"""The part of the screen about answers: asking, cancelling, export, chart, copying."""
+"""The part of the screen about answers: asking, cancelling, chart, copying."""
 
 from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 
 from textual import on, work
 from textual.worker import Worker
 
+from axtui import human
 from axtui.build.sql import chart as charts
-from axtui.build.sql.answer import ROWS, Answer, limits
+from axtui.build.sql.answer import Answer, limits
+from axtui.build.sql.chains import chains_of
 from axtui.build.sql.history import Asked
 from axtui.build.sql.parameters import parameters
 from axtui.errors import AcceleratorError
 from axtui.tui.places import Place
 from axtui.tui.sql import forms, sent
+from axtui.tui.sql.buffers import Buffer
 from axtui.tui.sql.charting import Charting
 from axtui.tui.sql.desk import Desk
 from axtui.tui.sql.dialogs import Values
-from axtui.tui.sql.results import rows_told
-from axtui.tui.sql.sent import Exporting, Sent
+from axtui.tui.sql.outcome import Outcome
+from axtui.tui.sql.sent import Sent
 from axtui.tui.table import messages
 from catalog.errors import CatalogError
 from catalog.scan import tokens
 
-_BEAT_S = 0.2
+_HELD = 512 << 20
+"""Bytes that answers of texts which are not seen may take together."""
+
+
+@dataclass
+class _Running:
+    """A question that is being answered: of which text, and since when (a monotonic clock)."""
+
+    asking: Sent
+    buffer: Buffer
+    began: float
+    worker: Worker[None] | None = None
 
 
 class Answering(Desk):
@@ -34,77 +48,94 @@ class Answering(Desk):
 
     def __init__(self) -> None:
         super().__init__()
-        self.shown = ""
         self._given: dict[str, str] = {}
-        self._sent: Sent | None = None
-        self._answered: Sent | None = None
-        self._asking: Worker[None] | None = None
-        self._exporting: Exporting | None = None
+        self._question: _Running | None = None
 
     # -- asking
 
-    def ask_for(self, sql: str, subject: str, start: int | None = None) -> None:
-        """Ask, after the values of parameters were asked for; `subject` reopens it."""
+    def ask_for(
+        self, sql: str, subject: str, start: int | None = None, to_rows: bool = False
+    ) -> None:
+        """Ask, after the values of parameters were asked for; `subject` reopens it. With `to_rows`
+        the keys are for the rows once it is asked."""
         wanted = parameters(sql, self.editor.text)
         asking = Sent(sql, subject.strip(), start, wanted)
         if not wanted:
-            self._ask(asking)
+            self._ask(asking, to_rows)
             return
 
         def given(values: Values | None) -> None:
             if values is not None:
                 self._given.update(values)
-                self._ask(Sent(sql, subject.strip(), start, wanted, values))
+                self._ask(Sent(sql, subject.strip(), start, wanted, values), to_rows)
 
         self.app.push_screen(forms.parameters_form(wanted, self._given), given)
 
-    def _ask(self, asking: Sent) -> None:
-        self._sent = asking
-        self.shown = asking.subject
-        self.now_at(Place("sql", asking.subject))
+    def _ask(self, asking: Sent, to_rows: bool = False) -> None:
+        self._end("another query was run")
+        buffer = self.buffers.current
+        buffer.outcome = replace(buffer.outcome, subject=asking.subject, note="")
+        running = self._question = _Running(asking, buffer, time.monotonic())
         self.editor.unmark()
-        self.editor.asking = True
-        self.results.run()
-        self._asking = self._answer(asking)
+        self.show_outcome()
+        running.worker = self._answer(running)
+        if to_rows:
+            self.results.front.focus()
 
     @work(group="question", exclusive=True, exit_on_error=False)
-    async def _answer(self, asking: Sent) -> None:
-        workspace = self.axtui.workspace
-        within = limits(self._limit)
+    async def _answer(self, running: _Running) -> None:
+        workspace, asking = self.axtui.workspace, running.asking
+        within = limits(self.row_limit)
         began = time.time()
         try:
             found = await self.axtui.catalogue.read(partial(sent.ask, workspace, asking, within))
         except (CatalogError, AcceleratorError) as error:
-            self._came(asking)
-            self._failed(asking, error)
+            message, position = sent.problem(error)
+            outcome = Outcome(asking.subject, error=message)
             asked = Asked(began, asking.sql, time.time() - began, error=_first_line(error))
         else:
-            self._came(asking)
-            self._answered = asking
-            self.results.show(found)
+            position = None
+            outcome = Outcome(asking.subject, asking, found)
             rows = found.table.num_rows
             asked = Asked(began, asking.sql, found.seconds, rows, bool(found.cut))
+        self._came(running, outcome)
+        if position is not None and running.buffer is self.buffers.current:
+            self._mark(asking, position)
         await self.axtui.catalogue.call(self.history.add, asked)
         self.look_at_history()
 
-    def _came(self, asking: Sent) -> None:
-        if self._sent is asking:
-            self._sent = None
-            self.editor.asking = False
+    def _came(self, running: _Running, outcome: Outcome) -> None:
+        if self._question is running:
+            self._question = None
+        running.buffer.outcome = outcome
+        self.buffers.hold(_HELD)
+        if running.buffer is self.buffers.current:
+            self.show_outcome()
 
-    def _failed(self, asking: Sent, error: Exception) -> None:
-        message, position = sent.problem(error)
-        self.results.fail(message)
-        if position is None or asking.start is None:
+    def show_outcome(self) -> None:
+        """Show what came of the question of the text in the editor, or that it was not asked yet."""
+        outcome, running = self.buffers.current.outcome, self._question
+        runs = running is not None and running.buffer is self.buffers.current
+        self.editor.asking = runs
+        self.results.show_outcome(outcome, self.chain_hint(outcome))
+        if running is not None and runs:
+            self.results.run(running.began)
+        if self.place.subject != outcome.subject:
+            self.now_at(Place("sql", outcome.subject))
+
+    def chain_hint(self, outcome: Outcome) -> str:
+        """Where one dataset of a chain was asked: how all of it is."""
+        if outcome.sent is None or self.names is None:
+            return ""
+        found = chains_of(outcome.sent.sql, self.names)
+        return f"one of a chain: chain('{found[0]}') has all its rows" if found else ""
+
+    def _mark(self, asking: Sent, position: int) -> None:
+        if asking.start is None:
             return
-        place = asking.start + position
         word = next((one for one in tokens(asking.sql) if one.start == position), None)
-        self.editor.mark_error(place, word.end - word.start if word else 1)
-
-    @property
-    def _limit(self) -> int:
-        limit: int = self.axtui.remembered.get("sql", "rows", ROWS)
-        return limit
+        length = word.end - word.start if word else 1
+        self.editor.mark_error(asking.start + position, length)
 
     def action_limit(self) -> None:
         """Ask how many rows are to be fetched at most."""
@@ -112,40 +143,49 @@ class Answering(Desk):
         def given(values: Values | None) -> None:
             if values is not None:
                 self.axtui.remembered.set("sql", "rows", forms.number(values["rows"]))
-                answer = self.results.answer
-                if answer is not None and answer.cut == "rows" and self._answered is not None:
-                    self._ask(self._answered)
+                outcome = self.buffers.current.outcome
+                cut = outcome.answer is not None and outcome.answer.cut == "rows"
+                if cut and outcome.sent is not None:
+                    self._ask(outcome.sent)
 
-        self.app.push_screen(forms.limit_form(self._limit), given)
+        self.app.push_screen(forms.limit_form(self.row_limit), given)
 
     def action_cancel(self) -> None:
-        """End what runs: the question, or an export; else go back from the chart to the rows."""
-        if self._sent is not None and self._asking is not None:
-            self._asking.cancel()
-            self._came(self._sent)
-            self.results.cancelled()
-        elif self._exporting is not None:
-            self._exporting.end()
+        """End the question that runs."""
+        self._end("")
+
+    def action_settle(self) -> None:
+        """End the question that is seen to run; else back from the chart to the rows, and to all."""
+        if self.editor.asking:
+            self._end("")
         elif self.results.is_chart:
             self.results.show_rows()
         else:
             self.remove_class("-zoomed")
 
-    # -- what is done with rows
+    def _end(self, reason: str) -> None:
+        """End the question that runs, if there is one. What was there before it stays."""
+        running, self._question = self._question, None
+        if running is None:
+            return
+        if running.worker is not None:
+            running.worker.cancel()
+        note = f"cancelled after {human.seconds(time.monotonic() - running.began)}"
+        note += f": {reason}" if reason else ""
+        running.buffer.outcome = replace(running.buffer.outcome, note=note)
+        if running.buffer is self.buffers.current:
+            self.show_outcome()
+        else:
+            self.notify(f"{running.buffer.name}: {note}", markup=False)
 
-    def _rows(self) -> Answer | None:
-        """The answer that is there; says so if there is none."""
-        answer = self.results.answer
-        if answer is None:
-            self.notify("There are no rows yet: F5 runs the query.")
-        return answer
+    # -- what is done with rows
 
     def action_chart(self) -> None:
         """Draw the rows; again: the rows."""
         if self.results.is_chart:
             self.results.show_rows()
-        elif (answer := self._rows()) is not None:
-            self._chart(answer)
+        elif (found := self.rows_there()) is not None:
+            self._chart(found[1])
 
     @work(group="chart", exclusive=True, exit_on_error=False)
     async def _chart(self, answer: Answer) -> None:
@@ -162,8 +202,8 @@ class Answering(Desk):
 
     def action_copy_all(self) -> None:
         """Copy all rows, between tabs."""
-        if (answer := self._rows()) is not None:
-            self._copy(answer)
+        if (found := self.rows_there()) is not None:
+            self._copy(found[1])
 
     @work(group="copy", exclusive=True, exit_on_error=False)
     async def _copy(self, answer: Answer) -> None:
@@ -179,56 +219,6 @@ class Answering(Desk):
     @on(messages.ReadFailed)
     def _read_failed(self, message: messages.ReadFailed) -> None:
         self.axtui.trouble(message.error)
-
-    # -- export
-
-    def action_export(self) -> None:
-        """Write all rows to a file."""
-        answer = self._rows()
-        asked = self._answered
-        if answer is None or asked is None:
-            return
-
-        def given(values: Values | None) -> None:
-            if values is not None:
-                path = forms.export_path(self.axtui.workspace, values["path"])
-                self._export(answer, asked, path)
-
-        count = f"{answer.table.num_rows:,}"
-        rows = f"all rows, not only the {count} that are shown" if answer.cut else rows_told(answer)
-        form = forms.export_form(
-            self.axtui.workspace, self.axtui.catalogue.call, self._file_name(asked), rows
-        )
-        self.app.push_screen(form, given)
-
-    def _file_name(self, asked: Sent) -> str:
-        plain = asked.subject if asked.subject.isidentifier() else "rows"
-        return f"{plain}.csv"
-
-    @work(group="export", exclusive=True, exit_on_error=False)
-    async def _export(self, answer: Answer, asked: Sent, path: Path) -> None:
-        exporting = self._exporting = Exporting(path)
-        beat = self.set_interval(_BEAT_S, self._tell_export)
-        catalogue, workspace = self.axtui.catalogue, self.axtui.workspace
-        try:
-            if answer.cut:
-                within = limits(self._limit)
-                rows = await catalogue.read(partial(exporting.all, workspace, asked, within))
-            else:
-                rows = await catalogue.call(exporting.table, answer.table)
-        except (CatalogError, AcceleratorError) as error:
-            self.notify(sent.problem(error)[0], title="Export", severity="error", markup=False)
-        else:
-            self.notify(f"Wrote {rows:,} rows to {path}", title="Export", markup=False, timeout=10)
-        finally:
-            beat.stop()
-            exporting.end()
-            self._exporting = None
-            self.results.tell_rows()
-
-    def _tell_export(self) -> None:
-        if self._exporting is not None:
-            self.results.tell_rows(f"writing {self._exporting.rows:,} rows · ctrl+x cancels")
 
 
 def _first_line(error: Exception) -> str:

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from axtui.tui.sql.outcome import Outcome
+
+EXAMPLE = """\
+-- Which jobs took longest? F5 runs the query that the cursor is in.
+SELECT job, method, state, wall_s, rows, why
+FROM jobs
+WHERE NOT is_build
+ORDER BY wall_s DESC
+LIMIT 100
+"""
 MOST = 40
 """Buffers that are remembered between starts, and closed ones that can come back."""
+LET_GO = "its rows were let go of to save memory: F5 asks again"
 
 
 @dataclass
 class Buffer:
     """A text and where its cursor is (line and column, from 0). `saved_as` is the saved query that
-    it was read from or written to."""
+    it was read from or written to; `outcome` is what came of its last question, which ends with the
+    program."""
 
     name: str
     text: str = ""
     cursor: tuple[int, int] = (0, 0)
     saved_as: str = ""
+    outcome: Outcome = field(default_factory=Outcome, compare=False)
 
     @property
     def is_blank(self) -> bool:
@@ -73,6 +86,19 @@ class Buffers:
         """The place of a buffer with just this text."""
         places = (n for n, one in enumerate(self.each) if one.text.strip() == text.strip())
         return next(places, None)
+
+    def hold(self, memory: int) -> None:
+        """Let go of answers that are not seen, the largest first, until they take no more than
+        `memory` bytes."""
+        others = [
+            one for one in self.each + [gone for _, gone in self.closed] if one is not self.current
+        ]
+        others.sort(key=lambda one: one.outcome.size)
+        held = 0
+        for one in others:
+            held += one.outcome.size
+            if held > memory and one.outcome.answer is not None:
+                one.outcome = replace(one.outcome, answer=None, note=LET_GO)
 
     def _free_name(self) -> str:
         taken = {one.name for one in self.each}

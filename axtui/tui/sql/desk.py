@@ -6,12 +6,15 @@ from functools import partial
 
 from textual import work
 
+from axtui.build.sql.answer import ROWS, Answer
 from axtui.build.sql.complete import Completions, complete
 from axtui.build.sql.history import History
 from axtui.build.sql.names import Column, Names, dataset_columns, read_names
 from axtui.errors import AcceleratorError
+from axtui.tui.sql.buffers import EXAMPLE, Buffers, remembered
 from axtui.tui.sql.editor import Editor
 from axtui.tui.sql.results import Results
+from axtui.tui.sql.sent import Sent
 from axtui.tui.sql.side import Side
 from axtui.tui.view import View
 from catalog.errors import CatalogError
@@ -27,6 +30,30 @@ class Desk(View):
         super().__init__()
         self.names: Names | None = None
         self._columns: dict[str, tuple[Column, ...]] = {}
+        self._buffers: Buffers | None = None
+
+    @property
+    def buffers(self) -> Buffers:
+        """The texts, each with what came of its question."""
+        if self._buffers is None:
+            self._buffers = remembered(self.axtui.remembered.get("sql", "buffers", {}))
+            if not self._buffers.each:
+                self._buffers.new(EXAMPLE, "example")
+        return self._buffers
+
+    @property
+    def row_limit(self) -> int:
+        """How many rows are fetched at most."""
+        limit: int = self.axtui.remembered.get("sql", "rows", ROWS)
+        return limit
+
+    def rows_there(self) -> tuple[Sent, Answer] | None:
+        """The answer that is seen, and what was asked for it; says so if there is none."""
+        outcome = self.buffers.current.outcome
+        if outcome.answer is None or outcome.sent is None:
+            self.notify("There are no rows yet: F5 runs the query.")
+            return None
+        return outcome.sent, outcome.answer
 
     @property
     def results(self) -> Results:

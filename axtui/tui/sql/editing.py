@@ -18,43 +18,25 @@ from textual.widgets import TextArea
 from axtui.build.sql.keeping import save_query
 from axtui.errors import AcceleratorError
 from axtui.tui.sql import forms
-from axtui.tui.sql.buffers import Buffer, Buffers, remembered
-from axtui.tui.sql.desk import Desk
+from axtui.tui.sql.answering import Answering
+from axtui.tui.sql.buffers import EXAMPLE, Buffer
 from axtui.tui.sql.dialogs import Values
 from axtui.tui.sql.editor import Editor, Undo
 from axtui.tui.sql.tabs import Tabs
 from catalog.errors import CatalogQueryError
 from catalog.saved import described
 
-EXAMPLE = """\
--- Which jobs took longest? F5 runs the query that the cursor is in.
-SELECT job, method, state, wall_s, rows, why
-FROM jobs
-WHERE NOT is_build
-ORDER BY wall_s DESC
-LIMIT 100
-"""
 _KEEP_S = 1.0
 """What was typed is kept on disk this long after the last key."""
 
 
-class Editing(Desk):
+class Editing(Answering):
     """Several texts, one of them in the editor. They are remembered between starts."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._buffers: Buffers | None = None
         self._undo: dict[int, Undo] = {}
         self._keeping: Timer | None = None
-
-    @property
-    def buffers(self) -> Buffers:
-        """The texts."""
-        if self._buffers is None:
-            self._buffers = remembered(self.axtui.remembered.get("sql", "buffers", {}))
-            if not self._buffers.each:
-                self._buffers.new(EXAMPLE, "example")
-        return self._buffers
 
     # -- showing
 
@@ -63,6 +45,7 @@ class Editing(Desk):
         buffer = self.buffers.current
         self.editor.show_text(buffer.text, buffer.cursor, self._undo.pop(id(buffer), None))
         self._told()
+        self.show_outcome()
 
     def _leave_buffer(self) -> None:
         """Keep what only the editor knows of the current buffer."""
@@ -81,7 +64,9 @@ class Editing(Desk):
         editor, buffer = self.editor, self.buffers.current
         editor.border_title = Content(f"{buffer.name} · read-only SQL")
         if editor.has_focus:
-            editor.border_subtitle = Content("EDIT · F5 runs · Tab completes · Esc leaves")
+            editor.border_subtitle = Content(
+                "EDIT · F5 runs · Tab completes · F7 selects all · Esc leaves"
+            )
         else:
             editor.border_subtitle = Content("F5 runs · i edits")
 

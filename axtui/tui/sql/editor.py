@@ -44,9 +44,10 @@ class Editor(TextArea):
             "ctrl+underscore,ctrl+slash", "toggle_comment", "Comment", show=False,
             key_display="ctrl+/", id="sql.comment", tooltip="Make the lines comments, or not",
         ),
-        Binding("f7", "select_all", "Select all", show=False, id="sql.all"),
+        Binding("f7", "select_all", "Select all", show=False, id="sql.all",
+                tooltip="All of the text; Backspace then clears it"),
         Binding("ctrl+w", "screen.close_buffer", "Close", show=False, id="sql.editor.close"),
-        Binding("ctrl+e,f4", "screen.edit_outside", "In $EDITOR", show=False, id="sql.editor.out"),
+        Binding("f4", "screen.edit_outside", "In $EDITOR", show=False, id="sql.editor.out"),
         Binding("ctrl+x", "cut_or_cancel", "Cut, or cancel the query", show=False, id="sql.cut"),
     ]  # fmt: skip
 

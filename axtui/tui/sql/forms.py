@@ -73,8 +73,14 @@ def save_form(
     return Form("Save this query", fields, "save", check)
 
 
-def export_form(workspace: Workspace, call: Call[Objection | None], name: str, rows: str) -> Form:
-    """Asks for the file to write; its ending chooses the format."""
+def export_form(
+    workspace: Workspace,
+    call: Call[Objection | None],
+    name: str,
+    rows: str,
+    written: frozenset[Path],
+) -> Form:
+    """Asks for the file to write; its ending chooses the format. Not one of those `written` now."""
 
     def look(values: Values) -> Objection | None:
         path = export_path(workspace, values["path"])
@@ -86,6 +92,8 @@ def export_form(workspace: Workspace, call: Call[Objection | None], name: str, r
             return Objection(str(error))
         if not path.parent.is_dir():
             return Objection(f"There is no folder {path.parent}.")
+        if path in written:
+            return Objection(f"{path.name} is being written now: take another name.")
         if path.exists():
             return Objection(f"{path} is there already.", True)
         return None

@@ -17,6 +17,8 @@ from axtui import human
 from axtui.tui import look
 from axtui.tui.places import Place
 from axtui.tui.sql.charting import Charting
+from axtui.tui.sql.outcome import Outcome
+from axtui.tui.sql.pointing import pointed
 from axtui.tui.sql.walking import row_leads_to
 from axtui.tui.table import ArrowSource, Table
 
@@ -27,6 +29,12 @@ if TYPE_CHECKING:
     from axtui.build.sql.chart import Chart
 
 _BEAT_S = 0.2
+HINT = """\
+F5 runs the query that the cursor is in.
+i or Enter goes into the editor, Escape leaves it; Tab completes.
+t shows saved queries, history, tables and datasets.
+
+Questions only read: nothing here can change a job or a dataset."""
 
 
 class Rows(Table):
@@ -57,14 +65,34 @@ class Rows(Table):
 
 
 class Told(VerticalScroll, can_focus=True):
-    """A text in place of rows."""
+    """A text in place of rows. Where it shows a line of a query with a mark below, the mark stands
+    below its character however narrow it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = Content("")
 
     def compose(self) -> ComposeResult:
         yield Static("", id="told-text", markup=False)
 
+    def tell(self, text: Content) -> None:
+        """Show a text."""
+        self._text = text
+        self._fit()
+
+    def on_resize(self) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.scrollable_content_region.width or self.size.width
+        lines = pointed(self._text.plain, room) if room else self._text.plain
+        style = self._text.spans[0].style if self._text.spans else ""
+        self.query_one("#told-text", Static).update(Content.styled(lines, style))
+
 
 class Head(Widget):
-    """A text at the left, and at the right that nothing here can change anything."""
+    """A text at the left; at the right what goes on beside it, or that nothing here can change
+    anything."""
 
     DEFAULT_CSS = """
     Head { height: 1; width: 1fr; padding: 0 1; background: $surface; }
@@ -73,16 +101,28 @@ class Head(Widget):
     def __init__(self) -> None:
         super().__init__()
         self.told: Content = Content("")
+        self.beside = ""
 
     def tell(self, text: Content | str) -> None:
         """Show a text."""
         self.told = text if isinstance(text, Content) else Content(text)
         self.refresh()
 
+    def tell_beside(self, text: str) -> None:
+        """Show something at the right; '' for nothing but that it is read-only."""
+        self.beside = text
+        self.refresh()
+
     def render(self) -> Content:
         right = Content.styled("read-only", "$foreground-muted")
-        gap = self.size.width - self.told.cell_length - right.cell_length
-        return self.told + Content(" " * gap) + right if gap > 1 else self.told
+        if self.beside:
+            right = Content.styled(self.beside, "$text-primary bold")
+        room = self.size.width - right.cell_length - 2
+        if not self.beside and self.told.cell_length > room:
+            return self.told.truncate(self.size.width, ellipsis=True)
+        told = self.told.truncate(max(0, room), ellipsis=True)
+        gap = self.size.width - told.cell_length - right.cell_length
+        return told + Content(" " * max(0, gap)) + right
 
 
 class Results(Vertical):
@@ -122,48 +162,51 @@ class Results(Vertical):
         """Whether a chart is seen."""
         return isinstance(self.front, Charting)
 
-    def say(self, text: Content | str, head: Content | str = "") -> None:
+    def show_outcome(self, outcome: Outcome, hint: str = "") -> None:
+        """Show what came of a question; what is done with its rows stands where they are."""
+        self._began = None
+        if outcome.answer is not None:
+            self._show(outcome.answer)
+            glyph = look.glyph("cancelled" if outcome.note else "complete", self._unicode)
+            told = outcome.note or human.seconds(outcome.answer.seconds)
+            parts = [f"{glyph} {rows_told(outcome.answer)}", told, hint]
+            self._head(" · ".join(part for part in parts if part))
+            return
+        self.answer = None
+        if outcome.error:
+            head = f"{look.glyph('failed', self._unicode)} error"
+            self._say(
+                Content.styled(outcome.error, "$text-error"), Content.styled(head, "$text-error")
+            )
+        elif outcome.note:
+            self._say(Content(HINT), f"{look.glyph('cancelled', self._unicode)} {outcome.note}")
+        else:
+            self._say(Content(HINT), "not run yet")
+
+    def run(self, began: float) -> None:
+        """A question is being answered since a moment; what was there before stays."""
+        self._began = began
+        self._beat()
+
+    def tell_beside(self, text: str) -> None:
+        """Something that goes on beside the question; '' if nothing does."""
+        self.query_one(Head).tell_beside(text)
+
+    def _say(self, text: Content, head: Content | str) -> None:
         """Show a text in place of rows."""
         self._began = None
-        self.query_one("#told-text", Static).update(text)
+        self.query_one(Told).tell(text)
         self._head(head)
         self._front(self.query_one(Told))
 
-    def run(self) -> None:
-        """A question is being answered; what was there before stays."""
-        self._began = time.monotonic()
-        self._beat()
-
-    def fail(self, message: str) -> None:
-        """The question was refused or failed."""
-        glyph = look.glyph("failed", self._unicode)
-        self.say(
-            Content.styled(message, "$text-error"), Content.styled(f"{glyph} error", "$text-error")
-        )
-
-    def cancelled(self) -> None:
-        """The question was ended by the user. What was there before stays."""
-        took = time.monotonic() - (self._began or time.monotonic())
-        self._began = None
-        glyph = look.glyph("cancelled", self._unicode)
-        self._head(f"{glyph} cancelled after {human.seconds(took)}")
-
-    def show(self, answer: Answer) -> None:
-        """Show the rows of an answer."""
-        self._began = None
+    def _show(self, answer: Answer) -> None:
+        if answer is self.answer:
+            return  # its rows stay where they were gone to
         self.answer = answer
         rows = self.query_one(Rows)
         rows.sort_by(())
         rows.show(ArrowSource(answer.table), keep_cursor=False)
-        self._front(self.query_one(Rows))
-        self.tell_rows()
-
-    def tell_rows(self, more: str = "") -> None:
-        """The line about the rows, and perhaps something else."""
-        if self.answer is not None and self._began is None:
-            glyph = look.glyph("complete", self._unicode)
-            told = f"{glyph} {rows_told(self.answer)} · {human.seconds(self.answer.seconds)}"
-            self._head(f"{told} · {more}" if more else told)
+        self._front(rows)
 
     def show_rows(self) -> None:
         """The rows again, in place of their chart."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from rich.style import Style
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -58,6 +59,15 @@ class Schema(Tree[Leaf]):
         self.show_root = False
         self.guide_depth = 2
         self.auto_expand = False
+
+    def render_label(self, node: TreeNode[Leaf], base_style: Style, style: Style) -> Text:
+        """A line that is cut says so."""
+        label = super().render_label(node, base_style, style)
+        depth = 0
+        while node.parent is not None:
+            node, depth = node.parent, depth + 1
+        label.truncate(max(1, self.size.width - self.guide_depth * depth), overflow="ellipsis")
+        return label
 
     def action_open(self) -> None:
         """Open the line under the cursor, or go down into it."""
@@ -182,7 +192,8 @@ class Side(Vertical):
             about = one.description
             if one.parameters:
                 about += "\nasks for " + ", ".join(f"${each.name}" for each in one.parameters)
-            branch.add_leaf(Text(one.name), Leaf(about, query=one))
+            label = Text.assemble(one.name, (f"  {one.description}", "dim"))
+            branch.add_leaf(label, Leaf(about, query=one))
 
     def _past(self, typed: str) -> None:
         found = [one for one in self._history if typed in one.sql.lower()]
@@ -232,8 +243,15 @@ class Side(Vertical):
     def _dataset(self, branch: TreeNode[Leaf], one: DatasetName) -> None:
         label = Text.assemble(one.name, (f" {one.method}", "dim"))
         about = f"{one.method}, {human.plural(one.rows, 'row')}, {one.columns} columns"
+        if one.chained:
+            about += f"; of a chain, chain('{one.name}') has the rows of all"
         leaf = Leaf(about, insert=f"dataset('{one.name}')", dataset=one.name)
         branch.add(label, leaf)
+        if one.is_newest and one.chained:
+            whole = f"chain('{one.name}')"
+            about = f"all rows of the chain that ends with the newest {one.name}"
+            label = Text.assemble(one.name, (" the whole chain", "dim"))
+            branch.add(label, Leaf(about, insert=whole, dataset=one.name))
 
     # -- what is done
 

@@ -8,29 +8,25 @@ from typing import ClassVar
 from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.widget import Widget
 
 from axtui.build.asking import is_saved, query_folders
 from axtui.build.sql.statements import statement_at, without_heading
 from axtui.tui.places import Place
-from axtui.tui.sql.answering import Answering
 from axtui.tui.sql.editing import Editing
 from axtui.tui.sql.editor import Editor
+from axtui.tui.sql.outcome import Outcome
 from axtui.tui.sql.popup import Popup
 from axtui.tui.sql.results import Results, Rows
 from axtui.tui.sql.side import Leaf, Side
 from axtui.tui.sql.tabs import Tabs
+from axtui.tui.sql.writing import Writing
 
-HINT = """\
-F5 runs the query that the cursor is in.
-i or Enter goes into the editor, Escape leaves it; Tab completes.
-t shows saved queries, history, tables and datasets.
-
-Questions only read: nothing here can change a job or a dataset."""
+_NARROW = 100
+"""Columns of the terminal below which there is no room for the pane beside the editor."""
 
 
-class SqlView(Editing, Answering):
+class SqlView(Editing, Writing):
     """Saved queries and names at the left; the editor, and below it what came of a question."""
 
     SCREEN = "sql"
@@ -68,10 +64,14 @@ class SqlView(Editing, Answering):
         Binding("alt+p,ctrl+pageup,left_square_bracket", "step(-1)", "Query before",
                 show=False, key_display="[", id="sql.before",
                 tooltip="The query before (alt+p, too)"),
-        Binding("ctrl+e,f4", "edit_outside", "In $EDITOR", show=False, id="sql.outside",
+        Binding("f4", "edit_outside", "In $EDITOR", show=False, id="sql.outside",
                 tooltip="Edit the text in $EDITOR"),
-        Binding("ctrl+x,escape", "cancel", "Cancel", show=False, id="sql.cancel",
-                tooltip="End the query that runs; else back to the rows"),
+        Binding("X", "end_exports", "Cancel export", id="sql.export.end",
+                tooltip="End what is being written to files; nothing of it stays"),
+        Binding("ctrl+x", "cancel", "Cancel", show=False, id="sql.cancel",
+                tooltip="End the query that runs"),
+        Binding("escape", "settle", "Cancel, or back", show=False, id="sql.settle",
+                tooltip="End the query that runs; else back to the rows. Exports go on"),
         Binding("C,ctrl+shift+c", "copy_all", "Copy all rows", show=False, id="sql.copy",
                 tooltip="Copy all rows between tabs, as spreadsheets take them"),
         Binding("L", "limit", "Row limit", show=False, id="sql.limit",
@@ -93,7 +93,6 @@ class SqlView(Editing, Answering):
 
     async def on_mount(self) -> None:
         self.show_buffer()
-        self.results.say(Content(HINT), "nothing was asked yet")
         self.set_class(not self.axtui.remembered.get("sql", "side", True), "-no-side")
         self.look_at_names()
         self.look_at_history()
@@ -103,7 +102,7 @@ class SqlView(Editing, Answering):
 
     def _arrange(self) -> None:
         """Beside the editor there is no room for the pane in a narrow terminal."""
-        narrow = self.app.size.width < 100
+        narrow = self.app.size.width < _NARROW
         wanted = self.axtui.remembered.get("sql", "side", True)
         self.set_class(narrow or not wanted, "-no-side")
         if not narrow:
@@ -111,11 +110,13 @@ class SqlView(Editing, Answering):
 
     async def visit(self, place: Place) -> None:
         text = place.subject
-        if text and text != self.shown:
-            if is_saved(text):
-                self._open_saved(text)
-            else:
-                self.open_text(text)
+        if not text or text == self.buffers.current.outcome.subject:
+            self.show_outcome()
+        elif is_saved(text):
+            self._open_saved(text)
+        else:
+            self.open_text(text)
+            if text != self.buffers.current.outcome.subject:
                 self.ask_for(text, text, start=0)
 
     def refreshed(self) -> None:
@@ -131,7 +132,7 @@ class SqlView(Editing, Answering):
         try:
             query = await self.axtui.catalogue.call(load_query, name, folders)
         except CatalogQueryError as error:
-            self.results.fail(str(error))
+            self._refuse(str(error))
             return
         self.open_text(query.sql, query.name, query.name)
         self.ask_for(query.sql, name, start=0)
@@ -148,7 +149,7 @@ class SqlView(Editing, Answering):
             return
         found = statement_at(editor.text, editor.place)
         if found is None:
-            self.results.fail("there is no query here: write one, or take one from the left (t)")
+            self._refuse("there is no query here: write one, or take one from the left (t)")
         elif is_saved(found.text.strip()):
             self._open_saved(found.text.strip())
         else:
@@ -158,6 +159,11 @@ class SqlView(Editing, Answering):
             self.ask_for(
                 found.text, saved if unchanged else without_heading(found.text), found.start
             )
+
+    def _refuse(self, message: str) -> None:
+        """Nothing can be asked of the text in the editor."""
+        self.buffers.current.outcome = Outcome(error=message)
+        self.show_outcome()
 
     # -- moving
 
@@ -172,7 +178,7 @@ class SqlView(Editing, Answering):
 
     @on(Editor.CancelWanted)
     def _cancel_wanted(self) -> None:
-        self.action_cancel()
+        self.action_settle()
 
     def action_side(self) -> None:
         """Show the pane at the left, go to it, or hide it."""
@@ -182,7 +188,7 @@ class SqlView(Editing, Answering):
         if seen and not focused:
             side.tree_.focus()
             return
-        narrow = self.app.size.width < 100
+        narrow = self.app.size.width < _NARROW
         self.remove_class("-zoomed")
         if narrow:
             self.set_class(not focused, "-side-alone")
@@ -210,8 +216,8 @@ class SqlView(Editing, Answering):
         self._arrange()
         if leaf.query is not None:
             self.open_text(leaf.query.sql, leaf.query.name, leaf.query.name)
-            self.ask_for(leaf.query.sql, leaf.query.name, start=0)
-            self.results.front.focus()
+            narrow = self.app.size.width < _NARROW  # then the pane is gone, and its keys with it
+            self.ask_for(leaf.query.sql, leaf.query.name, start=0, to_rows=narrow)
         elif leaf.asked is not None:
             self.open_text(leaf.asked.sql)
             self.editor.focus()

@@ -323,5 +323,5 @@ async def test_a_text_can_be_lent_to_another_editor(
     async with app.run_test(size=(80, 24)) as pilot:
         view = await opened(pilot, app)
         before = view.editor.text
-        await pilot.press("ctrl+e")  # a terminal in memory cannot be lent
+        await pilot.press("f4")  # a terminal in memory cannot be lent
         assert view.editor.text == before and isinstance(app.focused, Told)

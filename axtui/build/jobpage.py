@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,8 @@ class JobPage:
 
     `document` is what the catalog is told of it, without prints; of a collected job it is what gc
     kept, with the end of the prints. `path` is its folder, None where that is gone. `damage` says
-    what is wrong with a damaged one, `note` what became of a collected one.
+    what is wrong with a damaged one, `note` what became of a collected one. `root` is the workspace's
+    folder.
     """
 
     jobid: str
@@ -35,6 +36,11 @@ class JobPage:
     path: Path | None
     damage: str = ""
     note: str = ""
+    root: str = ""
+
+    def told(self, text: str) -> str:
+        """A text of its records, in which paths inside the workspace are shown from there."""
+        return text.replace(f"{self.root}/", "") if self.root else text
 
     @property
     def state(self) -> str:
@@ -123,6 +129,10 @@ def read_page(workspace: Workspace, spec: str) -> JobPage:
 
     Raises NoSuchJobError, saying what was near.
     """
+    return replace(_read(workspace, spec), root=str(workspace.root))
+
+
+def _read(workspace: Workspace, spec: str) -> JobPage:
     specs = Specs(workspace)
     try:
         jobid = specs.job(spec)
@@ -193,6 +203,22 @@ FROM results r WHERE r.job = $job
 ORDER BY how = 'result' DESC, started DESC, job
 """
 """What uses a job directly: jobs with it as an input, above it, or after it in a chain; and results."""
+
+CHAINS = """
+WITH RECURSIVE link AS (
+    SELECT DISTINCT ref, split_part(ref, '/', 1) AS job,
+        coalesce(nullif(split_part(ref, '/', 2), ''), 'default') AS name
+    FROM job_input WHERE job = $job AND kind = 'dataset'
+    UNION
+    SELECT l.ref, split_part(d.previous, '/', 1), split_part(d.previous, '/', 2)
+    FROM link l JOIN dataset d ON d.job = l.job AND d.name = l.name
+    WHERE d.previous IS NOT NULL
+)
+SELECT l.ref, count(*) AS datasets, sum(d.rows)::BIGINT AS rows
+FROM link l JOIN dataset d ON d.job = l.job AND d.name = l.name
+GROUP BY l.ref HAVING count(*) > 1
+"""
+"""The rows in all of the chains that end in a job's input datasets, where these are not alone."""
 
 GIVEN = """
 SELECT * FROM (

@@ -56,6 +56,7 @@ class ComparePane(Pane):
             lines = list(_lines(other, page.jobid, rows, diffs))
         if self.shows(page):
             self.other = other
+            self.refresh_bindings()
             self.query_one(Searched).lines.show(lines)
 
     def _diffs(self, page: JobPage, other: str) -> list[sourcediff.FileDiff]:
@@ -63,6 +64,14 @@ class ComparePane(Pane):
             return sourcediff.diff(read_page(self.axtui.workspace, other).sources, page.sources)
         except AcceleratorError:
             return []
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where there is no other job, no key leads there."""
+        return (
+            self.other is not None
+            if action == "other"
+            else super().check_action(action, parameters)
+        )
 
     def action_other(self) -> None:
         """Go to the job that this one is compared with."""

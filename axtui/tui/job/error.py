@@ -52,13 +52,16 @@ def _sections(page: JobPage, printed: list[str]) -> Iterator[tuple[str, Iterator
     if error is not None:
         where = words.place_of(error)
         title = str(error["kind"]) + (f" in {where}" if where else "")
-        yield title, _indented(str(error["message"] or ""), "bold $text-error")
-        yield "Traceback of your code", _traceback(str(error["traceback"] or ""))
-        status = [line for line in str(error["status"] or "").splitlines() if line]
+        yield title, _indented(page.told(str(error["message"] or "")), "bold $text-error")
+        yield "Traceback of your code", _traceback(page.told(str(error["traceback"] or "")))
+        status = [line for line in page.told(str(error["status"] or "")).splitlines() if line]
         yield "What it was doing", (Content(f"  {'> ' * at}{one}") for at, one in enumerate(status))
         yield "The last it printed", (Content("  ") + ansi.painted(line) for line in printed)
     elif page.state in ("lost", "damaged"):
-        yield page.state.capitalize(), _indented(page.damage or "its process was killed", "bold")
+        yield (
+            page.state.capitalize(),
+            _indented(page.told(page.damage) or "its process was killed", "bold"),
+        )
     yield "What to do", map(Content, _advice(page))
 
 

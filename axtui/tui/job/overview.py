@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from axtui.build.jobpage import USERS, JobPage
+from axtui.build.jobpage import CHAINS, USERS, JobPage
 from axtui.tui.job import words
 from axtui.tui.job.pane import TextPane
 
@@ -16,7 +16,8 @@ class OverviewPane(TextPane):
         self.start(self._with_users)
 
     async def _with_users(self, page: JobPage) -> None:
-        users = await self.axtui.catalogue.query(USERS, {"job": page.jobid})
-        found = users.to_pylist()
+        ask, values = self.axtui.catalogue.query, {"job": page.jobid}
+        users = (await ask(USERS, values)).to_pylist()
+        chains = (await ask(CHAINS, values)).to_pylist()
         if self.shows(page):
-            self.tell(words.overview(page, found), again=True)
+            self.tell(words.overview(page, users, chains), again=True)

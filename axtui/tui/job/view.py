@@ -93,7 +93,7 @@ class JobView(View):
         asked, same = place.subject, place.subject == self._asked
         self._asked = asked
         if same and self.page is not None:
-            self._open_tab(place.tab or self._tab)
+            self._open_tab(place.tab or _first_tab(self.page))
             return
         if not same:
             self.page = None
@@ -135,7 +135,7 @@ class JobView(View):
         self._head()
         ended = before is not None and before.running and not page.running
         if not tab or (ended and page.state in TROUBLED and tab == "overview"):
-            tab = "error" if page.state in TROUBLED else "overview"
+            tab = _first_tab(page)
         self._asked = page.jobid
         self._open_tab(tab)
 
@@ -185,7 +185,8 @@ class JobView(View):
         page = self.page
         if page is None:
             return
-        self.now_at(Place("job", page.jobid, self._tab))
+        here = "" if self._tab == _first_tab(page) else self._tab
+        self.now_at(Place("job", page.jobid, here))
         self._switch(name, argument)
 
     @work(group="tab", exclusive=True, exit_on_error=False)
@@ -278,6 +279,11 @@ class JobView(View):
         """Copy its id."""
         if self.page is not None:
             self.axtui.copy(self.page.jobid, self.page.jobid)
+
+
+def _first_tab(page: JobPage) -> str:
+    """The tab with which a job opens: what went wrong, where something did."""
+    return "error" if page.state in TROUBLED else "overview"
 
 
 def _makes(build: Followed, jobid: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -29,19 +30,25 @@ class WhyPane(TextPane):
     ]
 
     def fill(self, page: JobPage, again: bool) -> None:
-        self.tell(Content("\n").join(map(_line, self._lines(page))), again)
+        lines = [replace(line, text=page.told(line.text)) for line in self._lines(page)]
+        self.tell(Content("\n").join(map(_line, lines)), again)
+        self.refresh_bindings()
 
     def _lines(self, page: JobPage) -> list[whytext.Line]:
         if page.state == "damaged" and not page.get("method"):
             return [whytext.Line("plain", f"that cannot be told: {page.damage}")]
         return list(whytext.lines(page.reason, page.is_build))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where it was compared with nothing, no key leads there."""
+        if action == "compared":
+            return self.page is not None and self.page.against is not None
+        return super().check_action(action, parameters)
+
     def action_compared(self) -> None:
         """Go to the job that this one was compared with."""
         against = self.page.against if self.page else None
-        if against is None:
-            self.notify("It was compared with no other job.")
-        else:
+        if against is not None:
             self.post_message(Pane.Wanted("", against))
 
 

@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.timer import Timer
 from textual.widgets import Static
 
-from axtui.build.jobpage import USERS, read_page
+from axtui.build.jobpage import CHAINS, USERS, read_page
 from axtui.errors import AcceleratorError
 from axtui.tui.job import words
 from axtui.tui.job.header import JobHeader
@@ -70,6 +70,7 @@ class Preview(VerticalScroll, can_focus=False):
         try:
             page = await app.catalogue.call(read_page, app.workspace, jobid)
             users = (await app.catalogue.query(USERS, {"job": jobid})).to_pylist()
+            chains = (await app.catalogue.query(CHAINS, {"job": jobid})).to_pylist()
         except AcceleratorError as error:
             if self.jobid == jobid:
                 header.tell(jobid)
@@ -77,5 +78,5 @@ class Preview(VerticalScroll, can_focus=False):
             return
         if self.jobid == jobid:
             header.show(page, app.clock(), app.unicode)
-            text.update(words.overview(page, users, short=True))
+            text.update(words.overview(page, users, chains, short=True))
             self.scroll_home(animate=False)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
 
+from axtui.build.jobpage import read_page
 from axtui.tui.app import Axtui
-from axtui.tui.job import deeds
+from axtui.tui.job import deeds, words
+from axtui.tui.job.error import _told
 from axtui.tui.job.fileview import FileView
 from axtui.tui.job.header import JobHeader
 from axtui.tui.job.lines import Lines
@@ -62,7 +65,13 @@ async def says(app: Axtui, pilot: Pilot[Any], *words: str) -> None:
 
 
 TABS: dict[str, Words] = {
-    "overview": ("option limit: 5 -> 8", "~ was 5", "Datasets", "Used by\n.*dev-13"),
+    "overview": (
+        "option limit: 5 -> 8",
+        "~ was 5",
+        "Datasets",
+        "Used by\n.*dev-13",
+        "of its own, [0-9,]+ in a chain of 3",
+    ),
     "options": ("'mark': '~', 'option': 'limit', 'value': '8', 'was': '5'",),
     "inputs": ("'side': 'input'.*'ref': 'dev-6'", "'side': 'asked for'.*dev-12", "used by.*dev-13"),
     "source": (r"methods/units.py", "The warmest readings"),
@@ -82,7 +91,9 @@ async def test_every_tab(read_workspace: Workspace) -> None:
         for tab, words in TABS.items():
             await app.go(Place("job", "dev-11", tab))
             await says(app, pilot, *words)
-            assert view(app).place == Place("job", "dev-11", tab)
+            assert view(app).place == Place("job", "dev-11", "" if tab == "overview" else tab)
+            if tab == "overview":  # with which a job opens by itself
+                assert view(app).place.command == "axtui job dev-11 --tui"
         assert view(app).place.command == "axtui job dev-11 --tui --tab compare"
 
 
@@ -94,18 +105,23 @@ async def test_keys_of_tabs(read_workspace: Workspace) -> None:
         "V": "overview", "P": "options", "S": "source",
     }  # fmt: skip
     async with app.run_test(size=(80, 24)) as pilot:
-        await wait_for(pilot, lambda: view(app).place.tab == "error", "the error of what failed")
+        await wait_for(pilot, lambda: view(app)._tab == "error", "the error of what failed")
+        assert view(app).place.command == f"axtui job {view(app).place.subject} --tui"
         for key, tab in keys.items():
             await pilot.press(key)
             await wait_for(
                 pilot,
-                lambda tab=tab: view(app).place.tab == tab and view(app).pane is not None,  # type: ignore[misc]
+                lambda tab=tab: view(app)._tab == tab and view(app).pane is not None,  # type: ignore[misc]
                 f"{key}: {tab}",
             )
         await pilot.press("d")  # it goes back by itself: there is no job before
         await wait_for(pilot, lambda: view(app).place.tab == "source", "no job before it")
         await pilot.click("TabBar", offset=(3, 0))
         await wait_for(pilot, lambda: view(app).place.tab == "overview", "a click on a tab")
+        place = view(app).place
+        assert place.command.endswith("--tui --tab overview")  # it opens with its error by itself
+        await app.go(Place("job", place.subject))
+        await wait_for(pilot, lambda: view(app)._tab == "error", "its error again")
 
 
 async def test_a_failed_job_tells_where_and_what_to_do(read_workspace: Workspace) -> None:
@@ -123,6 +139,31 @@ async def test_a_failed_job_tells_where_and_what_to_do(read_workspace: Workspace
         await says(app, pilot, "slice 0 looks 2 days ahead")
         await pilot.press("T")
         await says(app, pilot, "slice 1 ended it: exception")
+
+
+async def test_no_key_leads_to_a_compared_job_where_there_is_none(
+    read_workspace: Workspace,
+) -> None:
+    def offered(app: Axtui) -> bool:
+        return any(one.binding.id == "why.compared" for one in app.screen.active_bindings.values())
+
+    app = opened(read_workspace, "dev-11", "why")
+    async with app.run_test(size=(100, 30)) as pilot:
+        await says(app, pilot, "compared with dev-7")
+        await wait_for(pilot, lambda: offered(app), "the way to the compared job")
+        await app.go(Place("job", "dev-10", "why"))
+        await says(app, pilot, "build scripts always run")
+        await wait_for(pilot, lambda: not offered(app), "no way to any")
+
+
+async def test_paths_inside_the_workspace_are_told_from_there(read_workspace: Workspace) -> None:
+    page = read_page(read_workspace, "dev-3")
+    inside, outside = f"{read_workspace.root}/methods/a_x.py", "/elsewhere/methods/a_y.py"
+    error = {**(page.error or {}), "message": f"{inside} and {outside}", "traceback": inside}
+    told = replace(page, document={**page.document, "error": error})
+    for content in (words.overview(told, ()), _told(told, [])):
+        assert str(read_workspace.root) not in content.plain
+        assert f"methods/a_x.py and {outside}" in content.plain
 
 
 async def test_walking_up_and_down_and_back(read_workspace: Workspace) -> None:

@@ -12,6 +12,11 @@ DEFAULT = "build"
 """The script that runs where none is named."""
 
 
+def called(method: str, script: str | None, is_build: bool) -> str:
+    """What people call the maker of a job: its method, or 'build script x' of that of `build_x`."""
+    return f"build script {script or method.removeprefix('build_')}" if is_build else method
+
+
 def find_scripts(workspace: Workspace) -> dict[str, Path]:
     """All build scripts by name: `build_x.py` is `x`, and `build.py` is `build`."""
     found: dict[str, Path] = {}

@@ -11,6 +11,7 @@ from textual.content import Content
 from axtui import human
 from axtui.build import jobtimes
 from axtui.build.jobpage import JobPage
+from axtui.build.scripts import called
 from axtui.tui import look
 
 _MOST = 12
@@ -25,9 +26,10 @@ def state(name: str, unicode: bool) -> Content:
 
 def heading(page: JobPage, unicode: bool) -> Content:
     """The first line: state, method, job id, name."""
-    parts = [state(page.state, unicode), Content.styled(page.method, "bold")]
+    made_by = called(page.method, page.get("script"), page.is_build)
+    parts = [state(page.state, unicode), Content.styled(made_by, "bold")]
     name = page.get("name")
-    if name and name != page.method:
+    if name and name != page.method and not page.is_build:
         parts.append(Content.styled(f"({name})", "$foreground-muted"))
     parts.append(Content.styled(page.jobid, "$text-accent"))
     if page.get("caption"):
@@ -51,15 +53,21 @@ def circumstances(page: JobPage, now: float) -> Content:
         parts.append(human.plural(page.get("rows"), "row"))
     if page.get("bytes") is not None:
         parts.append(human.size(page.get("bytes")))
-    if page.get("script"):
+    if page.get("script") and not page.is_build:
         parts.append(f"by {page.get('script')}")
     return Content.styled(" · ".join(parts), "$foreground-muted")
 
 
-def overview(page: JobPage, users: Iterable[Mapping[str, Any]], short: bool = False) -> Content:
-    """What matters of a job, in sections; `short` for a pane beside the list."""
+def overview(
+    page: JobPage,
+    users: Iterable[Mapping[str, Any]],
+    chains: Iterable[Mapping[str, Any]] = (),
+    short: bool = False,
+) -> Content:
+    """What matters of a job, in sections; `short` for a pane beside the list. `users` and `chains`
+    are what the catalog tells (`USERS`, `CHAINS`)."""
     lines: list[Content] = []
-    for title, body in _sections(page, list(users)):
+    for title, body in _sections(page, list(users), {one["ref"]: one for one in chains}):
         found = list(body)
         if not found:
             continue
@@ -74,19 +82,19 @@ def overview(page: JobPage, users: Iterable[Mapping[str, Any]], short: bool = Fa
 
 
 def _sections(
-    page: JobPage, users: list[Mapping[str, Any]]
+    page: JobPage, users: list[Mapping[str, Any]], chains: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[tuple[str, Iterable[Content]]]:
     if page.note or page.damage:
         title = "Collected" if page.note else "Damaged"
-        yield title, [Content.styled(page.note or page.damage, "$text-warning")]
+        yield title, [Content.styled(page.told(page.note or page.damage), "$text-warning")]
     if page.error:
-        yield "Error", _error(page.error)
+        yield "Error", _error(page.error, page)
     if page.state == "lost":
         told = "the process that built it was killed; a build makes it anew"
         yield "Lost", [Content.styled(told, "$text-warning")]
-    yield "Why it was built", [Content(page.why)] if page.why else []
+    yield "Why it was built", [Content(page.told(page.why))] if page.why else []
     yield "Options", options(page)
-    yield "Inputs", map(_input, page.get("inputs") or ())
+    yield "Inputs", (_input(given, chains) for given in page.get("inputs") or ())
     yield "Datasets", map(_dataset, page.get("datasets") or ())
     yield "Results", (_result(user) for user in users if user["how"] == "result")
     yield "Files", (_file(file) for file in page.files if file["registered"])
@@ -107,10 +115,10 @@ def options(page: JobPage) -> Iterator[Content]:
         yield line
 
 
-def _error(error: Mapping[str, Any]) -> Iterator[Content]:
+def _error(error: Mapping[str, Any], page: JobPage) -> Iterator[Content]:
     where = place_of(error)
     yield Content.styled(f"{error['kind']}{f' in {where}' if where else ''}", "$foreground-muted")
-    for line in str(error["message"] or "").splitlines()[:3]:
+    for line in page.told(str(error["message"] or "")).splitlines()[:3]:
         yield Content.styled(line, "$text-error")
 
 
@@ -121,9 +129,12 @@ def place_of(error: Mapping[str, Any]) -> str:
     return stage if slice_ is None else f"{stage}, slice {slice_}"
 
 
-def _input(given: Mapping[str, Any]) -> Content:
+def _input(given: Mapping[str, Any], chains: Mapping[str, Mapping[str, Any]]) -> Content:
     argument = given["argument"] or given["kind"]
     rows = f"  {human.plural(given['rows'], 'row')}" if given.get("rows") is not None else ""
+    chain = chains.get(str(given["ref"])) if given["kind"] == "dataset" else None
+    if rows and chain:
+        rows += f" of its own, {chain['rows']:,} in a chain of {chain['datasets']:,}"
     size = f"  {human.size(given['bytes'])}" if given.get("bytes") is not None else ""
     return (
         Content.styled(f"{argument} ", "$foreground-muted")

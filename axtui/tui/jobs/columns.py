@@ -33,7 +33,7 @@ def columns(unicode: bool, marked: Container[str]) -> tuple[Column, ...]:
             format=lambda value: f"{mark}{value}" if value in marked else str(value),
             sort="number",
         ),
-        Column("method", max=28, min=10, style="bold"),
+        Column("called", "method", max=28, style="bold", sort="method"),
         Column("name", max=20, min=4, null=""),
         Column("script", max=16, min=4, style="$foreground-muted", null=""),
         Column("started", max=12, format=_when, style="$foreground-muted", null=""),
@@ -45,7 +45,8 @@ def columns(unicode: bool, marked: Container[str]) -> tuple[Column, ...]:
 
 
 def narrow(all_: tuple[Column, ...], width: int) -> tuple[Column, ...]:
-    """Those that there is room for: names and scripts go first, then rows and sizes."""
+    """Those that there is room for: names and scripts go first, then rows and sizes. Methods keep
+    their width before the reasons do."""
     hidden = set()
     if width < 150:
         hidden |= {"name"}
@@ -53,14 +54,21 @@ def narrow(all_: tuple[Column, ...], width: int) -> tuple[Column, ...]:
         hidden |= {"script"}
     if width < 96:
         hidden |= {"bytes", "rows"}
+    if width < 76:  # the preview beside tells when
+        hidden |= {"started"}
     return tuple(column for column in all_ if column.name not in hidden)
 
 
 def rows(table: pa.Table) -> pa.Table:
-    """The rows of the catalog, with `told`: what is worth telling, the error of those that failed."""
+    """The rows of the catalog, with `told`: what is worth telling, the error of those that failed;
+    and `called`: what people call what made the job."""
     import pyarrow.compute as pc
 
-    return table.append_column("told", pc.coalesce(table["error"], table["why"]))
+    script = pc.binary_join_element_wise("build script", table["script"], " ")
+    is_build = pc.and_(pc.fill_null(table["is_build"], False), pc.is_valid(script))
+    named = pc.if_else(is_build, script, table["method"])
+    told = pc.coalesce(table["error"], table["why"])
+    return table.append_column("told", told).append_column("called", named)
 
 
 def ticked(table: pa.Table, now: float) -> pa.Table:

@@ -6,13 +6,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
+
+from axtui.tui.sql.inorder import pressed
 
 Values = dict[str, str]
 
@@ -36,6 +38,13 @@ class Objection:
 
 
 Check = Callable[[Values], Awaitable[Objection | None]]
+
+
+class Line(Input):
+    """A line to fill in. What edits it is done in the order of the keys."""
+
+    async def on_key(self, event: events.Key) -> None:
+        await pressed(self, event)
 
 
 class Form(ModalScreen[Values | None]):
@@ -85,13 +94,19 @@ class Form(ModalScreen[Values | None]):
                         f"  {one.about}" if one.about else "", "$foreground-muted"
                     )
                     yield Static(label + about, classes="label")
-                    yield Input(one.value, id=f"field-{one.name}", compact=True)
+                    yield Line(one.value, id=f"field-{one.name}", compact=True)
                 yield Static("", id="objection", markup=False)
 
     def on_mount(self) -> None:
         inputs = list(self.query(Input))
         empty = next((one for one in inputs if not one.value), inputs[0])
-        empty.focus()
+        self.set_focus(empty)  # at once: what is typed already is for it
+
+    def on_key(self, event: events.Key) -> None:
+        """A key that came before the lines were there."""
+        if isinstance(self.focused, Line) and event.is_printable:
+            event.stop()
+            self.focused.post_message(events.Key(event.key, event.character))
 
     def _values(self) -> Values:
         return {

@@ -17,12 +17,15 @@ from textual.widgets.text_area import Edit, EditResult, Location
 
 from axtui.build.sql.complete import Completion, Completions
 from axtui.tui.sql import colors
+from axtui.tui.sql.inorder import pressed
 from axtui.tui.sql.popup import Popup
 
 Undo = EditHistory
 """What an editor can undo of a text."""
 Complete = Callable[[str, int], Awaitable[Completions]]
 _INDENT = " " * 4
+_COLOURED = 50
+"""Lines whose colours are found together."""
 _ERROR = "bold underline reverse red"
 
 
@@ -61,6 +64,7 @@ class Editor(TextArea):
         """The running query is to end."""
 
     def __init__(self, complete: Complete, popup: Popup) -> None:
+        self._coloured: set[int] = set()
         super().__init__(
             language="sql",
             show_line_numbers=True,
@@ -150,6 +154,7 @@ class Editor(TextArea):
         self.refresh()
 
     def get_line(self, line_index: int) -> Text:
+        self._colour(line_index)
         line = super().get_line(line_index)
         if self._marked is not None and self._marked[0][0] == line_index:
             column = self._marked[0][1]
@@ -158,6 +163,27 @@ class Editor(TextArea):
                 column = len(line.plain) - 1
             line.stylize(_ERROR, column, column + self._marked[1])
         return line
+
+    def _build_highlight_map(self) -> None:
+        """The text has changed: what is coloured is found when its lines are seen, not in all of it
+        with every key."""
+        self._line_cache.clear()
+        self._highlights.clear()
+        self._coloured.clear()
+
+    def _colour(self, line_index: int) -> None:
+        """Find what is coloured around a line."""
+        first = line_index - line_index % _COLOURED
+        if first in self._coloured or not self._highlight_query:
+            return
+        self._coloured.add(first)
+        ends = (first, 0), (first + _COLOURED, 0)
+        for name, nodes in self.document.query_syntax_tree(self._highlight_query, *ends).items():
+            for node in nodes:
+                (top, left), (bottom, right) = node.start_point, node.end_point
+                for line in range(max(top, first), min(bottom, first + _COLOURED - 1) + 1):
+                    begin = left if line == top else 0
+                    self._highlights[line].append((begin, right if line == bottom else None, name))
 
     def edit(self, edit: Edit) -> EditResult:
         self._marked = None
@@ -177,10 +203,14 @@ class Editor(TextArea):
             event.stop()
             event.prevent_default()
             self._new_line()
-        elif event.is_printable or event.key == "backspace":
+        elif event.is_printable:
             self.call_after_refresh(self._typed, event.character or "")
-        elif event.key not in ("ctrl+space", "ctrl+@"):
-            self.popup.close()
+        else:
+            if event.key == "backspace":
+                self.call_after_refresh(self._typed, "")
+            elif event.key not in ("ctrl+space", "ctrl+@"):
+                self.popup.close()
+            await pressed(self, event)
 
     def _for_popup(self, key: str) -> bool:
         """Whether the list of completions has dealt with a key."""
@@ -188,15 +218,19 @@ class Editor(TextArea):
         if key in moves:
             self.popup.move(moves[key])
         elif key in ("tab", "enter"):
-            chosen, given = self.popup.chosen, self.popup.given
-            self.popup.close()
-            if chosen is not None and given is not None:
-                self._put(chosen, given)
+            self.take_completion()
         elif key == "escape":
             self.popup.close()
         else:
             return False
         return True
+
+    def take_completion(self) -> None:
+        """Put the marked completion in the place of what was typed."""
+        chosen, given = self.popup.chosen, self.popup.given
+        self.popup.close()
+        if chosen is not None and given is not None:
+            self._put(chosen, given)
 
     def _put(self, chosen: Completion, given: Completions) -> None:
         """Put a completion in the place of what was typed."""

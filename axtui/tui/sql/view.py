@@ -176,6 +176,11 @@ class SqlView(Editing, Writing):
     def _left(self) -> None:
         self.results.front.focus()
 
+    @on(Popup.Taken)
+    def _completion_taken(self) -> None:
+        self.editor.take_completion()
+        self.editor.focus()
+
     @on(Editor.CancelWanted)
     def _cancel_wanted(self) -> None:
         self.action_settle()

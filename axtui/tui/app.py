@@ -242,7 +242,10 @@ class Axtui(Contained):
         if not self.is_screen_installed(name):
             self.make_room()
             module, _, cls = _VIEWS[name].partition(":")
-            self.install_screen(getattr(import_module(module), cls)(), name)
+            made: View = getattr(import_module(module), cls)()
+            for path in made.css_path:  # Textual would parse all others anew with it
+                self.stylesheet.read(path)
+            self.install_screen(made, name)
         view = self.get_screen(name)
         assert isinstance(view, View)
         return view

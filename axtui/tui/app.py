@@ -66,7 +66,6 @@ class Axtui(Contained):
     CSS_PATH = "app.tcss"
     TITLE = "axtui"
     ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "ctrl+p"
     COMMANDS = App.COMMANDS | {lambda: import_module("axtui.tui.palette").Subjects}
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
@@ -82,6 +81,9 @@ class Axtui(Contained):
         ),
         Binding("question_mark,f1", "keys", "Keys", key_display="?", id="app.keys"),
         Binding("colon", "command_palette", "Palette", key_display=":", id="app.palette"),
+        Binding(
+            "ctrl+p", "command_palette", "Palette", show=False, priority=True, id="app.palette.ctrl"
+        ),
         Binding("backspace,alt+left", "back", "Back", show=False, id="app.back"),
         Binding("escape", "close_place", "Back from what was opened", show=False, id="app.close"),
         Binding("alt+right", "forward", "Forward", show=False, id="app.forward"),

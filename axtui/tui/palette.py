@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from axtui.tui.app import Axtui
 
 _SUBJECTS = """
-SELECT 'job' AS screen, job AS subject, concat_ws(' ', method, state) AS about, started
-FROM jobs WHERE state != 'collected'
+(SELECT 'results' AS screen, link AS subject, concat_ws(' ', 'result of', job) AS about
+ FROM results ORDER BY recorded DESC LIMIT 500)
 UNION ALL
-SELECT 'data', dataset, concat_ws(' ', 'dataset of', method, '·', rows, 'rows'), NULL FROM datasets
+(SELECT 'job', job, concat_ws(' ', method, state)
+ FROM jobs WHERE state != 'collected' ORDER BY started DESC LIMIT 2000)
 UNION ALL
-SELECT 'results', name, concat_ws(' ', 'result of', job), NULL FROM results
-ORDER BY started DESC NULLS FIRST LIMIT 3000
+(SELECT 'data', dataset, concat_ws(' ', 'dataset of', method, '·', rows, 'rows')
+ FROM datasets ORDER BY started DESC LIMIT 2000)
 """
 _MOST_HITS = 30
 

@@ -29,9 +29,10 @@ class Trail:
         self._at = len(self._places) - 1
 
     def replaced(self, place: Place) -> None:
-        """The present place has become another one without being left."""
+        """A screen shows another place than it was told to: the present place has become that one, if it
+        is of that screen."""
         self._last[place.screen] = place
-        if self._at >= 0:
+        if self._at >= 0 and self._places[self._at].screen == place.screen:
             self._places[self._at] = place
 
     def back(self) -> Place | None:

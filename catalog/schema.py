@@ -64,7 +64,7 @@ def create(con: Any, *, complete: bool, migrations: Path | None = None) -> None:
         "INSERT INTO catalog_version VALUES ($version, '', now(), $complete)",
         {"version": newest_version(migrations), "complete": complete},
     )
-    define(con)
+    _add_definitions(con)
 
 
 def define(con: Any) -> None:
@@ -77,6 +77,10 @@ def define(con: Any) -> None:
         "WHERE database_name = current_database() AND NOT internal"
     ).fetchall():
         con.execute(f'DROP {kind} "{name}"')
+    _add_definitions(con)
+
+
+def _add_definitions(con: Any) -> None:
     for path in sql_files("views"):
         con.execute(path.read_text(encoding="utf-8"))
     con.execute("UPDATE catalog_version SET definitions = $1", [definitions_digest()])

@@ -32,13 +32,21 @@ def never() -> Iterable[dict[str, Any]]:
     raise AssertionError("the job directories were read")
 
 
+@pytest.fixture(scope="module")
+def folded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A catalog of two jobs whose journals are folded and gone. Not to be changed by tests."""
+    folder = tmp_path_factory.mktemp("folded")
+    tell(folder, *from_directories())
+    fold(folder, from_directories)
+    fold(folder, from_directories)
+    assert journal_paths(folder) == []
+    return folder
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A catalog of two jobs whose journals are folded and gone."""
-    tell(tmp_path, *from_directories())
-    fold(tmp_path, from_directories)
-    fold(tmp_path, from_directories)
-    assert journal_paths(tmp_path) == []
+def folder(folded: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    shutil.copytree(folded, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _STEP = 8
 """Shapes that are drawn at once while a profile is made: each redraws the table."""
 
+_WIDE = 96
+"""Cells from which all is told of each column; below, averages and counts make room for min and max."""
+
 
 class ColumnsPane(Vertical):
     """Columns, types, nulls, least and greatest values, shapes. What has to be counted comes in as
@@ -49,6 +52,7 @@ class ColumnsPane(Vertical):
         self._looked = 0
         self._note = ""
         self._highlighted = ""
+        self._wide = True
 
     @property
     def axtui(self) -> Axtui:
@@ -57,16 +61,7 @@ class ColumnsPane(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Table(
-            columns=(
-                Column("column", min=14, max=32, style="bold"),
-                Column("type", max=10, style="$foreground-muted"),
-                Column("nulls", align="right", null="…"),
-                Column("shape", width=profile.BINS, style="$primary", null=""),
-                Column("min", max=24, null=""),
-                Column("max", max=24, null=""),
-                Column("mean", align="right", null=""),
-                Column("distinct", "≈distinct", align="right", null=""),
-            ),
+            columns=_columns(wide=True),
             key="column",
             pinned=1,
             empty="It has no columns.",
@@ -93,7 +88,13 @@ class ColumnsPane(Vertical):
         self._draw_plot()
 
     def on_resize(self) -> None:
-        self._draw_plot()
+        wide = self.size.width >= _WIDE
+        if wide != self._wide:
+            self._wide = wide
+            self.query_one(Table).columns = _columns(wide)
+            self._draw()
+        else:
+            self._draw_plot()
 
     # -- counting
 
@@ -146,7 +147,7 @@ class ColumnsPane(Vertical):
             "type": column.type,
             "min": None if column.min is None else profile.shown(column.min),
             "max": None if column.max is None else profile.shown(column.max),
-            "shape": spark(shape, unicode) if shape else None,
+            "shape": spark(shape, unicode, 1 if self._wide else 2) if shape else None,
         }
         if summary is not None:
             row["nulls"] = human.count(summary.nulls)
@@ -224,3 +225,18 @@ def _source(rows: list[dict[str, Any]]) -> ArrowSource:
     names = ("column", "type", "nulls", "distinct", "min", "max", "mean", "shape")
     arrays = {name: pa.array([row.get(name) for row in rows], pa.string()) for name in names}
     return ArrowSource(pa.table(arrays))
+
+
+def _columns(wide: bool) -> tuple[Column, ...]:
+    told = (
+        Column("column", min=10, max=32, style="bold"),
+        Column("type", min=5, max=10, style="$foreground-muted"),
+        Column("nulls", align="right", null="…"),
+        Column("shape", width=profile.BINS // (1 if wide else 2), style="$primary", null=""),
+        Column("min", min=7, max=24, null=""),
+        Column("max", min=7, max=24, null=""),
+    )
+    if not wide:
+        return told
+    counted = Column("distinct", "≈distinct", align="right", null="")
+    return (*told, Column("mean", align="right", null=""), counted)

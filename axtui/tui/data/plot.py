@@ -15,15 +15,15 @@ _WIDEST_LABEL = 28
 _OTHERS = "all others"
 
 
-def spark(shape: Shape, unicode: bool = True) -> str:
-    """One cell per bar; what is there at all is never blank. Of the most frequent values: how many
-    rows each has, in their order."""
+def spark(shape: Shape, unicode: bool = True, together: int = 1) -> str:
+    """One cell for so many bars; what is there at all is never blank. Of the most frequent values: how
+    many rows each has, in their order."""
     levels = _LEVELS if unicode else _PLAIN_LEVELS
-    most = max((bar.rows for bar in shape.bars), default=0)
+    bars = [bar.rows for bar in shape.bars]
+    rows = [sum(bars[at : at + together]) for at in range(0, len(bars), together)]
+    most = max(rows, default=0)
     steps = len(levels) - 1
-    return "".join(
-        levels[max(1, round(bar.rows / most * steps)) if bar.rows else 0] for bar in shape.bars
-    )
+    return "".join(levels[max(1, round(one / most * steps)) if one else 0] for one in rows)
 
 
 def plot(shape: Shape, width: int, unicode: bool = True) -> Content:

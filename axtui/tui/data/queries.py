@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 LIST = """
-SELECT d.dataset, d.method, d.rows, d.columns, d.started, d.bytes,
-       coalesce(d.caption, d.filename, '') AS caption
-FROM datasets d JOIN jobs j ON j.job = d.job
+SELECT d.dataset, d.job, d.method, d.rows, d.columns, d.started,
+       coalesce(d.caption, d.filename, '') AS caption,
+       count(*) OVER (PARTITION BY d.job) - 1 AS others,
+       row_number() OVER (
+           PARTITION BY d.job
+           ORDER BY d.name = 'default' DESC, p.previous IS NOT NULL, d.number DESC NULLS LAST, d.name
+       ) = 1 AS leads
+FROM (
+    SELECT *, try_cast(regexp_extract(name, '\\d+$') AS BIGINT) AS number FROM datasets
+) d
+JOIN jobs j ON j.job = d.job
+LEFT JOIN (
+    SELECT DISTINCT previous FROM datasets WHERE previous IS NOT NULL
+) p ON p.previous = d.dataset
 WHERE j.state = 'complete'
-ORDER BY d.started DESC, j.number DESC, d.dataset
+ORDER BY d.started DESC, j.number DESC, leads DESC, d.number, d.dataset
 """
+"""Those of a job stand together, below the one that `leads`: its default, else the end of a chain."""
 
 USERS = """
 SELECT DISTINCT i.job, j.method, j.state, i.argument AS "as", j.started

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
@@ -16,14 +15,15 @@ from textual.widgets import ContentSwitcher, Static
 
 from axtui import human
 from axtui.errors import AcceleratorError
-from axtui.tui.data import queries, reading
+from axtui.tui.data import queries, reading, wording
 from axtui.tui.data.columnspane import ColumnsPane
+from axtui.tui.data.listing import Listing
 from axtui.tui.data.reading import Page
 from axtui.tui.places import Place
 from axtui.tui.tabbar import Tab, TabBar
 from axtui.tui.table import ArrowSource, Column, Table
 from axtui.tui.table.filterline import FilterLine
-from axtui.tui.table.messages import ReadFailed, RowHighlighted, RowOpened
+from axtui.tui.table.messages import ReadFailed, RowHighlighted, RowOpened, Sorted
 from axtui.tui.view import View
 
 TABS = (
@@ -34,19 +34,17 @@ TABS = (
     Tab("users", "Used by", "Used", "U"),
 )
 _NAMES = [tab.name for tab in TABS]
-_EMPTY = (
-    "No datasets yet.\nA method makes one with job.datasetwriter();\nscreen 7 runs build scripts."
-)
 
 
 class DataView(View):
-    """The list at the left (alone where it is narrow), the dataset at the right."""
+    """The list at the left (alone where it is narrow), the dataset at the right, if one is listed."""
 
     SCREEN = "data"
     CSS_PATH = "data.tcss"
     HELP = (
-        "Enter opens a dataset. C R n i U (or [ and ]) lead to its parts; on Chain and Used by, Enter "
-        "opens what is under the cursor. a asks it in SQL."
+        "Enter opens a dataset. C R n i U, or Tab, lead to its parts; on Chain and Used by, Enter "
+        "opens what is under the cursor. a asks it in SQL. One line of the list stands for all "
+        "datasets of a job: Space unfolds it."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("C", "part('columns')", "Columns", show=False, id="data.columns"),
@@ -54,8 +52,10 @@ class DataView(View):
         Binding("n", "part('chain')", "Chain", show=False, id="data.chain"),
         Binding("i", "part('slices')", "Slices", show=False, id="data.slices"),
         Binding("U", "part('users')", "Used by", show=False, id="data.users"),
-        Binding("left_square_bracket", "turn(-1)", "Part before", show=False, id="data.before"),
-        Binding("right_square_bracket", "turn(1)", "Next part", show=False, id="data.next"),
+        Binding("tab,right_square_bracket", "turn(1)", "Part", key_display="tab", id="data.next",
+                tooltip="The next part of the dataset"),
+        Binding("shift+tab,left_square_bracket", "turn(-1)", "Part before", show=False,
+                id="data.before"),
         Binding("a", "ask", "Ask in SQL", id="data.ask"),
         Binding("J", "job", "Its job", id="data.job"),
         Binding("p", "graph", "Where it comes from", id="data.graph"),
@@ -63,27 +63,15 @@ class DataView(View):
         Binding("slash", "filter", "Filter", key_display="/", id="data.filter"),
         Binding("c", "copy", "Copy its name", show=False, id="data.copy"),
         Binding("escape", "leave", "To the list", show=False, id="data.leave"),
-    ]
+    ]  # fmt: skip
 
     def __init__(self) -> None:
         super().__init__()
-        self._listed: Any = None
+        self._listed = False
         self._page: Page | None = None
-        self._filter = ""
         self._rows_of = ""
 
     def body(self) -> Iterable[Widget]:
-        listed = Table(
-            columns=(
-                Column("dataset", max=30, min=10, style="$text-accent"),
-                Column("method", max=24, min=6, style="bold"),
-                Column("rows", max=14),
-                Column("columns", "cols"),
-            ),
-            key="dataset",
-            empty=_EMPTY,
-            id="data-list",
-        )
         rows = Table(cursor="cell", empty="It has no rows.", id="data-rows")
         chain = Table(
             columns=(
@@ -110,11 +98,12 @@ class DataView(View):
         users = Table(key="job", empty="No job has used it yet.", id="data-users")
         parts = (ColumnsPane(), rows, chain, slices, users)
         yield Horizontal(
-            Vertical(FilterLine("dataset, method or caption"), listed, id="data-left"),
+            Listing(unicode=self.axtui.unicode, id="data-left"),
             Vertical(
                 Static(id="data-head", markup=False),
                 TabBar(TABS),
                 ContentSwitcher(*parts, initial="data-columns", id="data-parts"),
+                Static(id="data-note", markup=False),
                 id="data-right",
             ),
         )
@@ -126,7 +115,7 @@ class DataView(View):
 
     async def visit(self, place: Place) -> None:
         self.set_class(bool(place.subject), "-one")
-        if self._listed is None:
+        if not self._listed:
             self._load()
         if place.subject:
             self._open(place)
@@ -141,15 +130,15 @@ class DataView(View):
     @work(group="data-list", exclusive=True, exit_on_error=False)
     async def _load(self) -> None:
         try:
-            self._listed = await self.axtui.catalogue.query(queries.LIST)
+            found = await self.axtui.catalogue.query(queries.LIST)
         except AcceleratorError:
             return  # there is no catalog yet
-        await self._show_list()
+        self._listed = True
+        await self.query_one(Listing).take(found)
 
-    async def _show_list(self) -> None:
-        if self._listed is not None:
-            source = await asyncio.to_thread(_matching, self._listed, self._filter)
-            self.query_one("#data-list", Table).show(source)
+    @on(Listing.Shown)
+    def _list_shown(self, event: Listing.Shown) -> None:
+        self.set_class(not event.rows and not self.place.subject, "-nothing")
 
     @work(group="data-open", exclusive=True, exit_on_error=False)
     async def _open(self, place: Place, follow: bool = True) -> None:
@@ -162,10 +151,11 @@ class DataView(View):
             self.query_one("#data-head", Static).update(Content.styled(str(error), "$text-error"))
             return
         self._page = page
-        self.query_one("#data-head", Static).update(_head(page))
+        self.query_one("#data-head", Static).update(wording.head(page))
         tab = place.tab if place.tab in _NAMES else "columns"
         if follow:
             self.now_at(Place("data", page.dataset, tab if tab != "columns" else ""))
+        self.set_class(False, "-nothing")
         self._part(tab, focus=follow)
 
     # -- the parts
@@ -173,6 +163,7 @@ class DataView(View):
     def _part(self, name: str, focus: bool = True) -> None:
         self.query_one(TabBar).show(TABS, name)
         self.query_one("#data-parts", ContentSwitcher).current = f"data-{name}"
+        self._note(name)
         self._fill(name)
         if focus:
             part = self.query_one(f"#data-{name}")
@@ -210,10 +201,20 @@ class DataView(View):
     @work(group="data-lists", exclusive=True, exit_on_error=False)
     async def _fill_lists(self, page: Page) -> None:
         root = self.axtui.workspace.root
-        chain, slices = await asyncio.to_thread(_lists, page, root, self.axtui.unicode)
+        chain, slices = await asyncio.to_thread(wording.lists, page, root, self.axtui.unicode)
         if self._page is page:
             self.query_one("#data-chain", Table).show(chain)
             self.query_one("#data-slices", Table).show(slices)
+
+    def _note(self, part: str) -> None:
+        note = self.query_one("#data-note", Static)
+        note.display = part == "rows" and self._page is not None
+        if self._page is not None:
+            note.update(wording.row_order(self._page, self.query_one("#data-rows", Table).order))
+
+    @on(Sorted, "#data-rows")
+    def _rows_sorted(self) -> None:
+        self._note("rows")
 
     @on(ReadFailed)
     def _unread(self, event: ReadFailed) -> None:
@@ -252,15 +253,18 @@ class DataView(View):
         self._part(name)
 
     def action_turn(self, by: int) -> None:
-        """The next part, or the one before."""
+        """The next part, or the one before; from the list first into the part beside it."""
+        if self.focused is self.query_one("#data-list"):
+            if self._page is not None and not self.has_class("-narrow"):
+                self._part(self.place.tab or "columns")
+            return
         at = _NAMES.index(self.place.tab or "columns")
         self.action_part(_NAMES[(at + by) % len(_NAMES)])
 
     def action_ask(self) -> None:
-        """Ask the dataset in SQL."""
+        """Ask the dataset in SQL; where it ends a chain, all of that."""
         if self._page is not None:
-            name = self._page.dataset.replace("'", "''")
-            self.axtui.visit(Place("sql", f"FROM dataset('{name}') LIMIT 100"))
+            self.axtui.visit(Place("sql", wording.question(self._page)))
 
     def action_job(self) -> None:
         """The job that made it."""
@@ -289,65 +293,12 @@ class DataView(View):
         self.query_one(FilterLine).open()
 
     def action_leave(self) -> None:
-        """Go to the list."""
+        """Go to the list, and there to the dataset that was seen; else to the one under its cursor."""
         self.set_class(False, "-one")
         self.now_at(Place("data"))
-        self.query_one("#data-list").focus()
-
-    @on(FilterLine.Changed)
-    @on(FilterLine.Closed)
-    async def _filtered(self, event: FilterLine.Changed) -> None:
-        self._filter = event.text
-        await self._show_list()
-
-
-def _head(page: Page) -> Content:
-    parts = [Content.styled(page.dataset, "bold $text-accent")]
-    parts += [
-        Content(text) if what == "holds" else Content.styled(f"{what} ", "$foreground-muted") + text
-        for what, text in page.facts
-    ]
-    if len(page.chain) > 1:
-        rows = human.plural(page.chain[-1].before + page.chain[-1].rows, "row")
-        parts.append(Content(f"{human.plural(len(page.chain), 'dataset')} in its chain, {rows}"))
-    if page.wrong:
-        parts.append(Content.styled(page.wrong, "$text-error"))
-    return Content("  ·  ").join(parts)
-
-
-def _matching(table: Any, typed: str) -> ArrowSource:
-    """The datasets that have all typed words in their name, method or caption."""
-    import pyarrow.compute as pc
-
-    for word in typed.split():
-        has = [
-            pc.match_substring(pc.fill_null(table[name], ""), word, ignore_case=True)
-            for name in ("dataset", "method", "caption")
-        ]
-        table = table.filter(pc.or_(pc.or_(has[0], has[1]), has[2]))
-    return ArrowSource(table)
-
-
-def _lists(page: Page, root: Path, unicode: bool) -> tuple[ArrowSource, ArrowSource]:
-    import pyarrow as pa
-
-    chain = {
-        name: [getattr(link, name) for link in reversed(page.chain)]
-        for name in ("number", "dataset", "rows", "before", "caption")
-    }
-    most = max((one.rows for one in page.slices), default=0) or 1
-    slices = {
-        "slice": [one.sliceno for one in page.slices],
-        "rows": [one.rows for one in page.slices],
-        "share": [("█" if unicode else "#") * round(20 * one.rows / most) for one in page.slices],
-        "bytes": [one.bytes for one in page.slices],
-        "path": pa.array([_near(one.path, root) for one in page.slices], pa.string()),
-    }
-    return ArrowSource(pa.table(chain)), ArrowSource(pa.table(slices))
-
-
-def _near(path: str | None, root: Path) -> str | None:
-    """A path as seen from the workspace, if it lies in it."""
-    if path is None or not Path(path).is_relative_to(root):
-        return path
-    return str(Path(path).relative_to(root))
+        listed = self.query_one("#data-list", Table)
+        listed.focus()
+        seen = self._page.dataset if self._page is not None else ""
+        here = listed.cursor_key
+        if here is not None and here != seen and not listed.go_to_key(seen):
+            self._open(Place("data", str(here)), follow=False)

@@ -35,6 +35,14 @@ _LINES = {
     _NORTH: "│|",
     _SOUTH: "│|",
 }
+_FRAMES = {
+    True: (("╭", "─", "╮"), ("│", " ", "│"), ("╰", "─", "╯")),
+    False: ((".", "-", "."), ("|", " ", "|"), ("'", "-", "'")),
+}
+_HERE = {
+    True: (("┏", "━", "┓"), ("┃", " ", "┃"), ("┗", "━", "┛")),
+    False: (("#", "=", "#"), ("#", " ", "#"), ("#", "=", "#")),
+}
 
 
 @dataclass(frozen=True)
@@ -200,3 +208,9 @@ def _line(
     yield (track, to), (_NORTH if down else _SOUTH) | _EAST
     for at in range(track + 1, end + 1):
         yield (at, to), _EAST | _WEST
+
+
+def frame(row: int, here: bool, unicode: bool) -> tuple[str, str, str]:
+    """Left end, middle and right end of a row of a box; `here` is the one under the cursor."""
+    frames = _HERE if here else _FRAMES
+    return frames[unicode][0 if row == 0 else 2 if row == HEIGHT - 1 else 1]

@@ -17,19 +17,11 @@ from textual.strip import Strip
 from axtui.build.graph.layers import Box, Layered, layered
 from axtui.build.graph.parts import Graph, Ref
 from axtui.tui.dashboard.line import TONES, padded
-from axtui.tui.graph.canvas import HEIGHT, Canvas, Placed, place
+from axtui.tui.graph.canvas import HEIGHT, Canvas, Placed, frame, place
 from axtui.tui.graph.wording import box_words
 
 _MOST_OPENED = 30
 """A box that stands for more than this is not shown thing by thing."""
-_FRAMES = {
-    True: (("╭", "─", "╮"), ("│", " ", "│"), ("╰", "─", "╯")),
-    False: ((".", "-", "."), ("|", " ", "|"), ("'", "-", "'")),
-}
-_HERE = {
-    True: (("┏", "━", "┓"), ("┃", " ", "┃"), ("┗", "━", "┛")),
-    False: (("#", "=", "#"), ("#", " ", "#"), ("#", "=", "#")),
-}
 
 
 class Drawing(ScrollView, can_focus=True):
@@ -177,21 +169,18 @@ class Drawing(ScrollView, can_focus=True):
     def _of_box(self, placed: Placed, row: int) -> list[Segment]:
         here = placed.box.key == self._chosen
         focus = any(ref in self._graph.roots for ref in placed.box.refs)
-        frames = _HERE if here else _FRAMES
-        left, middle, right = frames[self._unicode][
-            0 if row == 0 else 2 if row == HEIGHT - 1 else 1
-        ]
-        frame = self._look("accent" if here or focus else "muted")
+        left, middle, right = frame(row, here, self._unicode)
+        line = self._look("accent" if here or focus else "muted")
         inside = placed.width - 2
         if row in (0, HEIGHT - 1):
-            return [Segment(left + middle * inside + right, frame)]
+            return [Segment(left + middle * inside + right, line)]
         first, second, state = self._texts[placed.box.key]
         text = first if row == 1 else second
         style = self._look("bold" if row == 1 else state)
         return [
-            Segment(left + " ", frame),
+            Segment(left + " ", line),
             Segment(padded(text, inside - 2), style),
-            Segment(" " + right, frame),
+            Segment(" " + right, line),
         ]
 
     def _lines(self, begin: int, end: int, row: int) -> Iterator[Segment]:

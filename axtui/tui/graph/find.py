@@ -81,5 +81,7 @@ class FindLine(FilterLine):
             return
         app = cast("Axtui", self.app)
         self._paths = await app.catalogue.call(find, self._graph, self._direction, text)
-        self.note(f"{len(self._paths)} found" if self._paths else "none", not self._paths)
+        count = len(self._paths)
+        found = f"{count} found, Enter, then n is the next" if count > 1 else f"{count} found"
+        self.note(found if count else "none", not count)
         self.go_on(1)

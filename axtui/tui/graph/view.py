@@ -47,8 +47,8 @@ class GraphView(View):
         "Where a result comes from, down to the input files, and what came of each of them. The thing "
         "in the title is the focus; `.` makes what is under the cursor the focus, backspace goes "
         "back. Space opens and closes, enter goes to the screen of the job, dataset or result. `v` "
-        "draws it as boxes. What is reached in several ways is shown once; of many that are alike "
-        "only the ends, unless they failed."
+        "draws it as boxes; finding is done in the trees. What is reached in several ways is shown "
+        "once; of many that are alike only the ends, unless they failed."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("full_stop,F", "focus_here", "Focus", key_display=".", id="graph.focus",
@@ -273,9 +273,9 @@ class GraphView(View):
         if drawn:
             if self._graph is not None:
                 drawing.draw(self._graph)
-            drawing.focus()
+            self.set_focus(drawing)
         else:
-            self._branches.focus()
+            self.set_focus(self._branches)  # at once: what is opened next comes back to it
 
     def action_copy_way(self) -> None:
         """Copy the way from the focus to the cursor."""

@@ -24,7 +24,7 @@ _TONES = {
     "accent": "accent",
 }
 _GUIDES = {True: ("│ ", "  ", "├─", "└─"), False: ("| ", "  ", "|-", "`-")}
-_WORD, _AGE = 9, 6
+_WORD, _AGE, _AGO = 9, 6, 10
 _WITH_WORD = 48
 """Cells from which every line tells its state in a word; below, only those in trouble do."""
 _WITH_WHY = 84
@@ -45,7 +45,7 @@ class Room:
         if width < _WITH_WORD:
             return cls(width, max(8, width - _AGE - 1))
         if width < _WITH_WHY:
-            return cls(width, max(8, width - _AGE - _WORD - 3))
+            return cls(width, max(8, width - _AGO - _WORD - 4))
         return cls(width, min(widest, int(width * _NAMES)))
 
 
@@ -93,9 +93,9 @@ def words(line: tree.Line, told: Told, pieces: list[Piece], room: Room) -> list[
         *fitted,
         ("  ", ""),
         (padded(word, _WORD), tone(told.state)),
-        (padded(told.age, _AGE, True), muted),
+        (padded(f" {told.age} ago" if told.age else "", _AGO + 1, True), muted),
     ]
-    over = room.width - room.named - _WORD - _AGE - 4
+    over = room.width - room.named - _WORD - _AGO - 5
     if over > 4 and told.why:
         found.append(
             ("  " + cut(plain(told.why), over), "error" if told.state == "failed" else muted)

@@ -45,6 +45,7 @@ async def test_walking_up_from_a_result_and_back(read_workspace: Workspace) -> N
             pilot, lambda: any("stations.csv" in text for text in texts(app)), "the tree"
         )
         assert "page" in texts(app)[0] and "complete" in texts(app)[0]
+        assert texts(app)[0].count(" ago") == 1
         assert tree(app, "down").things == 0 and "Nothing came of it" in texts(app, "down")[0]
         assert tree(app).has_focus
 
@@ -142,6 +143,11 @@ async def test_the_drawing_and_the_narrow_screen(read_workspace: Workspace) -> N
         assert tree(app, "down").display and not tree(app).display
         await pilot.press("o", "v", "escape")
         assert not drawing.display
+        await pilot.press("tab", "v", "slash", *"stations", "enter")
+        await wait_for(pilot, lambda: here(app) == "stations.csv", "what was looked for")
+        assert tree(app).has_focus and not drawing.has_focus
+        await pilot.press("k")
+        assert here(app) != "stations.csv"
 
 
 async def test_what_runs_and_fails_is_told_live(read_workspace: Workspace) -> None:

@@ -76,7 +76,14 @@ class Axtui(Contained):
             for number, (screen, title) in enumerate(SCREENS.items(), 1)
         ),
         *(
-            Binding(f"alt+{number}", f"show('{screen}')", title, show=False, id=f"app.alt.{screen}")
+            Binding(
+                f"alt+{number}",
+                f"show('{screen}')",
+                title,
+                show=False,
+                priority=True,
+                id=f"app.alt.{screen}",
+            )
             for number, (screen, title) in enumerate(SCREENS.items(), 1)
         ),
         Binding("question_mark,f1", "keys", "Keys", key_display="?", id="app.keys"),
@@ -330,6 +337,7 @@ class Axtui(Contained):
 
         if number is None:
             self.remembered.set("app", "toured", True)
+            self.remembered.save()  # another dashboard need not tell it again
         else:
             self.call_later(stop, number)
 

@@ -48,7 +48,8 @@ async def test_every_screen_has_a_key_and_back_leads_the_way_one_came(
             await pilot.press(f"alt+{number}" if screen == "help" else str(number))
             await wait_for(pilot, lambda s=screen: _at(app).screen == s, screen)
             if screen == "sql":
-                await pilot.press("escape")  # out of the editor
+                await pilot.press("i", "alt+4")  # in the editor letters are typed, these are not
+                await wait_for(pilot, lambda: _at(app).screen == "data", "the screen before")
         await wait_for(pilot, lambda: isinstance(app.focused, OptionList), "its topics")
         await pilot.press("backspace")
         await wait_for(pilot, lambda: _at(app).screen == "methods", "the one before")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from axtui.build.sql.names import Column, ColumnsOf, DatasetName, Function, Names, Relation
 from axtui.build.sql.scope import Named, Scope, expects_relation, scope
@@ -14,6 +14,8 @@ from catalog.scan import Token, tokens
 
 MOST = 200
 """Completions that are given; more are of no use to anybody."""
+_NEAR = 10_000
+"""Characters before and behind the cursor that are looked at: statements are not longer."""
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 _BEGINS = ("SELECT", "FROM", "WITH", "DESCRIBE", "SUMMARIZE", "SHOW", "EXPLAIN", "PIVOT", "VALUES")
 _COMMON_WORDS = """
@@ -58,7 +60,12 @@ class Completions:
 
 def complete(text: str, place: int, names: Names, columns_of: ColumnsOf) -> Completions:
     """What may stand at `place` of `text`. `columns_of` is asked for the columns of datasets that
-    the statement names; it may take its time."""
+    the statement names; it may take its time. Of a long text only what is near is looked at."""
+    away = max(0, place - _NEAR)
+    away = text.find("\n", away, place) + 1 if away else 0
+    if away or len(text) > place + _NEAR:
+        near = complete(text[away : place + _NEAR], place - away, names, columns_of)
+        return replace(near, start=near.start + away, end=near.end + away)
     statement = statement_at(text, place)
     begin = statement.start if statement and statement.start <= place else 0
     if statement and place > statement.end and ";" in text[statement.end : place]:

@@ -9,7 +9,7 @@ from rich.text import Text
 from textual import events, work
 from textual.binding import Binding, BindingType
 from textual.document._history import EditHistory
-from textual.geometry import Offset
+from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.theme import Theme
 from textual.widgets import TextArea
@@ -24,6 +24,8 @@ Undo = EditHistory
 """What an editor can undo of a text."""
 Complete = Callable[[str, int], Awaitable[Completions]]
 _INDENT = " " * 4
+_STEP = 32
+"""Cells by which the width of the text grows."""
 _COLOURED = 50
 """Lines whose colours are found together."""
 _ERROR = "bold underline reverse red"
@@ -112,6 +114,14 @@ class Editor(TextArea):
         before = self.document.get_line(line)[:column]
         apart = " " if before and (before[-1].isalnum() or before[-1] in "_,)'") else ""
         self.replace(apart + name, *self.selection, maintain_selection_offset=False)
+
+    def _refresh_size(self) -> None:
+        """Its size grows in steps: each time it does all of the screen is laid out anew."""
+        width, height = self.document.get_size(self.indent_width)
+        needed = width + self.gutter_width + 1
+        fits = needed <= self.scrollable_content_region.width
+        self.virtual_size = Size(0 if fits else -(-needed // _STEP) * _STEP, height)
+        self._refresh_scrollbars()
 
     # -- where the cursor is
 

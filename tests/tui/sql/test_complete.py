@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from axtui.build.sql import statements
 from axtui.build.sql.complete import Completions, complete
 from axtui.build.sql.names import Column, DatasetName, Function, Names, Relation
 from catalog.saved import SavedQuery
+from catalog.scan import Token, tokens
 
 NAMES = Names(
     relations={
@@ -103,3 +105,20 @@ def test_it_says_what_is_replaced_and_whether_there_is_need() -> None:
 
 def test_comments_of_columns_are_told() -> None:
     assert "Its method." in at("SELECT me| FROM jobs").items[0].about
+
+
+def test_of_a_long_text_only_what_is_near_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths: list[int] = []
+
+    def counted(text: str, comments: bool = False) -> list[Token]:
+        lengths.append(len(text))
+        return tokens(text, comments)
+
+    monkeypatch.setattr(statements, "tokens", counted)
+    long = "SELECT job FROM jobs WHERE method = 'x';\n" * 2_000
+    text = long + "SELECT meth FROM jobs;\n" + long
+    place = len(long) + len("SELECT meth")
+    found = complete(text, place, NAMES, columns_of)
+    assert (found.start, found.end, found.prefix) == (place - 4, place, "meth")
+    assert found.items[0].text == "method"
+    assert max(lengths) < 25_000

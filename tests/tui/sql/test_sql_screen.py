@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from threading import Event
+from typing import IO
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
+from axtui.build.sql import export
 from axtui.build.sql.history import History
 from axtui.tui.app import Axtui
 from axtui.tui.places import Place
 from axtui.tui.sql.charting import Canvas
-from axtui.tui.sql.dialogs import Form
+from axtui.tui.sql.dialogs import Form, Line
 from axtui.tui.sql.editor import Editor
 from axtui.tui.sql.picker import Picker
 from axtui.tui.sql.results import Head, Results, Rows, Told
@@ -325,3 +331,115 @@ async def test_a_text_can_be_lent_to_another_editor(
         before = view.editor.text
         await pilot.press("f4")  # a terminal in memory cannot be lent
         assert view.editor.text == before and isinstance(app.focused, Told)
+
+
+async def export_to(pilot: Pilot[object], app: Axtui, name: str) -> None:
+    await pilot.press("e")
+    await wait_for(pilot, lambda: isinstance(app.screen, Form), "the form of the export")
+    app.screen.query_one("#field-path", Line).value = name
+    await pilot.press("enter")
+
+
+async def test_an_export_goes_on_whatever_else_is_done_and_every_text_has_its_own_rows(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going = Event()
+    plain = export.WRITERS["csv"]
+
+    def slow(schema: pa.Schema, batches: Iterable[pa.RecordBatch], stream: IO[bytes]) -> None:
+        going.wait(20)
+        plain(schema, batches, stream)
+
+    monkeypatch.setitem(export.WRITERS, "csv", slow)
+    app = app_of(workspace)
+    told: list[str] = []
+    monkeypatch.setattr(app, "notify", lambda message, **_: told.append(message))
+    async with app.run_test(size=(120, 36)) as pilot:
+        view = await opened(pilot, app)
+        await ask(pilot, app, "SELECT 41 AS n", "1 row")
+        beside = view.query_one(Head)
+        await export_to(pilot, app, "one.csv")
+        await wait_for(pilot, lambda: "writing one.csv" in beside.beside, "the progress")
+        await pilot.press("escape", "escape", "ctrl+x", "ctrl+n")
+        assert "not run yet" in head(app) and view.place.subject == ""
+        await pilot.press("escape", "c")
+        assert not view.results.is_chart  # there are no rows of this text
+        await ask(pilot, app, "SELECT range FROM range(2)", "2 rows")
+        await pilot.press("left_square_bracket")
+        assert "1 row" in head(app) and view.place.subject == "SELECT 41 AS n"
+        await pilot.press("right_square_bracket")
+        assert "2 rows" in head(app)
+        await export_to(pilot, app, "two.csv")
+        await wait_for(pilot, lambda: "2 files" in beside.beside, "both")
+        await pilot.press("e")
+        await wait_for(pilot, lambda: isinstance(app.screen, Form), "the form again")
+        app.screen.query_one("#field-path", Line).value = "two.csv"
+        await pilot.press("enter")
+        objection = app.screen.query_one("#objection")
+        await wait_for(pilot, lambda: "being written" in str(objection.render()), "the objection")
+        await pilot.press("escape", "2")
+        await wait_for(pilot, lambda: app.screen_below is not view, "another screen")
+        going.set()
+        await wait_for(pilot, lambda: "two.csv" in str(told) and "one.csv" in str(told), "the end")
+        assert any(text.startswith("Wrote 1 row to") for text in told)
+        assert (workspace.root / "one.csv").read_text() == "n\n41\n"
+        going.clear()
+        await pilot.press("5")
+        await wait_for(pilot, lambda: app.screen is view, "the screen again")
+        await export_to(pilot, app, "three.csv")
+        await wait_for(pilot, lambda: "writing three.csv" in beside.beside, "the progress")
+        await pilot.press("X")
+        going.set()
+        await wait_for(pilot, lambda: not beside.beside, "the end")
+        assert "three.csv was not written" in told[-1]
+        assert not list(workspace.root.glob("*three.csv*"))
+        # a question that another one ends says so, where it was asked
+        await ask(pilot, app, LONG, "running")
+        await pilot.press("left_square_bracket")
+        assert "1 row" in head(app)
+        await ask(pilot, app, "SELECT 42 AS n", "1 row")
+        await pilot.press("right_square_bracket")
+        assert "another query was run" in head(app)
+
+
+async def test_keys_edit_in_their_order_and_the_focus_stays_where_it_was(
+    workspace: Workspace,
+) -> None:
+    app = app_of(workspace)
+    async with app.run_test(size=(120, 36)) as pilot:
+        view = await opened(pilot, app)
+        editor = view.editor
+        await pilot.press("i", "f7", "backspace")
+        for key in ("a", "b", "backspace", "c", "left", "d", "ctrl+e", "e"):  # as fast as it goes
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await wait_for(pilot, lambda: len(editor.text) == 4, "the letters")
+        assert editor.text == "adce"
+        editor.replace("SELECT job\n" * 400, (0, 0), editor.document.end)
+        await pilot.press("ctrl+end", "x")
+        await pilot.pause()
+        assert len(editor._coloured) <= 2 and 200 not in editor._highlights
+        editor.get_line(200)
+        assert (0, 6, "keyword") in editor._highlights[200]
+        view.side.tree_.focus()
+        await pilot.pause()
+        saved = view.side.tree_.root.children[0].children
+        asks = next(
+            one for one in saved if one.data and one.data.query and one.data.query.parameters
+        )
+        assert asks.data and asks.data.query
+        assert asks.data.query.description in str(asks.label)
+        view.side.tree_.move_cursor(asks)
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: isinstance(app.screen, Form), "the form")
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: app.screen is view, "the screen again")
+        assert app.focused is view.side.tree_ and "not run yet" in head(app)
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: isinstance(app.screen, Form), "the form again")
+        line = app.focused
+        assert isinstance(line, Line)
+        line.value = ""
+        for key in ("a", "ctrl+u", "b", "home", "c"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await wait_for(pilot, lambda: line.value == "cb", "the letters in their order")
+        await pilot.press("escape")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -118,6 +119,13 @@ class JobPage:
         """How it failed (`kind`, `stage`, `sliceno`, `message`, `traceback`, `status`)."""
         found: Mapping[str, Any] | None = self.document.get("error")
         return found
+
+    @property
+    def culprit(self) -> str | None:
+        """The job that it asked for and that failed, where it failed of that."""
+        message = str((self.error or {}).get("message") or "")
+        found = re.search(r"\((\w+-\d+)\) failed", message)
+        return found[1] if found else None
 
     def get(self, name: str) -> Any:
         """Anything else the document tells; None where it does not."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from axtui.build import joboutput
 from axtui.build.jobpage import JobPage
 from axtui.tui.job import ansi, words
-from axtui.tui.job.pane import TextPane
+from axtui.tui.job.pane import Pane, TextPane
 
 _LAST = 12
 
@@ -17,7 +19,26 @@ _LAST = 12
 class ErrorPane(TextPane):
     """The error of a job that failed, was stopped, lost or damaged."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter", "culprit", "Failed job", id="error.culprit",
+            tooltip="Open the job that it asked for and that failed",
+        ),
+    ]  # fmt: skip
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where it failed by itself, no key leads to another job."""
+        if action == "culprit":
+            return self.page is not None and self.page.culprit is not None
+        return super().check_action(action, parameters)
+
+    def action_culprit(self) -> None:
+        """Go to the job of which it failed."""
+        if self.page is not None and self.page.culprit is not None:
+            self.post_message(Pane.Wanted("error", self.page.culprit))
+
     def fill(self, page: JobPage, again: bool) -> None:
+        self.refresh_bindings()
         if not again:
             self.tell(_told(page, []))
         self.start(self._with_output)
@@ -83,6 +104,10 @@ def _advice(page: JobPage) -> Iterator[str]:
         return
     if (page.error or {}).get("kind") == "cancelled":
         yield "  r  build again: it begins from the start, what was finished before is re-used"
+        return
+    if page.culprit is not None:
+        yield f"  ⏎  the job that failed, {page.culprit}: its error, what it printed, its source"
+        yield "  r  build again now: what was finished is re-used"
         return
     yield "  e  edit the method; saving it builds again where the dashboard watches"
     yield "  r  build again now"

@@ -156,6 +156,16 @@ async def test_no_key_leads_to_a_compared_job_where_there_is_none(
         await wait_for(pilot, lambda: not offered(app), "no way to any")
 
 
+async def test_a_failed_build_leads_to_the_job_that_failed(read_workspace: Workspace) -> None:
+    app = opened(read_workspace, "dev-1")
+    async with app.run_test(size=(100, 30)) as pilot:
+        await says(app, pilot, "the job that failed, dev-3")
+        assert not re.search("all that it printed", seen(app))
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: view(app).place == Place("job", "dev-3"), "the failed job")
+        await says(app, pilot, "all that it printed")
+
+
 async def test_paths_inside_the_workspace_are_told_from_there(read_workspace: Workspace) -> None:
     page = read_page(read_workspace, "dev-3")
     inside, outside = f"{read_workspace.root}/methods/a_x.py", "/elsewhere/methods/a_y.py"

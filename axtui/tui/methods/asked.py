@@ -10,6 +10,7 @@ from axtui.build import byhand
 from axtui.build.methods import Method
 from axtui.build.watch import typed as runtyped
 from axtui.errors import BuildError
+from axtui.tui.methods import page
 from axtui.tui.methods.form import Field
 from axtui.workspace import Workspace
 
@@ -22,7 +23,7 @@ def script_fields(workspace: Workspace, flags: Iterable[str]) -> list[Field]:
     defaults = {
         "flags": ", ".join(offered["flags"]) and f"known: {', '.join(offered['flags'])}",
         "workdir": workspace.config.target,
-        "input": str(workspace.config.inputs),
+        "input": page.place(workspace.config.inputs, workspace.root),
     }
     return [
         Field(name, "", text, defaults.get(name, ""), offered=offered.get(name, ()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from textual.content import Content
@@ -13,11 +14,18 @@ from axtui.build.shelf import Entry
 from axtui.tui import look
 
 
-def about(entry: Entry, description: str, flags: Iterable[str]) -> Content:
-    """Where it is, and what it says of itself."""
-    parts = [Content.styled(str(entry.path), "$foreground-muted"), Content("")]
+def place(path: Path, workspace: Path) -> str:
+    """A path, from the workspace's folder where it is in there."""
+    return str(path.relative_to(workspace) if path.is_relative_to(workspace) else path)
+
+
+def about(entry: Entry, description: str, flags: Iterable[str], workspace: Path) -> Content:
+    """Where it is (seen from the workspace's folder), and what it says of itself."""
+    where = "comes with axtui" if entry.standard else place(entry.path, workspace)
+    parts = [Content.styled(where, "$foreground-muted"), Content("")]
     if entry.broken:
-        parts.append(Content.styled(entry.summary, "bold $text-error"))
+        summary = entry.summary.replace(f"{workspace}/", "")
+        parts.append(Content.styled(summary, "bold $text-error"))
     else:
         parts.append(Content(description or "It says nothing of itself."))
     flags = sorted(flags)

@@ -32,6 +32,8 @@ from axtui.tui.view import View
 from axtui.workspace import Workspace
 
 _MOST_JOBS = 8
+_PATIENCE = 0.3
+"""Seconds after which a form that is not there yet is said to be prepared."""
 _HEADS = {(0, False): "Build scripts", (1, False): "Methods", (1, True): "Standard methods"}
 _DATASETS = "SELECT dataset FROM datasets ORDER BY dataset DESC LIMIT 1000"
 
@@ -167,7 +169,7 @@ class MethodsView(View):
     async def _page(self, entry: Entry) -> None:
         call = self.axtui.catalogue.call
         self.query_one("#methods-page").border_title = Content(f"{entry.kind} {entry.name}")
-        about = await call(_about, entry)
+        about = await call(_about, entry, self.axtui.workspace.root)
         self.query_one("#methods-about", Static).update(about)
         takes = self.query_one("#methods-takes", Static)
         takes.update("")
@@ -221,19 +223,30 @@ class MethodsView(View):
         entry = self._chosen()
         if entry is None:
             return
-        workspace = self.axtui.workspace
+        slow = self.set_timer(_PATIENCE, partial(self._preparing, entry))
+        try:
+            form = await self._form(entry)
+        finally:
+            slow.stop()
+        still_wanted = self.app.screen is self and self._chosen() == entry
+        if form is not None and still_wanted:
+            await self.app.push_screen(form)
+
+    def _preparing(self, entry: Entry) -> None:
+        self.notify(f"Preparing the form of {entry.name} …", timeout=2, markup=False)
+
+    async def _form(self, entry: Entry) -> Form | None:
+        """The form of a script or method; None, and told, where that cannot run."""
         if entry.kind == "script":
             flags = await self.axtui.catalogue.call(_flags, entry.path)
-            fields = asked.script_fields(workspace, flags)
-            form = Form(f"Run {entry.name}", fields, partial(self._run_script, entry.name))
-        else:
-            described = await self._describe(entry)
-            if isinstance(described, str):
-                self.notify(described, title="It cannot run", severity="error", markup=False)
-                return
-            fields = asked.method_fields(described, await self._datasets())
-            form = Form(f"One job of {entry.name}", fields, partial(self._run_method, described))
-        await self.app.push_screen(form)
+            fields = asked.script_fields(self.axtui.workspace, flags)
+            return Form(f"Run {entry.name}", fields, partial(self._run_script, entry.name))
+        described = await self._describe(entry)
+        if isinstance(described, str):
+            self.notify(described, title="It cannot run", severity="error", markup=False)
+            return None
+        fields = asked.method_fields(described, await self._datasets())
+        return Form(f"One job of {entry.name}", fields, partial(self._run_method, described))
 
     def action_run_again(self) -> None:
         """Run a build script as it ran last."""
@@ -269,6 +282,8 @@ class MethodsView(View):
             return
         self.notify(f"asking {entry.name} …", timeout=2, markup=False)
         text = await self.axtui.catalogue.call(asked.foreseen, self.axtui.workspace, entry.name)
+        if self.app.screen is not self:
+            return  # who asked has gone elsewhere
         await self.app.push_screen(CellModal(f"What {entry.name} would build", text.strip()))
 
     @on(OptionList.OptionSelected, "#methods-list")
@@ -329,13 +344,13 @@ def _id(entry: Entry) -> str:
     return f"{entry.kind}-{entry.name}"
 
 
-def _about(entry: Entry) -> Content:
+def _about(entry: Entry, workspace: Path) -> Content:
     try:
         description = declared.description(entry.path)
         flags = declared.flags_asked(entry.path) if entry.kind == "script" else set()
     except (SyntaxError, OSError, ValueError):
         description, flags = "", set()
-    return page.about(entry, description, flags)
+    return page.about(entry, description, flags, workspace)
 
 
 def _flags(path: Path) -> set[str]:

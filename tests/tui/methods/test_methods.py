@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,8 @@ async def test_the_list_the_page_and_the_way_to_the_last_job(read_workspace: Wor
         await pilot.press("k", "y")
         assert app.clipboard.endswith("a_warmest.py")
         await pilot.press("G")
-        await wait_for(pilot, lambda: "dataset_type" in _text(app, "about"), "the last one")
+        await wait_for(pilot, lambda: app.screen.place.subject == "dataset_type", "the last one")
+        await wait_for(pilot, lambda: "comes with axtui" in _text(app, "about"), "whose it is")
         await pilot.press("g", "slash", *"warmest")
         await wait_for(pilot, lambda: len(_options(app)) < 8, "the filter")
         assert any("warmest" in line for line in _options(app))
@@ -127,3 +129,34 @@ def test_forms_offer_what_there_is(read_workspace: Workspace) -> None:
     fields = {one.name: one for one in asked.script_fields(read_workspace, {"b", "a"})}
     assert list(fields["flags"].offered) == ["a", "b"]
     assert list(fields["workdir"].offered) == list(read_workspace.config.workdirs)
+    assert fields["input"].default == "inputs"  # seen from the workspace
+
+
+async def test_a_form_that_took_long_does_not_open_over_another_screen(
+    read_workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_for, go_on, told = threading.Event(), threading.Event(), threading.Event()
+
+    def slow(path: Path) -> set[str]:
+        asked_for.set()
+        go_on.wait(20)
+        told.set()
+        return set()
+
+    monkeypatch.setattr("axtui.tui.methods.view._flags", slow)
+    app = Axtui(read_workspace, Place("methods", "build", "script"), watch=False)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await wait_for(pilot, lambda: "three days" in _text(app, "about"), "its page")
+        assert _text(app, "about").startswith("methods/build.py")
+        view = app.screen
+        await pilot.press("r")
+        await wait_for(pilot, asked_for.is_set, "the form asked for")
+        said = app._notifications
+        await wait_for(pilot, lambda: any("Preparing" in n.message for n in said), "the word")
+        await app.go(Place("help"))
+        go_on.set()
+        await wait_for(pilot, told.is_set, "the answer")
+        await wait_for(
+            pilot, lambda: not any(w.group == "methods-run" for w in app.workers), "its end"
+        )
+        assert app.screen is not view and not isinstance(app.screen, Form)

@@ -365,4 +365,4 @@ class Builder:
 def _status_lines(outcome: Outcome) -> list[str]:
     """The `status()` texts that were open when a stage failed, as they stand below its error."""
     own = outcome.status[1:]  # the first is but the stage itself
-    return ["Status when it happened:", *(f"  {text}" for text in own)] if own else []
+    return [events.STATUS_HEAD, *(f"  {text}" for text in own)] if own else []

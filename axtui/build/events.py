@@ -111,6 +111,10 @@ class JobFinished(Event):
     rows: int | None = None
 
 
+STATUS_HEAD = "Status when it happened:"
+"""The line of `JobFailed.text` below which the `status()` texts stand that were open."""
+
+
 @dataclass(frozen=True, slots=True)
 class JobFailed(Event):
     """A job failed; `text` says why, with the traceback of the user's code. `cancelled` ones were

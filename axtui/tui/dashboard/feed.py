@@ -132,8 +132,10 @@ def told_counts(built: int, reused: int, failed: int = 0) -> str:
 
 
 def last_line(text: str) -> str:
-    """The line that says what is wrong: the last one of a traceback that is not empty."""
-    lines = [one for one in text.splitlines() if one.strip()]
+    """The line that says what is wrong: the last one of a traceback that is not empty, and not what
+    the job was doing meanwhile, which stands below it."""
+    said = text.partition(events.STATUS_HEAD)[0].strip() or text
+    lines = [one for one in said.splitlines() if one.strip()]
     return plain(lines[-1]) if lines else ""
 
 

@@ -24,8 +24,10 @@ def feed_lines_of(event: told.WatchEvent) -> Iterable[FeedLine]:
             yield FeedLine(at, "note", text + how)
         case told.WatchingElsewhere(pid=pid, user=user, host=host):
             yield FeedLine(at, "note", f"process {pid} of {user} on {host} watches this workspace")
-        case told.Trouble(text=text) | told.ConfigWrong(message=text):
+        case told.Trouble(text=text):
             yield FeedLine(at, "warning", text)
+        case told.ConfigWrong(message=text):
+            yield FeedLine(at, "error", text)
         case told.ConfigTaken(changed=changed):
             yield FeedLine(at, "note", f"axtui.toml: {names(changed)} changed, and counts now")
         case told.ModeChanged(mode=mode, script=script):

@@ -123,7 +123,9 @@ class DashboardKeys(View):
     def action_build(self) -> None:
         """Build the script that the cursor is on, else the one that ran last."""
         script = self._script()
-        if script is None:
+        if script is None and not self.query_one(Builds).complete:
+            self.notify("The build scripts are still being looked for; try again in a moment.")
+        elif script is None:
             self.notify("There is no build script to build: write methods/build.py.")
         else:
             self.axtui.build(script)

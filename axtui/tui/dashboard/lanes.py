@@ -150,7 +150,8 @@ class _Lanes:
             (plain(job.method), "bold"),
             (f" {job.jobid}", "accent"),
         ]
-        between = job.done == len(job.tasks) and job.next_stage is not None
+        all_done = job.done == len(job.tasks) or job.fraction == 1.0
+        between = all_done and job.next_stage is not None  # a full bar would be a job that is done
         fraction = 0.0 if job.stage is None else None if between else job.fraction
         if as_cells:
             drawn = cells(job.tasks, columns.bar, room.now, room.unicode)
@@ -175,6 +176,7 @@ class _Lanes:
     def _why(self, job: Job, depth: int) -> Line:
         """What it is at, and why it is made."""
         said = [plain(job.status)] if job.status and len(job.tasks) == 1 else []
+        said = [one for one in said if one != job.stage]  # it says no more than its stage
         if job.stage is None:
             late = self._room.now - job.started > _PATIENCE
             said = ["waits for a slot" if late else "starts"]

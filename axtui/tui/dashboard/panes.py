@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.events import Resize
+from textual.message import Message
 
 from axtui.tui.dashboard.columns import Room
 from axtui.tui.dashboard.failures import failure_lines
@@ -67,6 +68,9 @@ class Builds(Pane):
         ),
     ]  # fmt: skip
 
+    class Moved(Message):
+        """The cursor is on another line."""
+
     def __init__(self, *, unicode: bool, id: str, ours: str = "") -> None:
         super().__init__(unicode=unicode, id=id, ours=ours)
         self.builds: list[Followed] = []
@@ -80,6 +84,10 @@ class Builds(Pane):
         self._jobs: dict[str, str] = {}
         """The scripts of the builds that ran when it was drawn last, by their jobs."""
 
+    def watch_cursor(self, before: int | None, now: int | None) -> None:
+        super().watch_cursor(before, now)
+        self.post_message(self.Moved())
+
     def draw(self, now: float) -> None:
         """The cursor stays with a script when it begins to run, and when that ends."""
         before = self.chosen.key if self.chosen else ()
@@ -88,6 +96,8 @@ class Builds(Pane):
         if before and before != here and self._chosen_by_hand:
             self.choose(self._successor(before))
         self._jobs = {one.build.build_job: one.build.script for one in self.builds} or self._jobs
+        # From here on `b` and `x` are about what somebody sees the cursor on, wherever that goes.
+        self._chosen_by_hand = self._chosen_by_hand or self.complete
 
     def _successor(self, key: Key) -> Key:
         if key[0] == "script":
@@ -108,6 +118,8 @@ class Builds(Pane):
         return lines
 
     def _scripts(self, room: Room, running: Sequence[str]) -> Sequence[Line]:
+        if not self.runs and not self.complete:
+            return [line([("looking for build scripts …", "muted")], room.width)]
         never = all(not run.state for run in self.runs)
         first = first_lines(self.runs, room) if never and self.complete else []
         return [*first, *script_lines(self.runs, room, running, self.waits, self.watched)]
@@ -204,7 +216,7 @@ class Activity(Pane):
 class FailuresPane(Pane):
     """The failures that nobody has looked at."""
 
-    TITLE = "Failures"
+    TITLE = "New failures"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "x,delete", "screen.seen", "Seen", id="failures.seen",

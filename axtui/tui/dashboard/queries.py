@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from axtui.build.scripts import called
 from axtui.tui.dashboard.feed import last_line
 from axtui.tui.dashboard.scripts import LastRun
 
@@ -29,7 +30,7 @@ WITH newest AS (
     SELECT build_job, started FROM runs WHERE state IN ('complete', 'failed', 'lost')
     QUALIFY row_number() OVER (PARTITION BY script ORDER BY started DESC) = 1
 ), failed AS (
-    SELECT f.job, f.method, f.stage, f.sliceno, f.message, f.state, j.build_job,
+    SELECT f.job, f.method, j.is_build, j.script, f.stage, f.sliceno, f.message, f.state, j.build_job,
         coalesce(epoch(f.ended), epoch(f.started)) AS moment, f.started
     FROM failures f
     JOIN jobs j ON j.job = f.job
@@ -62,7 +63,8 @@ class LinkedResult:
 
 @dataclass(frozen=True)
 class Failure:
-    """A job that failed and that nothing replaced; `where` is its stage or slice, or ''."""
+    """A job that failed and that nothing replaced. `method` is what people call what made it, `where`
+    its stage or slice, or ''."""
 
     job: str
     method: str
@@ -113,7 +115,7 @@ async def facts(catalogue: Catalogue) -> Facts:
         tuple(
             Failure(
                 job=row["job"],
-                method=row["method"],
+                method=called(row["method"], row["script"], row["is_build"]),
                 message=last_line((row["message"] or "").split("\n")[0]),
                 at=row["moment"],
                 where=_where(row["stage"], row["sliceno"]),

@@ -184,8 +184,7 @@ class DashboardView(DashboardKeys):
         self._builds.runs = after(self._scripts, ended)
         self._builds.watched = app.watching.watches and self.mode() != "off"
         self._builds.waits = {plan.script: plan_text(plan) for plan in app.watching.waiting}
-        told = f"on save: {MODE_WORDS[self.mode()]}" if app.watching.watches else ""
-        self._builds.say(Builds.TITLE, told)
+        self._tell_mode()
         self._activity.draw(now)
         failures = self.query_one(FailuresPane)
         failures.failures = self._failures.unseen
@@ -197,9 +196,24 @@ class DashboardView(DashboardKeys):
         if app.pulse.failed != len(failures.failures):
             app.beat(replace(app.pulse, failed=len(failures.failures)))
 
+    @on(Builds.Moved)
+    def _tell_mode(self) -> None:
+        """Tell in the border what a save does."""
+        self._builds.say(Builds.TITLE, self._on_save() if self.axtui.watching.watches else "")
+
+    def _on_save(self) -> str:
+        """What a save does: to all scripts, or where they differ to the one under the cursor."""
+        modes = self.axtui.watching.modes
+        script = self._script()
+        if len(set(modes.values())) < 2 or script is None:
+            return f"on save: {MODE_WORDS[self.mode()]}"
+        return f"{script} on save: {MODE_WORDS[modes.get(script, self.mode())]}"
+
     def _draw_machine(self, machine: Machine) -> None:
         machine.builds = [(one.build.script, one.build.build_job) for one in self.builds_now]
-        tasks = [t for one in self.builds_now for job in one.state.jobs for t in job.tasks]
+        jobs = [job for one in self.builds_now for job in one.state.jobs]
+        parents = {job.parent for job in jobs}  # who waits for a job of its own holds no slot
+        tasks = [task for job in jobs if job.jobid not in parents for task in job.tasks]
         used = sum(task.state == "running" for task in tasks)
         machine.slots = (used, self.axtui.workspace.config.engine.slots)
         machine.draw(self.axtui.clock())

@@ -175,6 +175,56 @@ async def test_builds_scripts_and_says_what_cannot_be_done(app: Dashboard) -> No
         ]
 
 
+async def test_before_the_scripts_are_known_none_is_said_to_be_missing(
+    app: Dashboard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(DashboardView, "refreshed", lambda self: None)  # nothing is answered
+    async with app.run_test(size=(120, 36)) as pilot:
+        assert app.lines(Builds) == ["looking for build scripts …"]
+        await pilot.press("b")
+        said = [one.message for one in app._notifications]
+        assert len(said) == 1 and "still being looked for" in said[0] and not app.asked_for
+
+
+async def test_what_a_save_does_is_told_of_the_script_under_the_cursor(
+    app: Dashboard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ready(pilot, app)
+        builds = app.screen.query_one(Builds)
+        names = [run.script for run in builds.runs]
+        monkeypatch.setattr(app.watching, "watches", True)
+        modes: dict[str, str] = dict.fromkeys(names, "off") | {names[0]: "auto"}
+        monkeypatch.setattr(type(app.watching), "modes", property(lambda self: modes))
+        app.screen.draw()  # type: ignore[attr-defined]
+        assert builds.border_subtitle == f"{names[0]} on save: build"
+        await pilot.press("G")
+        await wait_for(
+            pilot, lambda: builds.border_subtitle == f"{names[-1]} on save: nothing", "the other"
+        )
+
+
+async def test_slots_are_counted_without_jobs_that_wait_for_their_own(app: Dashboard) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ready(pilot, app)
+        app.runs(followed(job(tasks=slices(1)), job("dev-93", tasks=slices(2), parent="dev-91")))
+        machine = app.screen.query_one(Machine)
+        await wait_for(pilot, lambda: machine.slots[0], "the slots in use")
+        assert machine.slots[0] == 2
+
+
+async def test_the_cursor_stays_with_its_script_when_another_comes_first(app: Dashboard) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ready(pilot, app)
+        builds = app.screen.query_one(Builds)
+        first, last = builds.runs[0].script, builds.runs[-1].script
+        assert builds.chosen is not None and builds.chosen.key == ("script", first)
+        app.ends(over(followed(script=last)))
+        await wait_for(pilot, lambda: builds.runs[0].script == last, "another order")
+        await pilot.press("b")
+        assert app.asked_for == [first]
+
+
 async def test_the_watch_mode_goes_round(app: Dashboard, monkeypatch: pytest.MonkeyPatch) -> None:
     modes: list[tuple[str, str | None]] = []
     monkeypatch.setattr(app.watching, "set_mode", lambda mode, one=None: modes.append((mode, one)))

@@ -13,6 +13,7 @@ from axtui.texttable import cell_width
 from axtui.tui.dashboard.bars import bar, cells, sparkline
 from axtui.tui.dashboard.columns import Room
 from axtui.tui.dashboard.failures import Failures, failure_lines
+from axtui.tui.dashboard.feed import last_line
 from axtui.tui.dashboard.lanes import lane_lines
 from axtui.tui.dashboard.line import Line, compact, line, plain
 from axtui.tui.dashboard.queries import Failure, LinkedResult
@@ -78,6 +79,24 @@ def test_a_job_tells_all_that_is_known_of_it() -> None:
 
 def test_a_build_of_ours_does_not_say_whose_it_is() -> None:
     assert "ann" not in lane_lines([followed(job())], room(ours="ann@oak"), {})[0].text
+
+
+def test_a_stage_is_told_once_and_what_waits_for_its_own_job_is_not_doubled() -> None:
+    tasks = [Task("prepare", None, "running", NOW - 1, None, 0, None, None, ["prepare"])]
+    shown = texts(lane_lines([followed(job(tasks=tasks, stage="prepare"))], room(80), {}))
+    assert sum(text.count("prepare") for text in shown) == 1
+
+
+def test_a_stage_before_others_that_has_read_all_is_not_told_as_all_of_the_job() -> None:
+    tasks = [Task("prepare", None, "running", NOW - 1, None, 900, 900, 50.0, ["prepare"])]
+    one = followed(job(tasks=tasks, stage="prepare"))
+    assert not any("100%" in text for text in texts(lane_lines([one], room(120), {})))
+
+
+def test_what_is_wrong_is_told_and_not_what_went_on_meanwhile() -> None:
+    text = "Traceback\n  x\nTypeError: no\nStatus when it happened:\n  reading 96\n    row 7"
+    assert last_line(text) == "TypeError: no"
+    assert last_line("Status when it happened:\n  odd") == "odd"
 
 
 def test_without_a_total_nothing_claims_a_share() -> None:

@@ -68,6 +68,7 @@ class Watcher:
         self._thread = threading.Thread(target=self._work, name="axtui-watch", daemon=True)
         self._over = threading.Event()
         self._lock = WatchLock(workspace)
+        self._config_error = ""
         self._saves = Saves()
         self._folders: Folders | None = None
         self._watched: set[tuple[str, bool]] = set()
@@ -327,8 +328,12 @@ class Watcher:
         try:
             found = config.load(self.workspace.config.path)
         except ConfigError as error:
-            self._tell(told.ConfigWrong(time.time(), str(error)))
+            message = str(error).replace(f"{self.workspace.root}/", "")
+            if message != self._config_error:  # editors write more than once
+                self._config_error = message
+                self._tell(told.ConfigWrong(time.time(), message))
             return
+        self._config_error = ""
         before = self.workspace.config
         changed = tuple(
             one.name

@@ -29,7 +29,7 @@ def processor(root: Path, rates: tuple[int, ...], seconds: float) -> Section:
     figures = []
     for rate in (0, *rates):
         with _noise(root, rate), _opened(root) as terminal:
-            time.sleep(3.0)  # it has found the build, and read the catalog
+            time.sleep(10.0)  # it has found the build, read the catalog, and imported its screens
             began, bytes_before = cpu_seconds(terminal.pid), terminal.length
             time.sleep(seconds)
             share = (cpu_seconds(terminal.pid) - began) / seconds

@@ -57,7 +57,7 @@ class Listing(Vertical):
         yield FilterLine("dataset, method or caption")
         yield _Table(
             columns=(
-                Column("label", "dataset", min=12, max=30, style="$text-accent", sort="dataset"),
+                Column("label", "dataset", min=17, max=30, style="$text-accent", sort="dataset"),
                 Column("more", "", max=7, style="$foreground-muted", null="", sort="others"),
                 Column("method", min=6, max=24, style="bold"),
                 Column("rows", max=14),

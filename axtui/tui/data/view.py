@@ -13,15 +13,15 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Static
 
-from axtui import human
 from axtui.errors import AcceleratorError
 from axtui.tui.data import queries, reading, wording
 from axtui.tui.data.columnspane import ColumnsPane
 from axtui.tui.data.listing import Listing
 from axtui.tui.data.reading import Page
+from axtui.tui.data.tables import chain_table, slices_table
 from axtui.tui.places import Place
 from axtui.tui.tabbar import Tab, TabBar
-from axtui.tui.table import ArrowSource, Column, Table
+from axtui.tui.table import ArrowSource, Table
 from axtui.tui.table.filterline import FilterLine
 from axtui.tui.table.messages import ReadFailed, RowHighlighted, RowOpened, Sorted
 from axtui.tui.view import View
@@ -52,13 +52,12 @@ class DataView(View):
         Binding("n", "part('chain')", "Chain", show=False, id="data.chain"),
         Binding("i", "part('slices')", "Slices", show=False, id="data.slices"),
         Binding("U", "part('users')", "Used by", show=False, id="data.users"),
-        Binding("tab,right_square_bracket", "turn(1)", "Part", key_display="tab", id="data.next",
-                tooltip="The next part of the dataset"),
+        Binding("tab,right_square_bracket", "turn(1)", "Part", key_display="tab", id="data.next"),
         Binding("shift+tab,left_square_bracket", "turn(-1)", "Part before", show=False,
                 id="data.before"),
         Binding("a", "ask", "Ask in SQL", id="data.ask"),
         Binding("J", "job", "Its job", id="data.job"),
-        Binding("p", "graph", "Where it comes from", id="data.graph"),
+        Binding("p", "graph", "Provenance", id="data.graph"),
         Binding("A", "all", "Count all rows", show=False, id="data.all"),
         Binding("slash", "filter", "Filter", key_display="/", id="data.filter"),
         Binding("c", "copy", "Copy its name", show=False, id="data.copy"),
@@ -73,30 +72,8 @@ class DataView(View):
 
     def body(self) -> Iterable[Widget]:
         rows = Table(cursor="cell", empty="It has no rows.", id="data-rows")
-        chain = Table(
-            columns=(
-                Column("number", "#"),
-                Column("dataset", max=40, style="$text-accent"),
-                Column("rows"),
-                Column("before", "rows before"),
-                Column("caption", max=60),
-            ),
-            key="dataset",
-            id="data-chain",
-        )
-        slices = Table(
-            columns=(
-                Column("slice"),
-                Column("rows"),
-                Column("share", width=20, style="$primary"),
-                Column("bytes", "size", align="right", format=human.size),
-                Column("path", max=200, style="$foreground-muted", null="in a parent, or empty"),
-            ),
-            key="slice",
-            id="data-slices",
-        )
         users = Table(key="job", empty="No job has used it yet.", id="data-users")
-        parts = (ColumnsPane(), rows, chain, slices, users)
+        parts = (ColumnsPane(), rows, chain_table(), slices_table(), users)
         yield Horizontal(
             Listing(unicode=self.axtui.unicode, id="data-left"),
             Vertical(
@@ -143,9 +120,10 @@ class DataView(View):
     @work(group="data-open", exclusive=True, exit_on_error=False)
     async def _open(self, place: Place, follow: bool = True) -> None:
         """Read a dataset's page, and show the part that is asked for."""
-        workspace = self.axtui.workspace
         try:
-            page = await self.axtui.catalogue.call(reading.page, workspace, place.subject)
+            page = await self.axtui.catalogue.call(
+                reading.page, self.axtui.workspace, place.subject
+            )
         except AcceleratorError as error:
             self._page = None
             self.query_one("#data-head", Static).update(Content.styled(str(error), "$text-error"))

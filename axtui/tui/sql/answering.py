@@ -24,6 +24,7 @@ from axtui.tui.sql.charting import Charting
 from axtui.tui.sql.desk import Desk
 from axtui.tui.sql.dialogs import Values
 from axtui.tui.sql.outcome import Outcome
+from axtui.tui.sql.painting import prepare
 from axtui.tui.sql.sent import Sent
 from axtui.tui.table import messages
 from catalog.errors import CatalogError
@@ -103,6 +104,7 @@ class Answering(Desk):
             self._mark(asking, position)
         await self.axtui.catalogue.call(self.history.add, asked)
         self.look_at_history()
+        await asyncio.to_thread(prepare)
 
     def _came(self, running: _Running, outcome: Outcome) -> None:
         if self._question is running:

@@ -17,7 +17,7 @@ from textual.widgets.text_area import Edit, EditResult, Location
 
 from axtui.build.sql.complete import Completion, Completions
 from axtui.tui.sql import colors
-from axtui.tui.sql.inorder import pressed
+from axtui.tui.sql.inorder import is_command, pressed
 from axtui.tui.sql.popup import Popup
 
 Undo = EditHistory
@@ -201,6 +201,10 @@ class Editor(TextArea):
 
     # -- keys
 
+    def check_consume_key(self, key: str, character: str | None = None) -> bool:
+        """Letters are for the text, but not with Alt."""
+        return not key.startswith("alt+") and super().check_consume_key(key, character)
+
     async def on_key(self, event: events.Key) -> None:
         if self.popup.is_open and self._for_popup(event.key):
             event.stop()
@@ -213,7 +217,7 @@ class Editor(TextArea):
             event.stop()
             event.prevent_default()
             self._new_line()
-        elif event.is_printable:
+        elif event.is_printable and not is_command(event):
             self.call_after_refresh(self._typed, event.character or "")
         else:
             if event.key == "backspace":

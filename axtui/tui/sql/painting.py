@@ -15,6 +15,12 @@ _MARKERS = ("braille", "x", "o", "+")
 _BAR_LABEL = 24
 
 
+def prepare() -> None:
+    """Import what draws, which takes long: in a thread, before somebody waits for it."""
+    import pyarrow.compute  # noqa: F401
+    import textual_plotext.plot  # noqa: F401
+
+
 def picture(drawn: Drawn, width: int, height: int, colors: list[Rgb | None]) -> Text:
     """The chart as text of so many cells."""
     from textual_plotext.plot import Plot

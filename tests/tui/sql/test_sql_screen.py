@@ -414,6 +414,9 @@ async def test_keys_edit_in_their_order_and_the_focus_stays_where_it_was(
             app.post_message(events.Key(key, key if len(key) == 1 else None))
         await wait_for(pilot, lambda: len(editor.text) == 4, "the letters")
         assert editor.text == "adce"
+        await pilot.press("ctrl+n")
+        app.post_message(events.Key("alt+p", "p"))  # as terminals send it: with its letter
+        await wait_for(pilot, lambda: editor.text == "adce", "the text before")
         editor.replace("SELECT job\n" * 400, (0, 0), editor.document.end)
         await pilot.press("ctrl+end", "x")
         await pilot.pause()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from textual import work
 from textual.app import ComposeResult
@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.timer import Timer
 from textual.widgets import Static
 
-from axtui.build.jobpage import CHAINS, USERS, read_page
+from axtui.build.jobpage import CHAINS, USERS, JobPage, read_page
 from axtui.errors import AcceleratorError
 from axtui.tui.job import words
 from axtui.tui.job.header import JobHeader
@@ -18,6 +18,7 @@ from axtui.tui.job.header import JobHeader
 if TYPE_CHECKING:
     from axtui.tui.app import Axtui
 
+Row = dict[str, Any]
 _REST = 0.15
 """Seconds that the cursor rests before a job is read."""
 
@@ -69,6 +70,7 @@ class Preview(VerticalScroll, can_focus=False):
         app = self.axtui
         try:
             page = await app.catalogue.call(read_page, app.workspace, jobid)
+            self._tell(page, [], [])  # the job's folder says most; the catalog may take longer
             users = (await app.catalogue.query(USERS, {"job": jobid})).to_pylist()
             chains = (await app.catalogue.query(CHAINS, {"job": jobid})).to_pylist()
         except AcceleratorError as error:
@@ -76,7 +78,12 @@ class Preview(VerticalScroll, can_focus=False):
                 header.tell(jobid)
                 text.update(str(error))
             return
-        if self.jobid == jobid:
-            header.show(page, app.clock(), app.unicode)
-            text.update(words.overview(page, users, chains, short=True))
+        self._tell(page, users, chains)
+
+    def _tell(self, page: JobPage, users: list[Row], chains: list[Row]) -> None:
+        if self.jobid == page.jobid:
+            app = self.axtui
+            self.query_one(JobHeader).show(page, app.clock(), app.unicode)
+            text = words.overview(page, users, chains, short=True)
+            self.query_one("#preview-text", Static).update(text)
             self.scroll_home(animate=False)

@@ -75,6 +75,19 @@ async def test_the_list_moves_sorts_and_marks(read_workspace: Workspace) -> None
         assert {place.subject, place.tab.removeprefix("compare:")} == {first, second}
 
 
+async def test_methods_keep_their_width_before_reasons_and_scripts_are_called_so(
+    read_workspace: Workspace,
+) -> None:
+    app = opened(read_workspace)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await filled(app, pilot, 17)
+        table = view(app).query_one(JobTable)
+        shown = [table.render_line(at).text for at in range(1, 18)]
+        assert any("build script forecast " in line for line in shown)
+        told = next(line for line in shown if "TypeError" in line)
+        assert told.rstrip().endswith("…")
+
+
 async def test_typing_a_filter(read_workspace: Workspace) -> None:
     app = opened(read_workspace)
     async with app.run_test(size=(100, 24)) as pilot:
@@ -120,7 +133,7 @@ async def test_typing_a_filter(read_workspace: Workspace) -> None:
 async def test_keys_that_lead_elsewhere(read_workspace: Workspace) -> None:
     app = opened(read_workspace, "method=forecast")
     places = {
-        "enter": Place("job", "dev-3", "error"),
+        "enter": Place("job", "dev-3"),
         "w": Place("job", "dev-3", "why"),
         "l": Place("job", "dev-3", "output"),
         "p": Place("graph", "dev-3"),
@@ -192,7 +205,9 @@ def test_a_running_jobs_time_gets_on() -> None:
 def test_columns_give_way_where_it_is_narrow() -> None:
     every = columns.columns(True, ())
     names = [column.name for column in columns.narrow(every, 80)]
-    assert names == ["state", "job", "method", "started", "wall_s", "told"]
+    assert names == ["state", "job", "called", "started", "wall_s", "told"]
+    beside = [column.name for column in columns.narrow(every, 70)]
+    assert beside == ["state", "job", "called", "wall_s", "told"]
     assert len(columns.narrow(every, 200)) == len(every)
 
 

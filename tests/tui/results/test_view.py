@@ -94,6 +94,7 @@ async def test_what_differs_from_the_version_before(read_workspace: Workspace) -
         await wait_for(pilot, lambda: isinstance(app.screen, DifferencePage), "the difference")
         lines = [str(line) for line in app.screen.query_one(Lines).lines]
         assert "was built: " in lines[0]
+        assert not any(line.startswith("  first ") for line in lines)
         assert any(line.startswith("+") for line in lines)
         await pilot.press("escape")
         await wait_for(pilot, lambda: app.screen is view(app), "the results")

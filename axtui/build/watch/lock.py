@@ -69,6 +69,23 @@ class WatchLock:
             self._stream = None
 
 
+class NoLock:
+    """In place of the lock, for who does not go on watching: others may."""
+
+    held = True
+
+    def take(self) -> bool:
+        """It is as good as held."""
+        return True
+
+    def holder(self) -> dict[str, Any]:
+        """Nobody."""
+        return {"pid": 0, "user": "someone", "host": "", "since": 0.0}
+
+    def release(self) -> None:
+        """Nothing was taken."""
+
+
 def watched_by(workspace: Workspace) -> dict[str, Any] | None:
     """What the watcher that rebuilds this workspace says of itself (see `WatchLock.holder`); None if
     there is none. It writes nothing."""

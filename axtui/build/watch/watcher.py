@@ -17,10 +17,11 @@ from dataclasses import fields
 
 from axtui import config
 from axtui.build.live import files as livefiles
+from axtui.build.live.watching import running
 from axtui.build.watch import told
 from axtui.build.watch.builders import Builder, Builders
 from axtui.build.watch.folders import Folders
-from axtui.build.watch.lock import WatchLock
+from axtui.build.watch.lock import NoLock, WatchLock
 from axtui.build.watch.rebuild import ASKED, Rebuild
 from axtui.build.watch.saves import Saves
 from axtui.build.watch.told import How, Mode, RunningScript, ScriptPlan, Tell
@@ -44,7 +45,8 @@ class Watcher:
     besides those that were ever run here, and run at the start; with `only` no others are watched.
     `mode` overrides that of the configuration. With `catch_up` what changed while nobody watched is
     built at the start (as the mode says), else it waits for `go`. With `poll` folders are looked at
-    instead of the system telling of saves.
+    instead of the system telling of saves. With `once` it minds no other watcher: it is for who ends
+    when all is built.
 
     All methods return at once and may be called from any thread; what they cause is told.
     """
@@ -59,6 +61,7 @@ class Watcher:
         mode: Mode | None = None,
         catch_up: bool = False,
         poll: bool = False,
+        once: bool = False,
     ) -> None:
         self.workspace = workspace
         self._tell, self._asked, self._only = tell, tuple(scripts), only
@@ -67,7 +70,8 @@ class Watcher:
         self._todo: queue.Queue[Callable[[], None]] = queue.Queue()
         self._thread = threading.Thread(target=self._work, name="axtui-watch", daemon=True)
         self._over = threading.Event()
-        self._lock = WatchLock(workspace)
+        self._lock: WatchLock | NoLock = NoLock() if once else WatchLock(workspace)
+        self._behind = False
         self._config_error = ""
         self._saves = Saves()
         self._folders: Folders | None = None
@@ -133,7 +137,7 @@ class Watcher:
     @property
     def idle(self) -> bool:
         """Whether nothing runs, and nothing is to run but what waits for an answer."""
-        if self._rebuild is None or self._busy or self._todo.unfinished_tasks:
+        if self._rebuild is None or self._busy or self._behind or self._todo.unfinished_tasks:
             return False
         return self._saves.due is None and self._rebuild.desk.idle
 
@@ -247,6 +251,17 @@ class Watcher:
         scripts = tuple(self._rebuild.scripts)
         trees = tuple(self._rebuild.scope.name(folder) for folder, _ in sorted(self._watched))
         self._tell(told.Watching(time.time(), scripts, trees, self._folders.polling))
+        self._behind = True
+        self._catch_up_now()
+
+    def _catch_up_now(self) -> None:
+        """See to what changed while nobody watched; not before the builds are over that run already,
+        for these may be of the files as they are now."""
+        assert self._rebuild is not None
+        own = {run.build_job for run in self._rebuild.desk.runs.values()}
+        if any(build.build_job not in own for build in running(self.workspace)):
+            return
+        self._behind = False
         missed = self._rebuild.missed()
         if missed:
             self._rebuild.catch_up(missed, self._catch_up)
@@ -320,6 +335,8 @@ class Watcher:
         for build_job in self._live - there - own:
             self._rebuild.ran_elsewhere(build_job)
         self._live = there - own
+        if self._behind:
+            self._catch_up_now()
 
     # -- configuration
 

@@ -77,6 +77,7 @@ def command(
         mode=mode,
         catch_up=True,
         poll=poll,
+        once=once,
     )
     if keys:
         _answer(watcher, watch.end)

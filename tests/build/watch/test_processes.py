@@ -95,6 +95,8 @@ def test_ctrl_c_stops_what_runs_and_records_it(yard: Yard) -> None:
 
 
 def test_once_builds_what_changed_and_ends(yard: Yard) -> None:
+    other = Program(yard.root, "--mode", "ask")  # another watcher is no hindrance
+    other.wait("Watching")
     program = Program(yard.root, "--once", "one")
     assert program.wait("RunEnded")["exit_code"] == 0
     assert program.process.wait(30) == 0
@@ -105,6 +107,8 @@ def test_once_builds_what_changed_and_ends(yard: Yard) -> None:
     out, err = failing.process.communicate(timeout=30)
     assert failing.process.returncode == 1 and "build script one failed" in err
     assert out.count('"RunStarted"') == 1
+    assert other.process.poll() is None
+    other.process.terminate()
 
 
 def test_a_builder_that_is_killed_is_told_of_and_replaced(yard: Yard) -> None:

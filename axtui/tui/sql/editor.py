@@ -9,29 +9,25 @@ from rich.text import Text
 from textual import events, work
 from textual.binding import Binding, BindingType
 from textual.document._history import EditHistory
-from textual.geometry import Offset, Size
+from textual.geometry import Offset
 from textual.message import Message
 from textual.theme import Theme
-from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Location
 
 from axtui.build.sql.complete import Completion, Completions
 from axtui.tui.sql import colors
 from axtui.tui.sql.inorder import is_command, pressed
 from axtui.tui.sql.popup import Popup
+from axtui.tui.sql.sheet import Sheet
 
 Undo = EditHistory
 """What an editor can undo of a text."""
 Complete = Callable[[str, int], Awaitable[Completions]]
 _INDENT = " " * 4
-_STEP = 32
-"""Cells by which the width of the text grows."""
-_COLOURED = 50
-"""Lines whose colours are found together."""
 _ERROR = "bold underline reverse red"
 
 
-class Editor(TextArea):
+class Editor(Sheet):
     """Text of SQL. `complete` is asked for what may stand at a place of it; `popup` shows that."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -66,7 +62,6 @@ class Editor(TextArea):
         """The running query is to end."""
 
     def __init__(self, complete: Complete, popup: Popup) -> None:
-        self._coloured: set[int] = set()
         super().__init__(
             language="sql",
             show_line_numbers=True,
@@ -115,14 +110,6 @@ class Editor(TextArea):
         apart = " " if before and (before[-1].isalnum() or before[-1] in "_,)'") else ""
         self.replace(apart + name, *self.selection, maintain_selection_offset=False)
 
-    def _refresh_size(self) -> None:
-        """Its size grows in steps: each time it does all of the screen is laid out anew."""
-        width, height = self.document.get_size(self.indent_width)
-        needed = width + self.gutter_width + 1
-        fits = needed <= self.scrollable_content_region.width
-        self.virtual_size = Size(0 if fits else -(-needed // _STEP) * _STEP, height)
-        self._refresh_scrollbars()
-
     # -- where the cursor is
 
     @property
@@ -164,7 +151,6 @@ class Editor(TextArea):
         self.refresh()
 
     def get_line(self, line_index: int) -> Text:
-        self._colour(line_index)
         line = super().get_line(line_index)
         if self._marked is not None and self._marked[0][0] == line_index:
             column = self._marked[0][1]
@@ -173,27 +159,6 @@ class Editor(TextArea):
                 column = len(line.plain) - 1
             line.stylize(_ERROR, column, column + self._marked[1])
         return line
-
-    def _build_highlight_map(self) -> None:
-        """The text has changed: what is coloured is found when its lines are seen, not in all of it
-        with every key."""
-        self._line_cache.clear()
-        self._highlights.clear()
-        self._coloured.clear()
-
-    def _colour(self, line_index: int) -> None:
-        """Find what is coloured around a line."""
-        first = line_index - line_index % _COLOURED
-        if first in self._coloured or not self._highlight_query:
-            return
-        self._coloured.add(first)
-        ends = (first, 0), (first + _COLOURED, 0)
-        for name, nodes in self.document.query_syntax_tree(self._highlight_query, *ends).items():
-            for node in nodes:
-                (top, left), (bottom, right) = node.start_point, node.end_point
-                for line in range(max(top, first), min(bottom, first + _COLOURED - 1) + 1):
-                    begin = left if line == top else 0
-                    self._highlights[line].append((begin, right if line == bottom else None, name))
 
     def edit(self, edit: Edit) -> EditResult:
         self._marked = None

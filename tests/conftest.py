@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+
+from tests import docrun
+from tests.warm import Warm
 
 # In CI the same examples each time, so that a red run means a change; elsewhere new ones.
 settings.register_profile("axtui", deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -18,3 +22,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="draw the pictures of the dashboard's screens anew (see tests/tui/pictures.py)",
     )
+
+
+@pytest.fixture(scope="session")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
+    """Programs that begin at once, without pandas."""
+    folder = tmp_path_factory.mktemp("warm")
+    docrun.without_pandas(folder / "hidden")
+    warm = Warm(folder / "process", folder / "hidden")
+    yield warm
+    warm.end()

@@ -31,6 +31,7 @@ from typing import Self
 
 from tests import docpages
 from tests.docpages import Block
+from tests.warm import Warm
 
 NOT_RUN = {
     "installs software",
@@ -67,12 +68,12 @@ for line in sys.stdin:
 """
 
 
-def type_in(page: Path, home: Path) -> int:
+def type_in(page: Path, home: Path, warm: Warm) -> int:
     """Do what a page says, in an empty folder. Returns how many commands and code blocks were run.
 
     Raises AssertionError that names the line of the page where something else came out.
     """
-    with _Reader(page, home) as reader:
+    with _Reader(page, home, warm) as reader:
         for block in docpages.blocks(page):
             reader.follow(block)
         reader.settle()
@@ -89,7 +90,7 @@ def runs(block: Block) -> bool:
 class _Reader:
     """Somebody who sits at a shell and follows a page."""
 
-    def __init__(self, page: Path, home: Path) -> None:
+    def __init__(self, page: Path, home: Path, warm: Warm) -> None:
         self.done = 0
         self._page, self._home = page, home
         self._printed = ""
@@ -101,7 +102,7 @@ class _Reader:
         if workspace:
             (self._folder / "axtui.toml").write_text("slices = 2\n")
         self._state = home.parent / f"{home.name}-state"
-        self._environ = _environment(home, self._state)
+        self._environ = _environment(home, self._state, warm)
 
     def __enter__(self) -> Self:
         return self
@@ -250,26 +251,17 @@ def _masked(line: str) -> str:
     return " ".join(line.split())
 
 
-def _programs(folder: Path) -> None:
-    """A folder of the programs that a reader has installed: `axtui`, `ax`, `python`."""
-    folder.mkdir(parents=True)
-    for name, arguments in (("axtui", "-m axtui "), ("ax", "-m axtui "), ("python", "")):
-        path = folder / name
-        path.write_text(f'#!/bin/sh\nexec "{sys.executable}" {arguments}"$@"\n')
-        path.chmod(0o755)
-
-
-def _without_pandas(folder: Path) -> None:
+def without_pandas(folder: Path) -> None:
     """Readers have what `pip install axtui` brings. pandas is not part of it, and is slow to import."""
     folder.mkdir()
     (folder / "pandas.py").write_text("raise ModuleNotFoundError('No module named pandas')\n")
 
 
-def _environment(home: Path, state: Path) -> dict[str, str]:
+def _environment(home: Path, state: Path, warm: Warm) -> dict[str, str]:
     """A plain environment: nothing of the tester's own settings shows in the output, and builds do not
     wait for those of others (TMPDIR is where the slots of a machine are)."""
-    _programs(state / "bin")
-    _without_pandas(state / "hidden")
+    warm.write_programs(state / "bin")
+    without_pandas(state / "hidden")
     (state / "tmp").mkdir()
     return {
         "HOME": str(home),

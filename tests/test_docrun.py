@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests import docpages, docrun
+from tests.warm import Warm
 
 TRUE = """\
 <!-- workspace: w -->
@@ -52,14 +53,14 @@ $ exit 1
 """
 
 
-def _type_in(tmp_path: Path, text: str) -> int:
+def _type_in(tmp_path: Path, text: str, warm: Warm) -> int:
     page = tmp_path / "page.md"
     page.write_text(text)
-    return docrun.type_in(page, tmp_path / "home")
+    return docrun.type_in(page, tmp_path / "home", warm)
 
 
-def test_a_true_page(tmp_path: Path) -> None:
-    assert _type_in(tmp_path, TRUE) == 5
+def test_a_true_page(tmp_path: Path, warm: Warm) -> None:
+    assert _type_in(tmp_path, TRUE, warm) == 5
 
 
 @pytest.mark.parametrize(
@@ -78,10 +79,10 @@ def test_a_true_page(tmp_path: Path) -> None:
         ("read())\n", "read() + 1)\n"),
     ],
 )
-def test_a_page_that_is_not_true(tmp_path: Path, told: str, instead: str) -> None:
+def test_a_page_that_is_not_true(tmp_path: Path, told: str, instead: str, warm: Warm) -> None:
     assert TRUE.count(told) == 1
     with pytest.raises(AssertionError, match=r"page\.md"):
-        _type_in(tmp_path, TRUE.replace(told, instead))
+        _type_in(tmp_path, TRUE.replace(told, instead), warm)
 
 
 def test_blocks_have_their_marks_and_lines(tmp_path: Path) -> None:

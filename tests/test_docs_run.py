@@ -15,6 +15,7 @@ import pytest
 
 from tests import docpages, docrun
 from tests.docpages import DOCS, PAGES, ROOT, Block
+from tests.warm import Warm
 
 TYPED = [page for page in PAGES if any(docrun.runs(block) for block in docpages.blocks(page))]
 
@@ -32,8 +33,8 @@ _COMMAND = re.compile(r"^(?:\$ |axtui |ax |pip |python3? )", re.M)
 
 
 @pytest.mark.parametrize("page", TYPED, ids=docpages.name)
-def test_the_page_shows_what_happens(page: Path, tmp_path: Path) -> None:
-    done = docrun.type_in(page, tmp_path / "home")
+def test_the_page_shows_what_happens(page: Path, tmp_path: Path, warm: Warm) -> None:
+    done = docrun.type_in(page, tmp_path / "home", warm)
     assert done == sum(_asked(block) for block in docpages.blocks(page))
 
 

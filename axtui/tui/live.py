@@ -35,7 +35,8 @@ class Followed:
 
     `reused` and `finished` are its jobs so far: (job id, method), and for those that were made the
     seconds they took. `failures` are (job id, method, text). `happened` is what an account of it
-    would tell, with the moments. `ended` is set when it is over.
+    would tell, with the moments. When it is over `ended_at` is set, and `ended` unless its process
+    was killed.
     """
 
     build: LiveBuild
@@ -114,6 +115,7 @@ class LiveBuilds:
     def _gone(self, following: _Following) -> None:
         """A build is over: move it to the ended ones."""
         shown = following.snapshot(time.time())
+        shown.ended_at = shown.ended_at or time.time()  # one that was killed tells no end
         with self._lock:
             self._following.pop(following.build.build_job, None)
             self._ended = [*self._ended, shown][-_MOST_ENDED:]

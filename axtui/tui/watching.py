@@ -33,6 +33,9 @@ class Watching:
         self.elsewhere: told.WatchingElsewhere | None = None
         self.watches = False
         self.built: list[told.RunEnded] = []
+        self._coming: dict[str, told.ScriptPlan] = {}
+        self._going: set[str] = set()
+        self._failed: set[str] = set()
 
     # -- coming and going; both take a while, and are for threads
 
@@ -70,6 +73,17 @@ class Watching:
     def modes(self) -> dict[str, told.Mode]:
         """The scripts that are watched, each with what a save does to it."""
         return self._watcher.scripts if self._watcher else {}
+
+    @property
+    def coming(self) -> dict[str, str]:
+        """The scripts that a save made stale and that have not begun, each with what it waits for."""
+        return {script: self._wait(plan) for script, plan in list(self._coming.items())}
+
+    def _wait(self, plan: told.ScriptPlan) -> str:
+        failed = [script for script in plan.after if script in self._failed]
+        if failed:
+            return f"waits for {', '.join(failed)}, which failed"
+        return f"waits for {', '.join(plan.after)}" if plan.after else f"is to run: {plan.why}"
 
     def words(self, unicode: bool) -> str:
         """A few words for the title: what the watcher is about."""
@@ -125,6 +139,26 @@ class Watching:
                 self.config_error = ""
             case told.RunEnded():
                 self.built = [*self.built, event]
+                self._ended(event)
+            case told.Prediction():
+                self._coming |= {one.script: one for one in event.scripts if one.mode == "auto"}
+            case told.RunStarted():
+                self._coming.pop(event.script, None)
+                self._going.add(event.script)
+                self._failed.discard(event.script)
         self.history.append(event)
         with contextlib.suppress(RuntimeError):  # the app has gone
             self._heard(event)
+
+    def _ended(self, event: told.RunEnded) -> None:
+        """What takes from a script that failed goes on waiting for it; once all is over, nothing else
+        does."""
+        self._going.discard(event.script)
+        if event.exit_code and not event.superseded:
+            self._failed.add(event.script)
+        if not self._going:
+            self._coming = {
+                script: plan
+                for script, plan in self._coming.items()
+                if self._failed.intersection(plan.after)
+            }

@@ -91,6 +91,9 @@ class Fake:
     )
     waiting: list[told.ScriptPlan] = dataclasses.field(default_factory=list)
     watches: bool = True
+    errors: dict[str, told.SourceError] = dataclasses.field(default_factory=dict)
+    config_error: str = ""
+    coming: dict[str, str] = dataclasses.field(default_factory=dict)
 
     def words(self, unicode: bool) -> str:
         return "watching"

@@ -63,9 +63,17 @@ class Failures:
             self.seen_jobs = [*self.seen_jobs, job][-_MOST_SEEN:]
 
 
-def failure_lines(failures: Sequence[Failure], room: Room) -> list[Line]:
-    """Two lines for each: which, where and when, and what went wrong."""
+def failure_lines(
+    failures: Sequence[Failure], room: Room, wrong: Sequence[tuple[str, str]] = ()
+) -> list[Line]:
+    """Two lines for each: which, where and when, and what went wrong. Before them what is `wrong` with
+    files that were saved, (where, what): that stays until it is mended."""
     lines = []
+    for number, (where, what) in enumerate(wrong):
+        glyph = look.glyph("failed", room.unicode)
+        pieces = [(f"{glyph} ", "bold error"), (plain(where), "bold"), ("  mend it", "muted")]
+        lines.append(line(pieces, room.width, ("wrong", str(number)), None))
+        lines.append(line([("  " + plain(what), "error")], room.width))
     for one in failures:
         glyph = look.glyph(one.state, room.unicode)
         where = f"  {one.where}" if one.where else ""

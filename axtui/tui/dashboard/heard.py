@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from axtui import human
 from axtui.build.watch import told
@@ -88,6 +89,40 @@ def plan_text(plan: told.ScriptPlan) -> str:
     text = f"{human.count(len(rebuilt))} to build, {human.count(len(plan.reused))} re-used"
     cost = f", about {human.seconds(plan.seconds)}" if plan.seconds else ""
     return f"{text}{cost}: {names(rebuilt)} ({plan.why})"
+
+
+class Told(Protocol):
+    """What the watcher has told so far; `axtui.tui.watching.Watching` is that."""
+
+    errors: dict[str, told.SourceError]
+    config_error: str
+
+    @property
+    def waiting(self) -> list[told.ScriptPlan]: ...
+
+    @property
+    def coming(self) -> dict[str, str]: ...
+
+
+def waits_of(watching: Told) -> dict[str, str]:
+    """Why scripts are not up to date: they wait to be told, for a file to be mended, or for others."""
+    found = dict(watching.coming)
+    for error in watching.errors.values():
+        where = f"{error.path}:{error.line}" if error.line else error.path
+        found |= dict.fromkeys(error.scripts, f"waits until {where} is mended")
+    return found | {plan.script: plan_text(plan) for plan in watching.waiting}
+
+
+def wrong_of(watching: Told) -> list[tuple[str, str]]:
+    """Saved files that cannot be used: (where, what is wrong)."""
+    found = []
+    if watching.config_error:
+        where, _, what = watching.config_error.partition(": ")
+        found.append((where, what))
+    for error in watching.errors.values():
+        where = f"{error.path}, line {error.line}" if error.line else error.path
+        found.append((where, f"{error.message}: {error.text.strip()}"))
+    return found
 
 
 def names(found: Sequence[str]) -> str:

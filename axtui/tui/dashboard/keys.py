@@ -158,11 +158,12 @@ class DashboardKeys(View):
             self.notify(running)
             return
         build = found.build
-        whole = Answer("a", "Stop all of it", build.build_job)
+        whole = Answer("y", "Stop it", build.build_job)
         answers, text = [whole], f"{build.script} ({build.build_job}) runs. Stop it?"
         job = found.state.job(line.key[2]) if line and len(line.key) > 2 else None
         if job is not None:
-            answers = [Answer("j", "Stop the job", job.jobid), whole]
+            all_of_it = Answer("a", "Stop all of it", build.build_job)
+            answers = [Answer("j", "Stop the job", job.jobid), all_of_it]
             text = f"Stop the job {job.method} ({job.jobid}), or all of {build.script}?"
         if f"{build.user}" != self.axtui.workspace.config.user:
             text += f" It was started by {build.user}."
@@ -174,6 +175,8 @@ class DashboardKeys(View):
 
     @work(thread=True, group="stop", exit_on_error=False)
     def _ask_to_stop(self, build: LiveBuild, jobid: str) -> None:
+        if not build.alive:
+            self.app.call_from_thread(self.notify, f"{build.script} is over already.", markup=False)
         build.ask_to_stop(jobid, self.axtui.workspace.config.user)
 
     # -- the watcher

@@ -227,16 +227,17 @@ class FailuresPane(Pane):
     def __init__(self, *, unicode: bool, id: str, ours: str = "") -> None:
         super().__init__(unicode=unicode, id=id, ours=ours)
         self.failures: list[Failure] = []
+        self.wrong: Sequence[tuple[str, str]] = ()
         self.complete = False
 
     def lines_for(self, room: Room) -> Sequence[Line]:
         self.say(f"{self.TITLE} · {len(self.failures)}" if self.failures else self.TITLE)
-        if not self.failures and not self.complete:
+        if not self.failures and not self.wrong and not self.complete:
             return _reading(room)
-        return failure_lines(self.failures, room)
+        return failure_lines(self.failures, room, self.wrong)
 
     def draw(self, now: float) -> None:
-        self.set_class(not self.failures, "-none")
+        self.set_class(not self.failures and not self.wrong, "-none")
         super().draw(now)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from axtui import human
+from axtui.build.events import ScriptEnded
 from axtui.build.scripts import DEFAULT
 from axtui.tui import look
 from axtui.tui.dashboard.columns import Room
@@ -41,23 +42,29 @@ def after(runs: Iterable[LastRun], ended: Iterable[Followed]) -> list[LastRun]:
         script, end = build.build.script, build.ended
         known = found.get(script, LastRun(script))
         at = build.ended_at
-        if at is None or end is None or (known.ended is not None and known.ended >= at):
+        if at is None or (known.ended is not None and known.ended >= at):
             continue
-        cancelled = end.exit_code in (130, 143)
-        state = "complete" if end.exit_code == 0 else "cancelled" if cancelled else "failed"
         found[script] = replace(
             known,
-            state=state,
+            state=_state_of(end),
             build_job=build.build.build_job,
             ended=at,
             wall=at - build.build.started,
             built=len(build.finished),
             reused=len(build.reused),
-            error=last_line(end.error),
+            error=last_line(end.error) if end else "its process was killed",
         )
     return sorted(
         found.values(), key=lambda run: (-(run.ended or 0.0), run.script != DEFAULT, run.script)
     )
+
+
+def _state_of(end: ScriptEnded | None) -> str:
+    if end is None:
+        return "lost"
+    if end.exit_code in (130, 143):
+        return "cancelled"
+    return "failed" if end.exit_code else "complete"
 
 
 def script_lines(
@@ -94,7 +101,7 @@ def _script(run: LastRun, room: Room, wide: int, waits: str, watched: bool) -> I
     pieces += _facts(run, room)
     place = Place("job", run.build_job) if run.build_job else _page(run)
     yield line(pieces, room.width, ("script", run.script), place)
-    told = waits or (run.error if state == "failed" else "")
+    told = waits or (run.error if state in ("failed", "lost") else "")
     if told:
         yield line([("    " + plain(told), "warning" if waits else "error")], room.width)
 

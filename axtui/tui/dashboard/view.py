@@ -20,7 +20,7 @@ from axtui.errors import StorageError
 from axtui.tui.dashboard import queries
 from axtui.tui.dashboard.failures import Failures
 from axtui.tui.dashboard.feed import BuildFeed
-from axtui.tui.dashboard.heard import end_line, feed_lines_of, plan_text
+from axtui.tui.dashboard.heard import end_line, feed_lines_of, waits_of, wrong_of
 from axtui.tui.dashboard.keys import MODE_WORDS, DashboardKeys
 from axtui.tui.dashboard.machine import Sample, Sampler
 from axtui.tui.dashboard.panes import Activity, Builds, FailuresPane, Machine, ResultsPane
@@ -183,11 +183,12 @@ class DashboardView(DashboardKeys):
         self._builds.builds = list(self.builds_now)
         self._builds.runs = after(self._scripts, ended)
         self._builds.watched = app.watching.watches and self.mode() != "off"
-        self._builds.waits = {plan.script: plan_text(plan) for plan in app.watching.waiting}
+        self._builds.waits = waits_of(app.watching)
         self._tell_mode()
         self._activity.draw(now)
         failures = self.query_one(FailuresPane)
         failures.failures = self._failures.unseen
+        failures.wrong = wrong_of(app.watching)
         results = self.query_one(ResultsPane)
         results.results = self.results
         for pane in (self._builds, failures, results):

@@ -27,6 +27,7 @@ from axtui.build.live.watching import LiveBuild
 from axtui.cli import main as cli
 from axtui.data import jobdir
 from axtui.workspace import Workspace, open_workspace
+from tests import docrun
 
 METHOD = """
 import os, time
@@ -72,12 +73,15 @@ class Yard:
 
     @property
     def environ(self) -> dict[str, str]:
-        """Slots of its own, so that builds that run beside it do not keep it waiting."""
-        slots = self.root / "tmp"
+        """Slots of its own, so that builds that run beside it do not keep it waiting. No pandas, which
+        is slow to import."""
+        slots, hidden = self.root / "tmp", self.root / "hidden"
         slots.mkdir(exist_ok=True)
+        if not hidden.exists():
+            docrun.without_pandas(hidden)
         unset = {"COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE"}
         kept = {name: value for name, value in os.environ.items() if name not in unset}
-        return kept | {"TMPDIR": str(slots)}
+        return kept | {"TMPDIR": str(slots), "PYTHONPATH": str(hidden)}
 
     @property
     def workspace(self) -> Workspace:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 from column_values import VALUES
 from dataset_workspace import Workspace
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from axtui.data.columnar import chain_view_sql, view_sql
@@ -178,6 +178,7 @@ def test_a_chain_in_sql(workspace: Workspace, ds: Dataset) -> None:
     assert found.fetchall() == [(101, 5950, 1, 100)]
 
 
+@settings(max_examples=15)
 @given(data=st.data())
 @pytest.mark.parametrize(
     "kind", ["int64", "float64", "bool", "date", "datetime", "time", "unicode", "bytes"]

@@ -153,6 +153,8 @@ class MethodsView(View):
         color = look.look(state).style
         mark = Content.styled(look.glyph(state, unicode) if state else " ", color)
         word = "broken" if entry.broken else look.look(state).word if state else "never run"
+        if self.has_class("-narrow"):
+            return mark + Content(f" {entry.name}")  # the page tells the state in words
         name = Content(f" {entry.name:<{width}}  ")
         return mark + name + Content.styled(word, color if state else "$foreground-muted")
 

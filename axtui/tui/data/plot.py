@@ -12,6 +12,7 @@ _LEVELS = " ▁▂▃▄▅▆▇█"
 _PLAIN_LEVELS = " .:-=+*#@"
 _PARTS = " ▏▎▍▌▋▊▉█"
 _WIDEST_LABEL = 28
+"""Cells of the labels at most, or a third of the width if that is more."""
 _OTHERS = "all others"
 
 
@@ -37,7 +38,7 @@ def plot(shape: Shape, width: int, unicode: bool = True) -> Content:
         )
     total = sum(count for _, count in rows)
     most = max(count for label, count in rows if label != _OTHERS or len(rows) == 1) or 1
-    labels = min(_WIDEST_LABEL, max(cell_len(label) for label, _ in rows))
+    labels = min(max(_WIDEST_LABEL, width // 3), max(cell_len(label) for label, _ in rows))
     counts = max(len(human.count(count)) for _, count in rows)
     room = max(4, width - labels - counts - 12)
     numeric = shape.kind == "histogram"

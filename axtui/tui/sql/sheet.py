@@ -25,8 +25,8 @@ class Sheet(TextArea):
         """Its size grows in steps: each time it does all of the screen is laid out anew."""
         width, height = self.document.get_size(self.indent_width)
         needed = width + self.gutter_width + 1
-        fits = needed <= self.scrollable_content_region.width
-        self.virtual_size = Size(0 if fits else -(-needed // _STEP) * _STEP, height)
+        room = self.scrollable_content_region.width
+        self.virtual_size = Size(room if needed <= room else -(-needed // _STEP) * _STEP, height)
         self._refresh_scrollbars()
 
     def _build_highlight_map(self) -> None:

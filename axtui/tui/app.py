@@ -7,19 +7,19 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.app import App, SystemCommand
-from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from axtui.errors import AcceleratorError
-from axtui.tui import look
+from axtui.tui import look, screens
+from axtui.tui.bindings import KEYS
 from axtui.tui.catalogue import Catalogue
 from axtui.tui.live import LiveBuilds
 from axtui.tui.notices import notice
-from axtui.tui.places import SCREENS, Place
+from axtui.tui.places import Place
 from axtui.tui.pulse import Pulse
 from axtui.tui.question import Answer, Question
 from axtui.tui.remembered import Remembered
@@ -32,22 +32,6 @@ from axtui.workspace import Workspace
 
 if TYPE_CHECKING:
     from axtui.build.watch.told import How, RunningScript, WatchEvent
-
-_VIEWS = {
-    "dashboard": "axtui.tui.dashboard.view:DashboardView",
-    "jobs": "axtui.tui.jobs.view:JobsView",
-    "job": "axtui.tui.job.view:JobView",
-    "graph": "axtui.tui.graph.view:GraphView",
-    "data": "axtui.tui.data.view:DataView",
-    "sql": "axtui.tui.sql.view:SqlView",
-    "results": "axtui.tui.results.view:ResultsView",
-    "methods": "axtui.tui.methods.view:MethodsView",
-    "help": "axtui.tui.help.view:HelpView",
-}
-"""Where each screen lives; it is imported when it is opened first, or else meanwhile."""
-
-_PAUSE = 0.1
-"""Seconds between the imports of two screens, in which other threads get on."""
 
 _DOUBLE = 1.5
 """Seconds within which a second Ctrl-C means: quit."""
@@ -70,44 +54,7 @@ class Axtui(Contained):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(
-            Binding(str(number), f"show('{screen}')", title, show=False, id=f"app.{screen}")
-            for number, (screen, title) in enumerate(SCREENS.items(), 1)
-        ),
-        *(
-            Binding(
-                f"alt+{number}",
-                f"show('{screen}')",
-                title,
-                show=False,
-                priority=True,
-                id=f"app.alt.{screen}",
-            )
-            for number, (screen, title) in enumerate(SCREENS.items(), 1)
-        ),
-        Binding("question_mark,f1", "keys", "Keys", key_display="?", id="app.keys"),
-        Binding("colon", "command_palette", "Palette", key_display=":", id="app.palette"),
-        Binding(
-            "ctrl+p", "command_palette", "Palette", show=False, priority=True, id="app.palette.ctrl"
-        ),
-        Binding("backspace,alt+left", "back", "Back", show=False, id="app.back"),
-        Binding("escape", "close_place", "Back from what was opened", show=False, id="app.close"),
-        Binding("alt+right", "forward", "Forward", show=False, id="app.forward"),
-        Binding("B", "go", "Build what waits", show=False, id="app.go"),
-        Binding("ctrl+t", "slices", "What every slice does", show=False, id="app.slices"),
-        Binding("ctrl+y", "copy_command", "Copy this place's command", show=False, id="app.copy"),
-        Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="app.suspend"),
-        Binding(
-            "ctrl+c",
-            "interrupt",
-            "Copy what is selected; twice: quit",
-            show=False,
-            priority=True,
-            id="app.stop",
-        ),
-        Binding("q,ctrl+q", "quit", "Quit", key_display="q", id="app.quit"),
-    ]
+    BINDINGS = KEYS
 
     def __init__(
         self,
@@ -250,8 +197,7 @@ class Axtui(Contained):
     def _view(self, name: str) -> View:
         if not self.is_screen_installed(name):
             self.make_room()
-            module, _, cls = _VIEWS[name].partition(":")
-            made: View = getattr(import_module(module), cls)()
+            made = screens.made(name)
             for path in made.css_path:  # Textual would parse all others anew with it
                 self.stylesheet.read(path)
             self.install_screen(made, name)
@@ -278,7 +224,7 @@ class Axtui(Contained):
         if not self._settled:
             self._settled = True
             self.make_room()  # for what reading it has imported
-            self.run_worker(_import_views, thread=True, group="importing", exit_on_error=False)
+            self.run_worker(screens.import_all, thread=True, group="importing", exit_on_error=False)
         for view in self._views():
             if view.is_mounted:
                 view.catalog_changed()
@@ -385,13 +331,6 @@ class Axtui(Contained):
         from axtui.tui.palette import commands
 
         yield from commands(self, screen)
-
-
-def _import_views() -> None:
-    """Import all screens, so that the first key to one of them need not wait for that."""
-    for path in _VIEWS.values():
-        time.sleep(_PAUSE)
-        import_module(path.partition(":")[0])
 
 
 def _still_runs(running: Sequence[RunningScript]) -> str:

@@ -6,7 +6,6 @@ import os
 import subprocess
 from collections.abc import Iterable, Mapping
 from functools import partial
-from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
@@ -17,19 +16,17 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from axtui.build import declared
 from axtui.build.methods import Method
 from axtui.build.shelf import Entry, entries
 from axtui.build.watch.typed import how
 from axtui.errors import AcceleratorError
 from axtui.tui import look
-from axtui.tui.methods import asked, page, queries
+from axtui.tui.methods import asked, page, queries, reading
 from axtui.tui.methods.form import Form
 from axtui.tui.places import Place
 from axtui.tui.table.cellmodal import CellModal
 from axtui.tui.table.filterline import FilterLine
 from axtui.tui.view import View
-from axtui.workspace import Workspace
 
 _MOST_JOBS = 8
 _PATIENCE = 0.3
@@ -171,7 +168,7 @@ class MethodsView(View):
     async def _page(self, entry: Entry) -> None:
         call = self.axtui.catalogue.call
         self.query_one("#methods-page").border_title = Content(f"{entry.kind} {entry.name}")
-        about = await call(_about, entry, self.axtui.workspace.root)
+        about = await call(reading.about, entry, self.axtui.workspace.root)
         self.query_one("#methods-about", Static).update(about)
         takes = self.query_one("#methods-takes", Static)
         takes.update("")
@@ -197,7 +194,7 @@ class MethodsView(View):
         known = self._described.get(entry.name)
         if known is None:
             call = self.axtui.catalogue.call
-            known = await call(_described, self.axtui.workspace, entry.name)
+            known = await call(reading.described, self.axtui.workspace, entry.name)
             self._described[entry.name] = known
         return known
 
@@ -240,7 +237,7 @@ class MethodsView(View):
     async def _form(self, entry: Entry) -> Form | None:
         """The form of a script or method; None, and told, where that cannot run."""
         if entry.kind == "script":
-            flags = await self.axtui.catalogue.call(_flags, entry.path)
+            flags = await self.axtui.catalogue.call(reading.flags, entry.path)
             fields = asked.script_fields(self.axtui.workspace, flags)
             return Form(f"Run {entry.name}", fields, partial(self._run_script, entry.name))
         described = await self._describe(entry)
@@ -344,29 +341,3 @@ class MethodsView(View):
 
 def _id(entry: Entry) -> str:
     return f"{entry.kind}-{entry.name}"
-
-
-def _about(entry: Entry, workspace: Path) -> Content:
-    try:
-        description = declared.description(entry.path)
-        flags = declared.flags_asked(entry.path) if entry.kind == "script" else set()
-    except (SyntaxError, OSError, ValueError):
-        description, flags = "", set()
-    return page.about(entry, description, flags, workspace)
-
-
-def _flags(path: Path) -> set[str]:
-    try:
-        return declared.flags_asked(path)
-    except (SyntaxError, OSError, ValueError):
-        return set()
-
-
-def _described(workspace: Workspace, name: str) -> Method | str:
-    from axtui.build.session import Session
-
-    try:
-        with Session(workspace) as session:
-            return session.methods.get(name)
-    except AcceleratorError as error:
-        return str(error)

@@ -59,7 +59,8 @@ def outside(shared: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def read_workspace(shared: Path, outside: None) -> Workspace:
     """The built workspace, shared: for tests that change nothing in it. What the dashboard
     remembers is forgotten before each test."""
-    (shared / ".axtui/tui.json").unlink(missing_ok=True)
+    for remembered in ("tui.json", "sql-history.jsonl"):
+        (shared / ".axtui" / remembered).unlink(missing_ok=True)
     return _opened(shared)
 
 

@@ -143,7 +143,7 @@ async def test_a_form_that_took_long_does_not_open_over_another_screen(
         told.set()
         return set()
 
-    monkeypatch.setattr("axtui.tui.methods.view._flags", slow)
+    monkeypatch.setattr("axtui.tui.methods.reading.flags", slow)
     app = Axtui(read_workspace, Place("methods", "build", "script"), watch=False)
     async with app.run_test(size=(100, 30)) as pilot:
         await wait_for(pilot, lambda: "three days" in _text(app, "about"), "its page")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +16,7 @@ import pytest
 from axtui.data import context
 from axtui.tui.remembered import Remembered
 from axtui.workspace import Workspace, open_workspace
-from tests.tui import builtworkspace, copies, frozen
+from tests.tui import copies
 
 
 @pytest.fixture(scope="session")
@@ -29,10 +31,24 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not (place / "done").exists():
             shutil.rmtree(place, ignore_errors=True)
             (place / "slots").mkdir(parents=True)
-            builtworkspace.build(place / "weather", place / "slots")
-            frozen.freeze(place / "weather")
+            _make(place)
             (place / "done").touch()
     return place / "weather"
+
+
+def _make(place: Path) -> None:
+    """In a process of its own: what tests before this one left in theirs must not show."""
+    code = (
+        "import sys; from pathlib import Path; from tests.tui import builtworkspace, frozen;"
+        "place = Path(sys.argv[1]);"
+        "builtworkspace.build(place / 'weather', place / 'slots');"
+        "frozen.freeze(place / 'weather')"
+    )
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(place)], cwd=root, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(scope="session")

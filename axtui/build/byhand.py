@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -71,11 +70,6 @@ def write_script(
     beside.replace(path)
     config = workspace.config
     return replace(workspace, config=replace(config, methods=(*config.methods, folder))), name
-
-
-def is_by_hand(script: str | Path) -> bool:
-    """Whether a build script is one of these."""
-    return Path(script).stem.removeprefix("build_").startswith("by_hand_")
 
 
 def _option(method: Method, name: str, text: str) -> Any:

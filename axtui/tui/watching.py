@@ -32,7 +32,6 @@ class Watching:
         self.config_error = ""
         self.elsewhere: told.WatchingElsewhere | None = None
         self.watches = False
-        self.built: list[told.RunEnded] = []
         self._coming: dict[str, told.ScriptPlan] = {}
         self._going: set[str] = set()
         self._failed: set[str] = set()
@@ -138,7 +137,6 @@ class Watching:
             case told.ConfigTaken():
                 self.config_error = ""
             case told.RunEnded():
-                self.built = [*self.built, event]
                 self._ended(event)
             case told.Prediction():
                 self._coming |= {one.script: one for one in event.scripts if one.mode == "auto"}

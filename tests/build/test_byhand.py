@@ -65,7 +65,6 @@ def test_a_job_by_hand_is_the_one_a_script_would_get(bench: Bench) -> None:
     with Session(there, disk=bench.disk, engine=bench.engine) as session:
         other = run_script(session, name)
         assert [bench.load(jobid) for jobid in other.built] == [(8, "it's", [])]
-    assert byhand.is_by_hand(name) and not byhand.is_by_hand("build_import")
 
 
 def test_the_options_of_a_run_as_typed(bench: Bench) -> None:

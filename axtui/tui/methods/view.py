@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import ClassVar
@@ -21,6 +19,7 @@ from axtui.build.shelf import Entry, entries
 from axtui.build.watch.typed import how
 from axtui.errors import AcceleratorError
 from axtui.tui import look
+from axtui.tui.job import deeds
 from axtui.tui.methods import asked, page, queries, reading
 from axtui.tui.methods.form import Form
 from axtui.tui.places import Place
@@ -301,10 +300,7 @@ class MethodsView(View):
         """Open the file in $EDITOR."""
         entry = self._chosen()
         if entry is not None:
-            editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
-            with self.app.suspend():
-                subprocess.run([*editor.split(), str(entry.path)], check=False)
-            self.app.refresh()
+            deeds.edit(self.axtui, entry.path)
 
     def action_copy_path(self) -> None:
         """Copy the path of the file."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from axtui.build import byhand
@@ -82,6 +82,7 @@ def test_the_options_of_a_run_as_typed(bench: Bench) -> None:
 
 
 @given(st.lists(st.text()))
+@example(["¹"])  # a digit that is no number
 def test_any_text_is_a_limit_or_refused(texts: list[str]) -> None:
     try:
         found = concurrency(texts)

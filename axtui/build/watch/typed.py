@@ -49,7 +49,7 @@ def concurrency(texts: Iterable[str]) -> dict[str | None, int]:
     found: dict[str | None, int] = {}
     for text in texts:
         method, _, number = text.rpartition("=")
-        if not number.isdigit() or int(number) < 1 or ("=" in text and not method):
+        if not number.isdecimal() or int(number) < 1 or ("=" in text and not method):
             raise UserError(f"expected N or METHOD=N, got {text!r}")
         found[method or None] = int(number)
     return found

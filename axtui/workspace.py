@@ -1,4 +1,4 @@
-"""A workspace: the folder with `axtui.toml`, found from where one stands, and the folders in it."""
+"""A workspace: the folder with `axtui.toml` or `accelerator.conf`, found from where one stands."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Workspace:
 
     @property
     def root(self) -> Path:
-        """The folder that holds `axtui.toml`."""
+        """The folder that holds `axtui.toml`; for `accelerator.conf` its project directory."""
         return self.config.root
 
     @property
@@ -70,14 +70,14 @@ class Workspace:
 def open_workspace(folder: Path | None = None, config_file: Path | None = None) -> Workspace:
     """The workspace of a folder, of a configuration file, or of the current folder.
 
-    Without arguments the nearest `axtui.toml` in the current folder or above it counts. Raises
+    Without arguments the nearest configuration file in the current folder or above it counts. Raises
     ConfigError where there is none, or where it is wrong.
     """
     if config_file is not None:
         return Workspace(config.load(config_file))
     if folder is not None:
-        path = folder / config.FILE_NAME
-        if not path.is_file():
+        path = config_file_of(folder)
+        if path is None:
             raise NoWorkspaceError(
                 f"{folder} is no workspace: it has no {config.FILE_NAME} "
                 f"(make one with: axtui init {folder})"
@@ -86,11 +86,18 @@ def open_workspace(folder: Path | None = None, config_file: Path | None = None) 
     return Workspace(config.load(find_config(_current_folder())))
 
 
+def config_file_of(folder: Path) -> Path | None:
+    """The configuration file of a folder: `axtui.toml`, else `accelerator.conf`, else None."""
+    paths = (folder / name for name in config.FILE_NAMES)
+    return next((path for path in paths if path.is_file()), None)
+
+
 def find_config(start: Path) -> Path:
-    """The nearest `axtui.toml` in `start` or a folder above it. Raises NoWorkspaceError without one."""
+    """The nearest configuration file in `start` or a folder above it. Raises NoWorkspaceError without
+    one."""
     for folder in (start, *start.parents):
-        path = folder / config.FILE_NAME
-        if path.is_file():
+        path = config_file_of(folder)
+        if path is not None:
             return path
     raise NoWorkspaceError(
         f"no {config.FILE_NAME} in {start} or above it; go to a workspace, name one with "

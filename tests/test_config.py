@@ -27,7 +27,7 @@ def test_an_empty_file_gives_every_setting(tmp_path: Path) -> None:
     loaded = load(tmp_path, "")
     assert loaded.root == tmp_path.resolve()
     assert loaded.slices == config.cores() == loaded.engine.slots
-    assert loaded.methods == (tmp_path / "methods",)
+    assert loaded.method_folders == (tmp_path / "methods",)
     assert dict(loaded.workdirs) == {"dev": tmp_path / "workdirs" / "dev"}
     assert loaded.target == "dev"
     assert (loaded.inputs, loaded.results, loaded.urd) == (
@@ -63,7 +63,7 @@ timeout = 1.5
 """,
     )
     assert loaded.slices == 3
-    assert loaded.methods == (tmp_path / "methods", tmp_path / "more" / "extra")
+    assert loaded.method_folders == (tmp_path / "methods", tmp_path / "more" / "extra")
     assert loaded.target == "big"
     assert list(loaded.workdirs) == ["dev", "big"]
     assert loaded.inputs == tmp_path.parent / "elsewhere"

@@ -13,12 +13,16 @@ import pytest
 ROOT = Path(__file__).parent.parent
 BOTTOM = {
     "axtui",
+    "axtui.acceleratorconf",
     "axtui.config",
     "axtui.errors",
     "axtui.human",
+    "axtui.methodpackage",
+    "axtui.packagefolder",
     "axtui.retention",
     "axtui.suggest",
     "axtui.texttable",
+    "axtui.tomlconfig",
     "axtui.tomllines",
 }
 ENTRIES = {"axtui", "axtui.__main__"}

@@ -16,6 +16,7 @@ from axtui.build.methods import Method
 from axtui.build.specs import Specs
 from axtui.data.dsmeta import join_ref
 from axtui.errors import UserError
+from axtui.methodpackage import MethodPackage
 from axtui.suggest import did_you_mean
 from axtui.workspace import Workspace
 
@@ -69,7 +70,9 @@ def write_script(
     beside.write_text(text)
     beside.replace(path)
     config = workspace.config
-    return replace(workspace, config=replace(config, methods=(*config.methods, folder))), name
+    return replace(
+        workspace, config=replace(config, methods=(*config.methods, MethodPackage.of(folder)))
+    ), name
 
 
 def _option(method: Method, name: str, text: str) -> Any:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import axtui.standard
+from axtui.methodpackage import MethodPackage
 from axtui.workspace import Workspace
 
 STANDARD = "axtui.standard"
+_VERSION = ".".join(map(str, sys.version_info[:3]))
 
 
 @dataclass(frozen=True)
@@ -34,9 +37,12 @@ def find_methods(workspace: Workspace) -> dict[str, MethodFile]:
     for path in sorted(standard.glob("a_*.py")):
         name = path.stem[2:]
         found[name] = MethodFile(name, path, f"{STANDARD}.{path.stem}", STANDARD)
-    for folder in workspace.config.methods:
+    for package in workspace.config.methods:
+        folder = package.folder
         for path in sorted(folder.glob("a_*.py")) if folder.is_dir() else ():
-            found[path.stem[2:]] = _of_workspace(path, folder, found.get(path.stem[2:]))
+            name = path.stem[2:]
+            if package.has(name):
+                found[name] = _of_workspace(path, package, found.get(name))
     return found
 
 
@@ -44,7 +50,7 @@ def _python_name(stem: str) -> str:
     return "".join(letter if f"a{letter}".isidentifier() else "_" for letter in stem)
 
 
-def _of_workspace(path: Path, folder: Path, other: MethodFile | None) -> MethodFile:
+def _of_workspace(path: Path, package: MethodPackage, other: MethodFile | None) -> MethodFile:
     name = path.stem[2:]
     broken = None
     if other is not None and not other.standard:
@@ -54,4 +60,15 @@ def _of_workspace(path: Path, folder: Path, other: MethodFile | None) -> MethodF
             f"{path} cannot be a method: its name must be a Python name (letters, digits, _), as "
             f"{_python_name(path.stem)}.py is"
         )
-    return MethodFile(name, path, f"{folder.name}.{path.stem}", folder.name, broken)
+    elif not _is_this(package.interpreter(name)):
+        broken = (
+            f"method {name} asks for the interpreter {package.interpreter(name)!r} in "
+            f"{package.folder / 'methods.conf'}; axtui runs every method with the Python it runs on "
+            f"itself ({_VERSION}): take the name out of methods.conf, or run axtui with that Python"
+        )
+    return MethodFile(name, path, f"{package.name}.{path.stem}", package.name, broken)
+
+
+def _is_this(interpreter: str) -> bool:
+    """Whether a name of an interpreter means the one that runs: "DEFAULT", "3", "3.12", "3.12.1"."""
+    return interpreter in ("", "DEFAULT") or f"{_VERSION}.".startswith(f"{interpreter}.")

@@ -75,7 +75,7 @@ class Methods:
         methods = find_methods(self._workspace)
         file = methods.get(name)
         if file is None:
-            folders = ", ".join(str(folder) for folder in self._workspace.config.methods)
+            folders = ", ".join(str(folder) for folder in self._workspace.config.method_folders)
             raise NoSuchMethodError(
                 f"there is no method {name!r}: no a_{name}.py in {folders}."
                 + did_you_mean(name, methods)

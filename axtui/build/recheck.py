@@ -14,7 +14,7 @@ from axtui.build.outdated import Held
 from axtui.build.recorded import PYTHON
 from axtui.data import digest
 from axtui.engine import environ
-from axtui.engine.places import Places, method_packages
+from axtui.engine.places import MethodFolder, Places, method_packages
 from axtui.engine.resolve import Found, Listings, Resolver
 from axtui.engine.source import FrozenSource, code_digest
 
@@ -35,13 +35,13 @@ class Present:
     def __init__(
         self,
         workspace: Path | str,
-        method_folders: Sequence[Path | str],
+        method_folders: Sequence[MethodFolder],
         *,
         installed: Installed | None = None,
         policy: Policy = "strict",
         variables: Mapping[str, str] | None = None,
     ) -> None:
-        self.places = Places(workspace)
+        self.places = Places(workspace, method_folders)
         self.installed = installed or Installed()
         self.policy: Policy = policy
         self._variables = os.environ if variables is None else variables

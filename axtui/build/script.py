@@ -9,7 +9,6 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -29,7 +28,7 @@ from axtui.build.session import Session
 from axtui.build.stops import Retired
 from axtui.build.stops import reason as stop_reason
 from axtui.build.urd import Urd
-from axtui.build.urdlog import UrdLog
+from axtui.build.urdstore import open_urd
 from axtui.data import context, jobdir
 from axtui.data.currentjob import CurrentJob, FinishJob
 from axtui.data.disk import explained
@@ -192,13 +191,13 @@ class _Run:
             note=self.notes,
             request=self._request,
         )
-        log = UrdLog(session.config.urd, session.config.user)
+        log = open_urd(session.config)
         job = CurrentJob(jobid)
         source = job_path / jobdir.SOURCE
         with (
             context.use(active),
             _inside(job_path),
-            script_imports(session.config.root, session.config.methods, source) as recorder,
+            script_imports(session.config.root, session.config.method_packages, source) as recorder,
         ):
             self.urd = Urd(session, log, self.script, Job(jobid), self.flags, self.horizon)
             self._is_user = recorder.is_user
@@ -207,7 +206,7 @@ class _Run:
                     value = self._main(self.urd, job)
                 except FinishJob as finish:
                     value = finish.result
-                self.urd.close(_now())
+                self.urd.close(self.started, went_well=not _exit_code(value))
                 return value
 
     @contextlib.contextmanager
@@ -237,7 +236,8 @@ class _Run:
         self.session.observe(events.Warned(f"{text} ({', '.join(names)}); Ctrl-C stops it"))
 
     def _main(self, urd: Urd, job: CurrentJob) -> Any:
-        module = importlib.import_module(f"{self.path.parent.name}.{self.path.stem}")
+        package = self.session.config.package_of(self.path.parent)
+        module = importlib.import_module(f"{package}.{self.path.stem}")
         function = _main_of(module, self.path)
         given = {"urd": urd, "job": job}
         names = [name for name in inspect.signature(function).parameters if name in given]
@@ -279,8 +279,7 @@ class _Run:
 
     def _finish(self, job_path: Path, value: Any) -> None:
         """Commit the script's own job: its files, what it returned, what it built."""
-        if isinstance(value, int) and not isinstance(value, bool):
-            self.result.exit_code = value
+        self.result.exit_code = _exit_code(value)
         if self.result.exit_code:
             self._fail(job_path, "exit", f"main() returned {value}", "")
             self.result.exit_code = value
@@ -354,8 +353,9 @@ def _main_of(module: ModuleType, path: Path) -> Callable[..., Any]:
     return function
 
 
-def _now() -> str:
-    return datetime.now().isoformat(timespec="microseconds")
+def _exit_code(value: Any) -> int:
+    """The exit code that a script's return value is; 0 where it is none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
 @contextlib.contextmanager

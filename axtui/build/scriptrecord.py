@@ -31,7 +31,7 @@ def setup_record(
         "version": 1,
         "jobid": jobid,
         "method": f"build_{script}" if script != DEFAULT else DEFAULT,
-        "package": path.parent.name,
+        "package": session.config.package_of(path.parent),
         "path": session.present.places.key(str(path)),
         "is_build": True,
         "script": script,

@@ -20,7 +20,7 @@ def called(method: str, script: str | None, is_build: bool) -> str:
 def find_scripts(workspace: Workspace) -> dict[str, Path]:
     """All build scripts by name: `build_x.py` is `x`, and `build.py` is `build`."""
     found: dict[str, Path] = {}
-    for folder in workspace.config.methods:
+    for folder in workspace.config.method_folders:
         for path in sorted(folder.glob("build*.py")) if folder.is_dir() else ():
             if path.stem == "build":
                 found.setdefault(DEFAULT, path)
@@ -38,9 +38,9 @@ def script_path(workspace: Workspace, name: str) -> tuple[str, Path]:
     plain = Path(name).stem if name.endswith(".py") else name
     package, _, last = plain.rpartition(".")
     short = last.removeprefix("build_") if last != DEFAULT else last
-    for folder in workspace.config.methods:
-        path = folder / (f"build_{short}.py" if short != DEFAULT else "build.py")
-        if path.is_file() and package in ("", folder.name):
+    for known in workspace.config.methods:
+        path = known.folder / (f"build_{short}.py" if short != DEFAULT else "build.py")
+        if path.is_file() and f".{known.name}".endswith(f".{package}" if package else ""):
             return short, path
     raise NoSuchWhateverError(
         f"there is no build script {name!r}.{did_you_mean(short, scripts)} "
@@ -50,7 +50,7 @@ def script_path(workspace: Workspace, name: str) -> tuple[str, Path]:
 
 def _none(workspace: Workspace) -> str:
     """That there is no script at all, and where one would be found."""
-    folders = workspace.config.methods
+    folders = workspace.config.method_folders
     missing = [str(folder) for folder in folders if not folder.is_dir()]
     if missing:
         return f"none, for the folder {missing[0]} does not exist (see `methods` in axtui.toml)"

@@ -74,7 +74,7 @@ class Session:
         self.installed = installed or Installed()
         self.present = Present(
             self.config.root,
-            self.config.methods,
+            self.config.method_packages,
             installed=self.installed,
             policy=cast(Policy, self.config.packages),
         )
@@ -216,7 +216,8 @@ class Session:
 
     def stage_spec(self, method: Method) -> dict[str, Any]:
         """What any stage of a method needs to know; see `engine.stage`."""
-        return self._spec(method.file) | {"stages": list(method.stages)}
+        imports = list(method.recorded.get("imports", ()))
+        return self._spec(method.file) | {"stages": list(method.stages), "imports": imports}
 
     def _spec(self, file: MethodFile) -> dict[str, Any]:
         config = self.config
@@ -224,7 +225,7 @@ class Session:
             "method": file.name,
             "module": file.module,
             "root": str(config.root),
-            "folders": [str(folder) for folder in config.methods],
+            "folders": config.method_packages,
             "slices": config.slices,
             "workdirs": {name: str(path) for name, path in config.workdirs.items()},
             "input_directory": str(config.inputs),

@@ -9,12 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import spec_from_file_location
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from axtui.data import digest
-from axtui.engine.places import Places, method_packages
+from axtui.engine.places import MethodFolder, Places, method_packages
 from axtui.engine.source import FrozenLoader, FrozenSource
 
 ALIASES = {"accelerator": "axtui.accelerator"}
@@ -58,7 +57,7 @@ class FrozenFinder(MetaPathFinder):
     def __init__(
         self,
         places: Places,
-        method_folders: Sequence[Path | str],
+        method_folders: Sequence[MethodFolder],
         source: FrozenSource,
         *,
         note: Callable[..., None] = ignore,
@@ -96,11 +95,12 @@ class FrozenFinder(MetaPathFinder):
     ) -> ModuleSpec | None:
         """What the import system asks. None for submodules of installed packages."""
         top, _, rest = fullname.partition(".")
-        if top in self.aliases:
+        if top in self.aliases and not self._in_methods(fullname):
             real = self.aliases[top] + ("." + rest if rest else "")
             return ModuleSpec(fullname, AliasLoader(real), origin=real)
         parent = fullname.rpartition(".")[0]
-        if parent and parent not in self.packages and fullname != _STANDARD:
+        inside = parent in self.packages or fullname in self.folders or fullname == _STANDARD
+        if parent and not inside:
             return None
         known = self._source.place_of(fullname)
         if known is not None:
@@ -111,7 +111,7 @@ class FrozenFinder(MetaPathFinder):
         self, name: str, path: Sequence[str] | None, target: ModuleType | None
     ) -> ModuleSpec | None:
         """What the import system would find, were this finder not there."""
-        if path is None and name in self.folders:
+        if name in self.folders:
             return self._method_package(name)
         for finder in sys.meta_path:
             if finder is self:
@@ -125,6 +125,12 @@ class FrozenFinder(MetaPathFinder):
             if spec is not None:
                 return spec
         return None
+
+    def _in_methods(self, name: str) -> bool:
+        """Whether it is a method package of more than one part, or lies in one."""
+        return any(
+            f"{name}.".startswith(f"{package}.") for package in self.folders if "." in package
+        )
 
     def _method_package(self, name: str) -> ModuleSpec | None:
         folders = self.folders[name]

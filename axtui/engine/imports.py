@@ -19,7 +19,7 @@ from typing import Any
 from axtui.data import digest
 from axtui.engine.environ import EnvironWatch
 from axtui.engine.finder import ALIASES, KEPT, FrozenFinder, ignore
-from axtui.engine.places import Places
+from axtui.engine.places import MethodFolder, Places
 from axtui.engine.source import FrozenSource, is_frozen
 
 
@@ -32,7 +32,7 @@ class Recorder(FrozenFinder):
     def __init__(
         self,
         places: Places,
-        method_folders: Sequence[Path | str],
+        method_folders: Sequence[MethodFolder],
         source: FrozenSource,
         *,
         note: Callable[..., None] = ignore,
@@ -47,7 +47,7 @@ class Recorder(FrozenFinder):
     def install(
         cls,
         workspace: Path | str,
-        method_folders: Sequence[Path | str],
+        method_folders: Sequence[MethodFolder],
         source: Path | None,
         *,
         note: Callable[..., None] = ignore,
@@ -62,7 +62,7 @@ class Recorder(FrozenFinder):
         already are dropped, as are those that a file of the workspace hides: what user code gets
         must not depend on what the fork server happened to import.
         """
-        places = Places(workspace)
+        places = Places(workspace, method_folders)
         frozen = FrozenSource(source, places)
         recorder = cls(places, method_folders, frozen, note=note, aliases=aliases, given=given)
         recorder.take_finder()

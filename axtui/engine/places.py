@@ -53,24 +53,29 @@ class Places:
 
     `workspace` and the method folders given elsewhere must be written alike (both resolved or both
     not): files are told to be inside by their name, so that a symbolic link inside the workspace
-    counts as the place where it stands.
+    counts as the place where it stands. A method folder is never installed, wherever it lies.
     """
 
-    def __init__(self, workspace: Path | str) -> None:
+    def __init__(self, workspace: Path | str, methods: Iterable[MethodFolder] = ()) -> None:
         self.workspace = os.path.abspath(workspace)  # noqa: PTH100 - links must stay as written
         self._inside = self.workspace.rstrip(os.sep) + os.sep
         self._interpreter = _interpreter()
         self._installed = (*self._interpreter, *prefixes([OWN]))
+        folders = [folder for found in method_packages(methods).values() for folder in found]
+        self._methods = (STANDARD, *(folder.rstrip(os.sep) + os.sep for folder in folders))
 
     def outside(self, path: str) -> bool:
         """Whether a file or folder lies outside all installed places: its bytes are recorded.
 
         The standard library, every `site-packages` and `dist-packages` and axtui itself are
-        installed; axtui's standard methods are not, for they are methods like the user's.
+        installed; axtui's standard methods are not, for they are methods like the user's, and no
+        method folder is.
         """
-        if path.startswith(STANDARD):
+        if path.startswith(self._methods):
             return True
         path += os.sep
+        if path in self._methods:
+            return True
         return not (path.startswith(self._installed) or _in_site(path))
 
     def in_library(self, filename: str) -> bool:
@@ -119,10 +124,16 @@ class Places:
         return list(found)
 
 
-def method_packages(folders: Sequence[Path | str]) -> dict[str, list[str]]:
-    """The package name of each method folder (its last part), with the folders that share it."""
+MethodFolder = Path | str | Sequence[str]
+"""A method folder: its path, or (name of its package, path)."""
+
+
+def method_packages(folders: Iterable[MethodFolder]) -> dict[str, list[str]]:
+    """The package name of each method folder (its last part, if none is given), with the folders that
+    share it."""
     packages: dict[str, list[str]] = {}
-    for folder in folders:
+    for item in folders:
+        name, folder = ("", item) if isinstance(item, (str, Path)) else item
         full = os.path.abspath(folder)  # noqa: PTH100 - links must stay as written
-        packages.setdefault(Path(full).name, []).append(full)
+        packages.setdefault(name or Path(full).name, []).append(full)
     return packages

@@ -126,14 +126,14 @@ class Resolver:
     def _find(self, module: str) -> Found | None:
         if module == "axtui":  # the program that runs, even in a workspace that holds another copy
             return Found(OWN + "__init__.py", (OWN.rstrip(os.sep),))
+        if module in self._packages:
+            return self._method_package(self._packages[module])
         parent, _, tail = module.rpartition(".")
         if parent:
             package = self.find(parent)
             if package is None:
                 return None
             return self._locate(tail, self._paths.get(parent, package.locations))
-        if module in self._packages:
-            return self._method_package(self._packages[module])
         entries = self.search
         if module in sys.stdlib_module_names:
             entries = [entry for entry in entries if entry not in self._methods]

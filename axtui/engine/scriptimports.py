@@ -9,19 +9,19 @@ from pathlib import Path
 from types import ModuleType
 
 from axtui.engine.imports import Recorder
-from axtui.engine.places import Places
+from axtui.engine.places import MethodFolder, Places
 from axtui.engine.source import FrozenSource
 
 
 @contextmanager
 def script_imports(
-    workspace: Path, method_folders: Sequence[Path], source: Path
+    workspace: Path, method_folders: Sequence[MethodFolder], source: Path
 ) -> Iterator[Recorder]:
     """While the block runs, user modules are imported anew and from `source`; afterwards none is left.
 
     So a script sees the files as they are now, however long this process has been running.
     """
-    places = Places(workspace)
+    places = Places(workspace, method_folders)
     recorder = Recorder(places, method_folders, FrozenSource(source, places))
     path_before, modules_before = list(sys.path), dict(sys.modules)
     recorder.take_finder()

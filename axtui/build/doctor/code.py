@@ -23,7 +23,7 @@ def checks(workspace: Workspace) -> Iterator[Finding]:
 
 
 def _folders(workspace: Workspace) -> Iterator[Finding]:
-    for folder in workspace.config.methods:
+    for folder in workspace.config.method_folders:
         if not folder.is_dir():
             yield problem(
                 "methods",
@@ -39,7 +39,7 @@ def _folders(workspace: Workspace) -> Iterator[Finding]:
 
 
 def _files(workspace: Workspace) -> Iterator[Path]:
-    for folder in workspace.config.methods:
+    for folder in workspace.config.method_folders:
         yield from sorted(folder.rglob("*.py"))
 
 
@@ -90,7 +90,7 @@ def _own_name(workspace: Workspace, name: str) -> str:
 
 def _scripts(workspace: Workspace) -> Iterator[Finding]:
     by_name: dict[str, list[Path]] = defaultdict(list)
-    for folder in workspace.config.methods:
+    for folder in workspace.config.method_folders:
         for path in sorted(folder.glob("build*.py")) if folder.is_dir() else ():
             if path.stem == "build" or path.stem.startswith("build_"):
                 by_name[path.stem.removeprefix("build_")].append(path)
@@ -112,4 +112,4 @@ def _scripts(workspace: Workspace) -> Iterator[Finding]:
 
 
 def _places(workspace: Workspace) -> str:
-    return ", ".join(str(folder) for folder in workspace.config.methods)
+    return ", ".join(str(folder) for folder in workspace.config.method_folders)

@@ -87,7 +87,7 @@ class FactReader:
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self.places = Places(config.root)
+        self.places = Places(config.root, config.method_packages)
         self._complete: dict[str, JobFacts] = {}
 
     def path(self, jobid: str) -> Path:

@@ -130,7 +130,7 @@ class Judge:
         return self._words(change) if hides or stem in job.names else ""
 
     def _is_method(self, path: str) -> bool:
-        return Path(path).parent in self._scope.config.methods
+        return Path(path).parent in self._scope.config.method_folders
 
     def _may_mend(self, last: RunFacts, facts: ScriptFacts, change: Change) -> bool:
         """Whether a change may make a script go well that failed. What it is known to rest on is looked

@@ -27,7 +27,7 @@ class Scope:
 
     def __init__(self, config: Config, named: Iterable[str] = ()) -> None:
         self.config = config
-        self._trees = _outermost([*config.methods, config.inputs])
+        self._trees = _outermost([*config.method_folders, config.inputs])
         self._written = [
             str(folder)
             for folder in (

@@ -1,0 +1,149 @@
+"""`accelerator.conf`: what each key gives, and what is said of a wrong one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from axtui import acceleratorconf, config
+from axtui.errors import ConfigError
+from axtui.workspace import open_workspace
+
+WHOLE = """\
+# a project
+slices: 5
+workdirs:
+\timport ./workdirs/import/   # with a comment
+\tdev    "./work dirs/dev"
+\tdev    "./work dirs/dev"
+target workdir: dev
+method packages:
+\timport
+\tmovie auto-discover
+\taccelerator.standard_methods
+listen: .socket.dir/server
+board listen: localhost:8520
+urd: local .socket.dir/urd
+result directory: ${RESULTS=./results}
+input directory: ${DATA}
+interpreters:
+\t2.7 /usr/bin/python2.7
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for name in ("import", "movie"):
+        folder = tmp_path / name
+        folder.mkdir()
+        for method in ("one", "two", "old"):
+            (folder / f"a_{method}_{name}.py").write_text("def synthesis():\n    pass\n")
+    (tmp_path / "import" / "methods.conf").write_text(
+        "# listed\none_import\n\nold_import 2.7 # by name\n"
+    )
+    return tmp_path
+
+
+def load(project: Path, text: str, **environ: str) -> config.Config:
+    return acceleratorconf.read(project / "accelerator.conf", text, environ)
+
+
+def test_every_key_means_what_it_means_there(project: Path) -> None:
+    found = load(project, WHOLE, DATA="/data")
+    assert (found.slices, found.target, found.root) == (5, "dev", project)
+    assert found.workdirs == {
+        "import": project / "workdirs/import/axtui",
+        "dev": project / "work dirs/dev/axtui",
+    }
+    assert found.inputs == Path("/data")
+    assert found.results == project / "results"
+    assert found.urd == project / "urd.axtui"
+    listed, discovered = found.methods
+    assert (listed.name, listed.folder) == ("import", project / "import")
+    assert listed.listed == (("one_import", ""), ("old_import", "2.7"))
+    assert (discovered.name, discovered.listed) == ("movie", None)
+    told = "\n".join(found.notes)
+    for word in ("`listen`", "`board listen`", "`urd`", "interpreter '2.7'"):
+        assert word in told
+
+
+def test_what_is_not_given_is_the_project_directory(project: Path) -> None:
+    text = "slices: 1\nworkdirs: dev w\nmethod packages: movie auto-discover\n"
+    found = load(project, text)
+    assert found.inputs == found.results == found.root == project
+    (project / "deep").mkdir()
+    moved = load(project / "deep", text + "project directory: ..\n")
+    assert (moved.root, moved.workdirs["dev"]) == (project, project / "w/axtui")
+    assert moved.methods[0].folder == project / "movie"
+
+
+def test_only_listed_methods_count_and_other_interpreters_are_refused(project: Path) -> None:
+    from axtui.build.methodfiles import find_methods
+
+    (project / "accelerator.conf").write_text(WHOLE)
+    found = find_methods(open_workspace(project))
+    assert "one_import" in found
+    assert "two_import" not in found
+    assert {"one_movie", "two_movie", "csvimport"} <= found.keys()
+    assert "asks for the interpreter '2.7'" in str(found["old_import"].broken)
+    assert found["one_import"].broken is None
+
+
+def test_axtui_toml_comes_before_it(project: Path) -> None:
+    (project / "accelerator.conf").write_text(WHOLE)
+    assert open_workspace(project).config.slices == 5
+    (project / "axtui.toml").write_text("slices = 2\n")
+    assert open_workspace(project).config.slices == 2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "line", "says"),
+    [
+        ("slicez: 3", 1, "unknown key `slicez`. Did you mean"),
+        ("\tdev w", 1, "the first line is indented"),
+        ("just text", 1, "expected `key: value`"),
+        ("slices: many", 1, "a whole number"),
+        ("slices: 3 4", 1, "takes one value"),
+        ("slices: 3\nslices: 3", 2, "and has one on line 1"),
+        ("workdirs: dev", 1, "`name path`"),
+        ("workdirs:\n dev a\n dev b", 3, "two paths"),
+        ("workdirs:\n dev a\n other ./a/", 3, "two workdirs"),
+        ("workdirs: dev ..", 1, "lies inside its workdir"),
+        ("target workdir: no", 1, "none of the workdirs"),
+        ("method packages: movie discover", 1, "auto-discover, not 'discover'"),
+        ("method packages: moovie", 1, "there is no package 'moovie'"),
+        ("urd: far away", 1, "local or remote"),
+        ("listen: a b", 1, "takes one value"),
+        ("interpreters: DEFAULT /x", 1, "cannot be given"),
+        ("result directory: 'a", 1, "cannot be read"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line(
+    project: Path, wrong: str, line: int, says: str
+) -> None:
+    rest = {
+        "slices": "slices: 1",
+        "workdirs": "workdirs: dev w",
+        "method packages": "method packages: movie auto-discover",
+    }
+    given = wrong.partition(":")[0]
+    text = "\n".join([wrong, *(text for key, text in rest.items() if key != given)])
+    with pytest.raises(ConfigError) as caught:
+        load(project, text)
+    assert f"accelerator.conf, line {line}: " in str(caught.value)
+    assert says in str(caught.value)
+
+
+def test_a_package_may_lie_deep_and_is_not_imported(project: Path) -> None:
+    inner = project / "tools" / "calc"
+    inner.mkdir(parents=True)
+    (project / "tools" / "__init__.py").write_text("raise SystemExit\n")
+    (inner / "a_deep.py").write_text("def synthesis():\n    pass\n")
+    text = "slices: 1\nworkdirs: dev w\nmethod packages: tools.calc auto-discover\n"
+    assert load(project, text).methods[0].pair == ("tools.calc", str(inner))
+
+
+def test_required_keys_are_missed(project: Path) -> None:
+    with pytest.raises(ConfigError, match="`method packages` is missing"):
+        load(project, "slices: 1\nworkdirs: dev w\n")

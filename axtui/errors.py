@@ -11,6 +11,10 @@ class UserError(AcceleratorError):
     """The user asked for something that cannot be; the message says what to change."""
 
 
+class MisuseError(UserError, AssertionError):
+    """The API was called as it must not be. An AssertionError too: there the Accelerator raises one."""
+
+
 class ConfigError(UserError):
     """`axtui.toml` (or a command-line value) is wrong; the message names file and line."""
 
@@ -31,6 +35,10 @@ class UrdError(AcceleratorError):
     """A build-script session or urd look-up was used wrongly."""
 
 
+class UrdUsageError(UrdError, AssertionError):
+    """A session was used in the wrong order; also an AssertionError, as the Accelerator's is."""
+
+
 class UrdPermissionError(UrdError):
     """The list belongs to another user."""
 
@@ -45,6 +53,10 @@ class NoSuchWhateverError(UserError):
 
 class NoSuchJobError(NoSuchWhateverError):
     """No job of that id (or it is not finished)."""
+
+
+class NoSuchFileError(NoSuchWhateverError, FileNotFoundError):
+    """The job has no file of that name. A FileNotFoundError too, as user code expects of `job.load`."""
 
 
 class NoSuchWorkdirError(NoSuchWhateverError):
@@ -79,10 +91,11 @@ class ColourError(AcceleratorError):
     """An unknown colour name."""
 
 
-class JobError(AcceleratorError):
+class JobError(BuildError):
     """A job ran and failed.
 
-    Attributes: `job` (its id), `method`, `status` ({stage: text with the user's traceback}).
+    Attributes: `job` (its id), `method`, `status` ({stage: text with the user's traceback}, also by
+    attribute).
     """
 
     def __init__(self, job: str, method: str, status: dict[str, str]) -> None:

@@ -3,6 +3,7 @@
 A timestamp is one or more parts joined by `+`. A part is a whole number (`7`) or a point in time of
 any precision from the month (`2024-05`) to the microsecond (`2024-05-06T07:08:09.000010`). Numbers
 come before times; of two that begin alike the one with more parts, or more precision, comes later.
+No calendar is asked: a project may count its days up to `2024-02-31`, or call a whole year `2024-00`.
 """
 
 from __future__ import annotations
@@ -18,9 +19,7 @@ from axtui.errors import UrdError
 SortKey = tuple[tuple[int, int | str], ...]
 """What timestamps are ordered by."""
 
-_TIME = re.compile(
-    r"(\d{4})-(\d\d)(?:-(\d\d)(?:[T ](\d\d)(?::(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?)?)?"
-)
+_TIME = re.compile(r"\d{4}-\d\d(?:-\d\d(?:[T ]\d\d(?::\d\d(?::\d\d(?:\.\d{1,6})?)?)?)?)?")
 _NUMBER = re.compile(r"\d{1,300}")
 OPERATORS = ("<=", ">=", "<", ">")
 WORDS = ("latest", "first")
@@ -52,20 +51,9 @@ def normal(timestamp: Any) -> str:
 def _normal_part(part: str) -> str:
     if _NUMBER.fullmatch(part) and part.isascii():
         return part.lstrip("0") or "0"
-    found = _TIME.fullmatch(part)
-    if found is None or not part.isascii() or not _exists(found):
+    if not _TIME.fullmatch(part) or not part.isascii():
         raise _bad(part)
     return part.replace(" ", "T")
-
-
-def _exists(found: re.Match[str]) -> bool:
-    """Whether the calendar and the clock have it (no 2024-02-30, no 25 o'clock)."""
-    year, month, day, hour, minute, second = (int(group or 1) for group in found.groups()[:6])
-    try:
-        datetime.datetime(year, month, day, hour, minute, second)
-    except ValueError:
-        return False
-    return True
 
 
 def _bad(timestamp: Any) -> UrdError:

@@ -8,30 +8,16 @@ An *entry* is a dict: `user`, `list`, `timestamp`, `caption`, `joblist` ([[name,
 from __future__ import annotations
 
 import copy
-import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from axtui.build.timestamps import lookup, normal
-from axtui.build.urdfiles import Record, UrdFiles
-from axtui.build.urdstate import DEP_FIELDS, Entry, UrdState, differences
+from axtui.build.urdfiles import Record
+from axtui.build.urdreplay import UrdReplay
+from axtui.build.urdstate import DEP_FIELDS, Entry, differences
 from axtui.errors import UrdConflictError, UrdError, UrdPermissionError
-
-_ENTRY_FIELDS = (
-    "timestamp",
-    "caption",
-    "joblist",
-    "deps",
-    "build_job",
-    "flags",
-    "at",
-    "user",
-    "list",
-)
-_NEEDED = {"add": ("list", "timestamp", "joblist", "deps"), "truncate": ("list", "timestamp")}
 
 Entries = list[Entry]
 Values = list[Any]
@@ -42,17 +28,27 @@ class UrdLog:
 
     def __init__(self, folder: Path | str, user: str) -> None:
         self.user = _name(user, "user")
-        self._files = UrdFiles(Path(folder))
-        self._state = UrdState()
-        self._last = 0
-        self._unknown: Values = []
-        self._mutex = threading.RLock()
+        self._replay = UrdReplay(Path(folder))
+
+    def as_user(self, user: str) -> UrdLog:
+        """The same urd as another user sees it."""
+        other = copy.copy(self)
+        other.user = _name(user, "user")
+        return other
+
+    @property
+    def place(self) -> Path:
+        """The folder."""
+        return self._replay.folder
 
     @property
     def problems(self) -> list[str]:
         """Lines that could not be read, in words. They are left out; the rest is used."""
-        with self._fresh(write=False):
-            return self._files.problems + self._unknown
+        with self._replay.fresh(write=False):
+            return self._replay.problems
+
+    def check_user(self) -> None:
+        """Does nothing: who may write which file is the disk's to say."""
 
     def path(self, name: str) -> str:
         """'user/list' of a list's name. Raises UrdError where it cannot be one."""
@@ -84,8 +80,8 @@ class UrdLog:
         path = self._own(name)
         entry = self._entry(path, timestamp, joblist, caption, deps or {}, build_job, update)
         entry["at"] = time.time() if at is None else at
-        with self._fresh(write=True):
-            judgement = self._state.judge(path, entry)
+        with self._replay.fresh(write=True) as state:
+            judgement = state.judge(path, entry)
             if judgement.changed and not update:
                 assert judgement.against is not None
                 what = "; ".join(differences(judgement.against, entry))
@@ -99,8 +95,8 @@ class UrdLog:
                 "is_ghost": judgement.is_ghost,
             }
             if judgement.new or judgement.changed:
-                self._write({"action": "add", "list": path, **_stored(entry)})
-                ghosted = self._state.add(path, entry)
+                self._replay.write({"action": "add", "list": path, **_stored(entry)})
+                ghosted = state.add(path, entry)
                 if judgement.changed:
                     found["deps"] = ghosted
             return found
@@ -110,9 +106,9 @@ class UrdLog:
         {count, deps}. Raises UrdPermissionError for another user's list."""
         path = self._own(name)
         when = normal(timestamp)
-        with self._fresh(write=True):
-            self._write({"action": "truncate", "list": path, "timestamp": when})
-            count, deps = self._state.truncate(path, when)
+        with self._replay.fresh(write=True) as state:
+            self._replay.write({"action": "truncate", "list": path, "timestamp": when})
+            count, deps = state.truncate(path, when)
         return {"count": count, "deps": deps}
 
     def _own(self, name: str) -> str:
@@ -152,11 +148,6 @@ class UrdLog:
             raise UrdError(f"urd {path}/{when}: there are no jobs to log")
         return entry
 
-    def _write(self, record: Record) -> None:
-        user, _, own = record["list"].partition("/")
-        self._files.append(user, own, {"seq": self._last + 1, "at": time.time(), **record})
-        self._last += 1
-
     # -- reading
 
     def get(self, name: str, timestamp: Any) -> Entry | None:
@@ -164,8 +155,8 @@ class UrdLog:
         or be 'latest' or 'first'. `<=` with a date takes all that begins so."""
         how, when = lookup(timestamp)
         path = self.path(name)
-        with self._fresh(write=False):
-            return copy.deepcopy(self._state.find(path, how, when))
+        with self._replay.fresh(write=False) as state:
+            return copy.deepcopy(state.find(path, how, when))
 
     def latest(self, name: str, horizon: Any = None) -> Entry | None:
         """The last entry; with `horizon`, the last that is not after it."""
@@ -178,61 +169,28 @@ class UrdLog:
     def since(self, name: str, timestamp: Any, captions: bool = False) -> Values:
         """Timestamps after `timestamp`, in order; with `captions`, (timestamp, caption) pairs."""
         path, when = self.path(name), normal(timestamp)
-        with self._fresh(write=False):
-            found = self._state.since(path, when)
+        with self._replay.fresh(write=False) as state:
+            found = state.since(path, when)
         if captions:
             return [(entry["timestamp"], entry["caption"]) for entry in found]
         return [entry["timestamp"] for entry in found]
 
     def list(self) -> list[str]:
         """All lists that have entries, as 'user/list'."""
-        with self._fresh(write=False):
-            return self._state.lists()
+        with self._replay.fresh(write=False) as state:
+            return state.lists()
 
     def entries(self, name: str) -> Entries:
         """All entries of a list, in order."""
         path = self.path(name)
-        with self._fresh(write=False):
-            return copy.deepcopy(self._state.entries(path))
+        with self._replay.fresh(write=False) as state:
+            return copy.deepcopy(state.entries(path))
 
     def ghosts(self, name: str) -> Entries:
         """Entries of a list that are no longer in force, in order."""
         path = self.path(name)
-        with self._fresh(write=False):
-            return copy.deepcopy(self._state.ghosts(path))
-
-    # -- keeping up with the files
-
-    @contextmanager
-    def _fresh(self, write: bool) -> Iterator[None]:
-        """Hold the lock, with all that any process has logged read."""
-        with self._mutex, self._files.locked(write):
-            records, again = self._files.read()
-            records.sort(key=_order)
-            if not again and records and _order(records[0])[0] <= self._last:
-                # an action of before what is known (a file was copied in): all in order, again
-                self._files.forget()
-                records, again = sorted(self._files.read()[0], key=_order), True
-            if again:
-                self._state, self._last, self._unknown = UrdState(), 0, []
-            for record in records:
-                self._replay(record)
-            yield
-
-    def _replay(self, record: Record) -> None:
-        self._last = max(self._last, _order(record)[0])
-        action = record.get("action")
-        if any(record.get(name) is None for name in _NEEDED.get(str(action), ("nothing",))):
-            self._unknown.append(
-                f"action {record.get('seq')} of urd {record.get('list')} is not understood "
-                f"({action!r}, written by a newer axtui?) and left out"
-            )
-        elif action == "truncate":
-            self._state.truncate(record["list"], record["timestamp"])
-        else:
-            user, _, own = record["list"].partition("/")
-            entry = {name: record.get(name) for name in _ENTRY_FIELDS}
-            self._state.add(record["list"], {**entry, "user": user, "list": own})
+        with self._replay.fresh(write=False) as state:
+            return copy.deepcopy(state.ghosts(path))
 
 
 def as_dep(entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -252,11 +210,6 @@ def _pairs(path: str, joblist: Iterable[Iterable[str]]) -> list[list[str]]:
             raise UrdError(f"urd {path}: a joblist holds (name, job) pairs, not {item!r}")
         found.append(pair)
     return found
-
-
-def _order(record: Record) -> tuple[int, str]:
-    seq = record.get("seq")
-    return (seq if isinstance(seq, int) else 0), str(record.get("list"))
 
 
 def _name(text: str, what: str) -> str:

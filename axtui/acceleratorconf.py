@@ -13,12 +13,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from axtui.addresses import host_and_port, is_loopback, url_of
 from axtui.config import ACCELERATORS, Config, EngineConfig, WatchConfig, cores, user_name
 from axtui.errors import ConfigError
 from axtui.methodpackage import MethodPackage
 from axtui.packagefolder import listed_methods, package_folder
 from axtui.retention import Retention
 from axtui.suggest import did_you_mean
+from axtui.urdtoken import find_token
 
 SUBFOLDER = "axtui"
 """Where in each workdir our jobs lie, so that the Accelerator's own jobs and ours never mix."""
@@ -70,7 +72,7 @@ class _Reader:
         for key in _REQUIRED:
             if key not in self._values:
                 raise ConfigError(f"{self._path}: `{key}` is missing")
-        workdirs = self._workdirs()
+        workdirs, server = self._workdirs(), self._urd_server()
         self._explain()
         return Config(
             path=self._path,
@@ -88,6 +90,7 @@ class _Reader:
             user=user_name(),
             retention=Retention(),
             accelerator=ACCELERATORS[0],
+            urd_server=server,
             notes=tuple(self._notes),
         )
 
@@ -230,6 +233,26 @@ class _Reader:
         found = {file.stem[2:]: "" for file in folder.glob("a_*.py")}
         return tuple((found | {name: listed[name] for name in listed.keys() & found}).items())
 
+    def _urd_server(self) -> str:
+        """The address of a remote urd that the user has a token for, else ""."""
+        server = ""
+        for line, words in self._many("urd", 1, 2, "`[local|remote] [path or host:port]`"):
+            if len(words) == 2 and words[0] not in ("local", "remote"):
+                raise self._error(
+                    line, f"before the address of `urd` stands local or remote, not {words[0]!r}"
+                )
+            try:
+                host, port = host_and_port(words[-1], "localhost")
+            except ValueError:
+                host, port = "", 0  # a socket, of a server on this machine
+            if words[0] == "local" or not port:
+                self._notes.append(_NOTES["urd"])
+            elif find_token(self._environ):
+                server = url_of(host, port, tls=not is_loopback(host))
+            else:
+                self._notes.append(_NOTES["remote urd"])
+        return server
+
     # -- what has no meaning here
 
     def _explain(self) -> None:
@@ -237,12 +260,6 @@ class _Reader:
         for key in ("listen", "board listen"):
             if self._one(key):
                 self._notes.append(_NOTES[key])
-        for line, words in self._many("urd", 1, 2, "`[local|remote] [path or host:port]`"):
-            if len(words) == 2 and words[0] not in ("local", "remote"):
-                raise self._error(
-                    line, f"before the address of `urd` stands local or remote, not {words[0]!r}"
-                )
-            self._notes.append(_NOTES["remote urd" if words[0] == "remote" else "urd"])
         for line, (name, value) in self._many("interpreters", 2, 2, "`name path`"):
             if name == "DEFAULT":
                 raise self._error(line, "the interpreter DEFAULT cannot be given another path")
@@ -257,7 +274,7 @@ _NOTES = {
     "board listen": "`board listen`: the dashboard is `axtui`, and `axtui serve` shows it in a browser",
     "urd": f"`urd`: the log of builds is kept in {URD_FOLDER}/ in the project directory, without a server",
     "remote urd": (
-        f"`urd: remote`: the log of builds is kept in {URD_FOLDER}/ in the project directory; it can be "
-        "shared: see `axtui urd-server --help`"
+        f"`urd: remote`: the log of builds is kept in {URD_FOLDER}/ in the project directory; with a "
+        "token of an `axtui urd-server` there, in AXTUI_URD_TOKEN, that one is used"
     ),
 }

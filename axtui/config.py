@@ -52,6 +52,7 @@ class WatchConfig:
 class Config:
     """The settings of one workspace; all paths are absolute.
 
+    `urd_server` is the address of the server that keeps the urd, "" where it is in the folder `urd`.
     `notes` say what in the file has no meaning here, and why.
     """
 
@@ -70,6 +71,7 @@ class Config:
     user: str
     retention: Retention
     accelerator: str = ACCELERATORS[0]
+    urd_server: str = ""
     notes: tuple[str, ...] = ()
 
     @property
@@ -124,9 +126,13 @@ def cores() -> int:
 
 
 def user_name() -> str:
-    """The name of whoever runs this process, also where the system knows none."""
+    """The name of whoever runs this process, also where the system knows none; as in the Accelerator
+    `URD_AUTH=user:password` goes before it."""
     import getpass
 
+    user, colon, _ = os.environ.get("URD_AUTH", "").partition(":")
+    if user and colon and "/" not in user:
+        return user
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):

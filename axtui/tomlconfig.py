@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn
 
+from axtui.addresses import server_url
 from axtui.config import ACCELERATORS, Config, EngineConfig, WatchConfig, cores, user_name
 from axtui.errors import ConfigError
 from axtui.methodpackage import MethodPackage
@@ -20,7 +21,7 @@ _WORKDIR_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _LOOKS_LIKE_JOB = re.compile(r".*-(\d+|LATEST)")
 _MOST_SLICES = 9999
 _MODES = ("auto", "ask", "off")
-_KEYS = tuple(key for key in Config.__slots__ if key not in ("path", "root", "notes"))
+_KEYS = tuple(key for key in Config.__slots__ if key not in ("path", "root", "urd_server", "notes"))
 
 
 def read(path: Path, text: str) -> Config:
@@ -52,7 +53,7 @@ class TomlReader:
     def config(self) -> Config:
         """The whole configuration, every key checked."""
         self._refuse_unknown(self._values, _KEYS)
-        workdirs = self._workdirs()
+        workdirs, server = self._workdirs(), self._urd_server()
         return Config(
             path=self._path,
             root=self._root,
@@ -62,7 +63,8 @@ class TomlReader:
             target=self._target(workdirs),
             inputs=self._folder("inputs"),
             results=self._folder("results"),
-            urd=self._folder("urd"),
+            urd=self._folder("urd") if not server else self._root / "urd",
+            urd_server=server,
             engine=self._engine(),
             watch=self._watch(),
             packages=self._choice(
@@ -123,6 +125,16 @@ class TomlReader:
 
     def _folder(self, key: str) -> Path:
         return self._resolve(self._values.get(key, key), key)
+
+    def _urd_server(self) -> str:
+        """The address that `urd` is, "" where it is a folder."""
+        value = self._values.get("urd")
+        if not isinstance(value, str) or not value.startswith(("http://", "https://")):
+            return ""
+        try:
+            return server_url(value)
+        except ValueError as error:
+            raise self._error(("urd",), f"`urd`: {error}") from None
 
     def _resolve(self, value: object, *keys: str) -> Path:
         if not isinstance(value, str) or not value.strip() or "\0" in value:

@@ -13,6 +13,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 BOTTOM = {
     "axtui",
+    "axtui.addresses",
     "axtui.acceleratorconf",
     "axtui.config",
     "axtui.errors",
@@ -24,6 +25,7 @@ BOTTOM = {
     "axtui.texttable",
     "axtui.tomlconfig",
     "axtui.tomllines",
+    "axtui.urdtoken",
 }
 ENTRIES = {"axtui", "axtui.__main__"}
 """What starts a face; everybody may import the first, so it does that only in its functions."""

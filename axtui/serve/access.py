@@ -8,12 +8,13 @@ it, by its name or by one that a name server makes lead here.
 from __future__ import annotations
 
 import hmac
-import ipaddress
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urlsplit
 
 from aiohttp import web
+
+from axtui.addresses import is_loopback
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -32,17 +33,6 @@ color-scheme: light dark; padding: 0 1em }</style>
 <h1>This is somebody's dashboard</h1>
 <p>%s</p>
 """
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a name or address is this machine's own, which no other can reach."""
-    name = host.strip("[]").lower()
-    if name == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 class Guard:

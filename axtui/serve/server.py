@@ -18,8 +18,9 @@ import textual_serve
 from aiohttp import web
 from textual_serve.download_manager import DownloadManager
 
+from axtui.addresses import is_loopback
 from axtui.errors import UserError
-from axtui.serve.access import Guard, is_loopback
+from axtui.serve.access import Guard
 from axtui.serve.files import SANDBOX, Results
 from axtui.serve.viewer import Viewer, cells
 from axtui.workspace import Workspace

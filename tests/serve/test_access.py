@@ -16,7 +16,8 @@ pytest.importorskip("textual_serve", reason="the extra `serve` is not installed"
 from aiohttp import ClientResponse, CookieJar, WSServerHandshakeError
 from aiohttp.test_utils import TestClient, TestServer
 
-from axtui.serve.access import Guard, is_loopback
+from axtui.addresses import is_loopback
+from axtui.serve.access import Guard
 from axtui.serve.files import allowed
 from axtui.serve.server import Server, serve
 

@@ -147,3 +147,25 @@ def test_a_package_may_lie_deep_and_is_not_imported(project: Path) -> None:
 def test_required_keys_are_missed(project: Path) -> None:
     with pytest.raises(ConfigError, match="`method packages` is missing"):
         load(project, "slices: 1\nworkdirs: dev w\n")
+
+
+def test_the_native_file_means_the_same(project: Path) -> None:
+    """Also for packages that lie elsewhere, have long names, or list their methods."""
+    from axtui import tomlconfig
+    from axtui.build.native import as_toml
+
+    inner = project / "tools" / "calc"
+    inner.mkdir(parents=True)
+    text = WHOLE.replace("\tmovie auto", "\ttools.calc auto-discover\n\tmovie auto")
+    found = load(project, text, DATA="'/data \\1'")
+    native = tomlconfig.read(project / "axtui.toml", as_toml(found))
+    for key in ("slices", "methods", "workdirs", "target", "inputs", "results", "urd", "root"):
+        kept = getattr(found, key)
+        if key == "methods":  # a list without interpreters
+            kept = tuple(
+                p
+                if p.listed is None
+                else type(p)(p.name, p.folder, tuple((m, "") for m, _ in p.listed))
+                for p in kept
+            )
+        assert getattr(native, key) == kept, key

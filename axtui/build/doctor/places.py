@@ -18,8 +18,10 @@ _NAMED = "name another place in axtui.toml"
 
 
 def checks(workspace: Workspace) -> Iterator[Finding]:
-    """Findings about the folders."""
+    """Findings about the folders, and what the settings say that has no meaning here."""
     config = workspace.config
+    for note in config.notes:
+        yield ok("settings", note)
     yield from _inputs(config.inputs)
     for name, folder in config.workdirs.items():
         yield from _workdir(name, folder, name == config.target)

@@ -28,9 +28,21 @@ _SKIPPED = {"__pycache__", ".DS_Store"}
     help="Where your input files are (default: inputs in the workspace).",
 )
 @click.option("--example", is_flag=True, help="The Backblaze example instead of the small one.")
+@click.option(
+    "--from",
+    "conf",
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Write axtui.toml from the accelerator.conf of a project that there is.",
+)
 @click.option("--force", is_flag=True, help="Overwrite files that are in the way.")
 def command(
-    folder: Path, slices: int | None, inputs: Path | None, example: bool, force: bool
+    folder: Path,
+    slices: int | None,
+    inputs: Path | None,
+    example: bool,
+    conf: Path | None,
+    force: bool,
 ) -> None:
     """Make a workspace in DIR (default: the current folder): settings, a method, a build script
     and a small input file, ready to run.
@@ -40,7 +52,13 @@ def command(
       axtui init my-project
       axtui init drives --example --slices 4
       axtui init drives --example --input /data/backblaze
+      axtui init --from accelerator.conf
     """
+    if conf is not None:
+        if example or slices is not None or inputs is not None or folder != Path():
+            raise click.UsageError("--from goes alone (or with --force): the file says the rest")
+        _from_conf(conf, force)
+        return
     files = dict(_files(example, with_inputs=inputs is None))
     if not force:
         _refuse_overwriting(folder, files)
@@ -51,6 +69,23 @@ def command(
         _write(folder / name, text)
     config.load(folder / config.FILE_NAME)
     _tell_next(folder, example, inputs)
+
+
+def _from_conf(conf: Path, force: bool) -> None:
+    """Write an axtui.toml that means what an accelerator.conf says, and tell what it leaves out."""
+    from axtui.build.native import as_toml
+
+    if conf.suffix != ".conf":
+        raise UserError(f"{conf} is no accelerator.conf: its name must end in .conf")
+    read = config.load(conf)
+    target = read.root / config.FILE_NAME
+    if target.exists() and not force:
+        raise UserError(f"{target} exists already (--force overwrites it)")
+    _write(target, as_toml(read).encode())
+    config.load(target)
+    click.echo(f"Wrote {target}; it counts from now on, {conf.name} may stay.")
+    for note in read.notes:
+        click.echo(f"  {note}")
 
 
 def _files(example: bool, with_inputs: bool) -> Iterator[tuple[str, Path]]:

@@ -1,0 +1,64 @@
+"""A build script: runs `main` of the package's own build script of tests, one statement after another.
+
+A statement that fails is told with the test methods that it names, and the next one runs.
+"""
+
+import ast
+import json
+import traceback
+
+from accelerator.test_methods import build_tests
+
+
+def main(urd, job):
+    with open(build_tests.__file__, encoding="utf-8") as file:  # noqa: PTH123
+        source = file.read()
+    tree = ast.parse(source)
+    function = next(
+        node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "main"
+    )
+    space = dict(vars(build_tests), urd=urd)
+    failed = {}
+    for number, statement in enumerate(function.body):
+        code = compile(ast.Module([statement], []), build_tests.__file__, "exec")
+        try:
+            exec(code, space)
+        except (Exception, SystemExit) as error:
+            names = _methods(statement) or [f"statement {number}"]
+            text = _reason(error)
+            for name in names:
+                failed.setdefault(name, text)
+            print(f"FAILED {', '.join(names)}: {text}")
+    built = set()
+    for done in urd.joblist_all:
+        built.update(_with_subjobs(done))
+    with job.open("outcome.json", "w") as file:
+        json.dump({"built": sorted(built), "failed": failed}, file, indent=1)
+    job.link_result("outcome.json")
+
+
+def _with_subjobs(done):
+    """The methods of a job and of the subjobs below it."""
+    yield done.method
+    for subjob in done.post.subjobs:
+        yield from _with_subjobs(type(done)(subjob))
+
+
+def _methods(statement):
+    """The test methods a statement names, or the last one where it names none but uses one."""
+    names = {
+        node.value
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and node.value.startswith("test_")
+    }
+    return sorted(names)
+
+
+def _reason(error):
+    status = getattr(error, "status", None)
+    if status:
+        texts = [str(text) for text in dict(status).values()]
+        return "\n".join(texts)[-3000:]
+    return "".join(traceback.format_exception(type(error), error, error.__traceback__)[-3:])[-2000:]

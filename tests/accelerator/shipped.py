@@ -1,0 +1,163 @@
+"""Runs what the PyPI package `accelerator` ships, its test methods and its examples, on axtui, and counts.
+
+The package is fetched by pip and unpacked into two projects, each with an `accelerator.conf`; it is
+not installed, and nothing of it is changed. Its build script of tests is run statement by statement,
+so that one that fails does not hide those after it.
+
+    python -m tests.accelerator.shipped [--package DIR] [--keep DIR]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+VERSION = "2025.11.11"
+SLICES = 3
+
+_CONF = """\
+slices: {slices}
+workdirs:
+\tdev ./workdirs/dev
+method packages:
+{packages}
+\taccelerator.standard_methods
+listen: .socket.dir/server
+board listen: .socket.dir/board
+urd: local .socket.dir/urd
+result directory: ./results
+input directory: /
+"""
+_EACH = Path(__file__).with_name("each_statement.py")
+
+
+@dataclass
+class Outcome:
+    """Which went well, and why the others did not."""
+
+    passed: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+
+    def told(self, what: str) -> str:
+        """The count, and a line for each that failed."""
+        whole = len(self.passed) + len(self.failed)
+        lines = [f"{what}: {len(self.passed)} of {whole}"]
+        lines += [f"  {name}: {why}" for name, why in sorted(self.failed.items())]
+        return "\n".join(lines)
+
+
+def fetch(folder: Path, version: str = VERSION) -> Path:
+    """Download the package with pip and unpack it; the folder `accelerator` of it."""
+    pip = [sys.executable, "-m", "pip", "download", "--no-deps", "--quiet"]
+    subprocess.run([*pip, "--dest", str(folder), f"accelerator=={version}"], check=True)
+    archive = next(path for path in folder.iterdir() if path.suffix in (".whl", ".gz"))
+    if archive.suffix == ".whl":
+        zipfile.ZipFile(archive).extractall(folder / "unpacked")
+        return folder / "unpacked" / "accelerator"
+    shutil.unpack_archive(archive, folder / "unpacked", filter="data")
+    return next((folder / "unpacked").glob("*/accelerator"))
+
+
+def make_project(folder: Path, package: Path, names: Sequence[str], own: str = "") -> Path:
+    """A project with some packages of `accelerator`, as they are; and one of ours, where it is named."""
+    for name in names:
+        target = folder / "accelerator" / name
+        shutil.copytree(package / name, target, ignore=shutil.ignore_patterns("__pycache__"))
+    packages = [
+        f"\taccelerator.{name}" for name in names if (package / name / "methods.conf").exists()
+    ]
+    packages += [
+        f"\taccelerator.{name} auto-discover"
+        for name in names
+        if not (package / name / "methods.conf").exists()
+    ]
+    if own:
+        packages.append(f"\t{own} auto-discover")
+        (folder / own).mkdir()
+    conf = _CONF.format(slices=SLICES, packages="\n".join(packages))
+    (folder / "accelerator.conf").write_text(conf)
+    return folder
+
+
+def axtui(project: Path, *args: str, timeout: float = 900) -> subprocess.CompletedProcess[str]:
+    """Run one command in a project."""
+    program = str(Path(sys.executable).with_name("axtui"))
+    environ = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(
+        [program, *args],
+        cwd=project,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def run_methods(project: Path) -> Outcome:
+    """Run the test methods of a project; a method passed if all that its test does went well."""
+    shutil.copy(_EACH, project / "each" / "build_each.py")
+    done = axtui(project, "run", "each")
+    told = project / "results" / "outcome.json"
+    if not told.exists():
+        raise RuntimeError(f"the tests could not be run at all:\n{done.stdout}{done.stderr}")
+    found = json.loads(told.read_text())
+    methods = sorted(
+        path.stem[2:] for path in (project / "accelerator/test_methods").glob("a_*.py")
+    )
+    outcome = Outcome()
+    for method in methods:
+        if method in found["failed"]:
+            outcome.failed[method] = found["failed"][method]
+        elif method in found["built"]:
+            outcome.passed.append(method)
+        else:
+            outcome.failed[method] = "not reached"
+    return outcome
+
+
+def run_examples(project: Path) -> Outcome:
+    """Run every build script of the examples, in the order of their names."""
+    outcome = Outcome()
+    for script in _scripts(project / "accelerator" / "examples"):
+        done = axtui(project, "run", script)
+        if done.returncode == 0:
+            outcome.passed.append(script)
+        else:
+            outcome.failed[script] = (done.stderr.strip() or done.stdout.strip())[-2000:]
+    return outcome
+
+
+def _scripts(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.glob("build_*.py")):
+        yield path.stem.removeprefix("build_")
+
+
+def main() -> int:
+    """Fetch, run and tell; 0 if all went well."""
+    parser = argparse.ArgumentParser(description="Run what the package accelerator ships.")
+    parser.add_argument("--package", type=Path, help="an unpacked accelerator, instead of pip's")
+    parser.add_argument("--keep", type=Path, help="where the projects are made, and stay")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        package = given.package or fetch(Path(scratch))
+        base = given.keep or Path(scratch)
+        base.mkdir(parents=True, exist_ok=True)
+        methods = run_methods(make_project(base / "tests", package, ["test_methods"], "each"))
+        print(methods.told("test methods that pass"), flush=True)
+        examples = run_examples(make_project(base / "examples", package, ["examples"]))
+        print(examples.told("examples that run"))
+    return 1 if methods.failed or examples.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -10,7 +10,7 @@ from typing import Any
 from axtui.build.housekeeping.collected import collected_jobs
 from axtui.build.housekeeping.pins import pin_document, pins
 from axtui.build.record import damaged_document, job_document, result_documents, run_document
-from axtui.build.urdlog import UrdLog
+from axtui.build.urdstore import open_urd, urd_exists
 from axtui.data import jobdir
 from axtui.workspace import Workspace
 
@@ -65,9 +65,9 @@ def _job_events(path: Path, workspace: Workspace) -> Iterator[dict[str, Any]]:
 
 
 def _urd_events(workspace: Workspace) -> Iterator[dict[str, Any]]:
-    if not workspace.config.urd.is_dir():
+    if not urd_exists(workspace.config):
         return
-    log = UrdLog(workspace.config.urd, workspace.config.user)
+    log = open_urd(workspace.config)
     for name in log.list():
         for entry in log.entries(name):
             deps = {other: dep["timestamp"] for other, dep in entry["deps"].items()}

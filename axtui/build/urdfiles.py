@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from blake3 import blake3
 
 from axtui.data.disk import explained
 from axtui.data.jobdir import quote_name
+from axtui.errors import UrdPermissionError
 
 SUFFIX = ".urd"
 _LOCK = ".lock"
@@ -72,11 +74,12 @@ class UrdFiles:
         self._seen: dict[Path, _Seen] = {}
         self._bad: list[str] = []
         self._torn: dict[Path, str] = {}
+        self._closed: list[str] = []
 
     @property
     def problems(self) -> list[str]:
         """What could not be read, in words: file, line, what was done about it."""
-        return [*self._bad, *self._torn.values()]
+        return [*self._bad, *self._torn.values(), *self._closed]
 
     @contextmanager
     def locked(self, write: bool) -> Iterator[None]:
@@ -103,9 +106,12 @@ class UrdFiles:
                 return None
         with explained("write to the urd in", self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-            with suppress(PermissionError):
-                return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-            return os.open(path, os.O_RDONLY | os.O_CLOEXEC)  # another user's: enough for flock
+            try:
+                fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+            except PermissionError:
+                return os.open(path, os.O_RDONLY | os.O_CLOEXEC)  # another's: enough for flock
+            _share(fd, self.folder, 0o666)
+            return fd
 
     # -- reading
 
@@ -120,8 +126,8 @@ class UrdFiles:
             if again:
                 self.forget()
             records: list[Record] = []
-            for path, stat in sorted(files.items()):
-                records.extend(self._read_on(path, stat))
+            for path, now in sorted(files.items()):
+                records.extend(self._read_on(path, now))
         return records, again
 
     def forget(self) -> None:
@@ -132,29 +138,37 @@ class UrdFiles:
 
     def _find(self) -> dict[Path, os.stat_result]:
         found: dict[Path, os.stat_result] = {}
+        self._closed.clear()
         with suppress(FileNotFoundError), os.scandir(self.folder) as users:
             for user in users:
                 if user.is_dir():
-                    with os.scandir(user) as entries:
-                        for entry in entries:
-                            if entry.name.endswith(SUFFIX) and entry.is_file():
-                                found[Path(entry.path)] = entry.stat()
+                    try:
+                        with os.scandir(user) as entries:
+                            for entry in entries:
+                                if entry.name.endswith(SUFFIX) and entry.is_file():
+                                    found[Path(entry.path)] = entry.stat()
+                    except PermissionError:
+                        self._closed.append(_closed(user.path))
         return found
 
-    def _was_changed(self, path: Path, stat: os.stat_result | None) -> bool:
+    def _was_changed(self, path: Path, now: os.stat_result | None) -> bool:
         """Whether a file differs from what was read in another way than having grown."""
         seen = self._seen[path]
-        if stat is None or stat.st_ino != seen.inode or stat.st_size < seen.whole:
+        if now is None or now.st_ino != seen.inode or now.st_size < seen.whole:
             return True
-        return stat.st_size == seen.whole and stat.st_mtime_ns != seen.mtime_ns
+        return now.st_size == seen.whole and now.st_mtime_ns != seen.mtime_ns
 
-    def _read_on(self, path: Path, stat: os.stat_result) -> Iterator[Record]:
-        seen = self._seen.setdefault(path, _Seen(stat.st_ino))
-        if stat.st_size == seen.whole:
+    def _read_on(self, path: Path, now: os.stat_result) -> Iterator[Record]:
+        seen = self._seen.setdefault(path, _Seen(now.st_ino))
+        if now.st_size == seen.whole:
             return
-        with path.open("rb") as stream:
-            stream.seek(seen.whole)
-            data = stream.read()
+        try:
+            with path.open("rb") as stream:
+                stream.seek(seen.whole)
+                data = stream.read()
+        except PermissionError:
+            self._closed.append(_closed(str(path)))
+            return
         self._torn.pop(path, None)
         for line in _lines(data):
             record = from_line(line)
@@ -169,33 +183,53 @@ class UrdFiles:
                 yield record
             elif line != b"\n":  # the end of a line that was read without it
                 self._bad.append(f"{path}, line {seen.lines}: damaged, left out")
-        seen.mtime_ns = stat.st_mtime_ns
+        seen.mtime_ns = now.st_mtime_ns
 
     # -- writing
 
     def append(self, user: str, name: str, record: Record) -> None:
         """Add one action to a list's file, durably. Call it with the lock held, after `read`.
 
-        Raises StorageError, leaving the file as it was, where it cannot be written.
+        Raises StorageError, leaving the file as it was, where it cannot be written;
+        UrdPermissionError where that is for the lists being another account's.
         """
         folder = self.folder / quote_name(user)
         path = folder / f"{quote_name(name)}{SUFFIX}"
         with explained("write to the urd file", path):
-            folder.mkdir(exist_ok=True)
-            is_new = not path.exists()
-            fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
+            try:
+                is_new, fd = self._open_list(folder, path)
+            except PermissionError:
+                _refuse_foreign(user, folder)
+                raise
             try:
                 seen = self._seen.setdefault(path, _Seen(os.fstat(fd).st_ino))
                 self._repair(fd, path, seen)
                 _append_whole(fd, to_line(record), seen.whole)
-                stat = os.fstat(fd)
+                now = os.fstat(fd)
             finally:
                 os.close(fd)
-            seen.whole = stat.st_size
-            seen.mtime_ns = stat.st_mtime_ns
+            seen.whole = now.st_size
+            seen.mtime_ns = now.st_mtime_ns
             seen.lines += 1
             if is_new:
                 _sync_folders(folder, self.folder)
+
+    def _open_list(self, folder: Path, path: Path) -> tuple[bool, int]:
+        """(whether the file was made now, the file to append to). Whoever reads the urd's folder can
+        read what is made in it, whatever the umask; only its maker writes it."""
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            pass
+        else:
+            fd = os.open(folder, os.O_RDONLY)
+            _share(fd, self.folder, 0o555)
+            os.close(fd)
+        is_new = not path.exists()
+        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
+        if is_new:
+            _share(fd, self.folder, 0o444)
+        return is_new, fd
 
     def _repair(self, fd: int, path: Path, seen: _Seen) -> None:
         """Remove a line that was cut short; end one that only lacks its end."""
@@ -207,6 +241,32 @@ class UrdFiles:
             os.write(fd, b"\n")
             seen.whole += 1
             seen.lines += 1
+
+
+def _share(fd: int, folder: Path, bits: int) -> None:
+    """Give an open file those of the `bits` that `folder` has; it keeps what it has more."""
+    mode = stat.S_IMODE(os.fstat(fd).st_mode)
+    wanted = mode | (folder.stat().st_mode & bits)
+    if wanted != mode:
+        with suppress(PermissionError):  # it is another account's, who has seen to it
+            os.fchmod(fd, wanted)
+
+
+def _closed(path: str) -> str:
+    return (
+        f"{path}: cannot be read, for its owner alone may; left out. They mend it with chmod go+rX"
+    )
+
+
+def _refuse_foreign(user: str, folder: Path) -> None:
+    """Raises UrdPermissionError where the lists of a user belong to another account than ours."""
+    with suppress(OSError):
+        owner = folder.stat().st_uid
+        if owner not in (os.getuid(), 0):
+            raise UrdPermissionError(
+                f"the urd lists of {user} in {folder.parent} belong to another account (uid {owner}); "
+                f"you are uid {os.getuid()}: build as {user}, or set `user` in the configuration"
+            )
 
 
 def _lines(data: bytes) -> list[bytes]:

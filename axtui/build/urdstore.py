@@ -79,11 +79,16 @@ class UrdStore(Protocol):
 def open_urd(config: Config, patience: float | None = None) -> UrdStore:
     """The urd that a workspace names. `patience` is how many seconds a server that is away may take
     to come back; by default longer for what is written than for what is read."""
-    server = getattr(config, "urd_server", "")
-    if server:
-        from axtui.build.urdremote import RemoteUrd, token_of
+    if config.urd_server:
+        from axtui.build.urdremote import RemoteUrd
+        from axtui.urdtoken import find_token
 
-        return RemoteUrd(server, config.user, token_of(config.user), patience)
+        return RemoteUrd(config.urd_server, config.user, find_token(), patience)
     from axtui.build.urdlog import UrdLog
 
     return UrdLog(config.urd, config.user)
+
+
+def urd_exists(config: Config) -> bool:
+    """Whether anything was ever logged, as far as can be told without asking a server."""
+    return bool(config.urd_server) or config.urd.is_dir()

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from axtui import human
-from axtui.build.urdlog import UrdLog
+from axtui.build.urdstore import UrdStore, open_urd
 from axtui.errors import NoSuchWhateverError
 from axtui.notebook.grid import Grid, pairs_html, pairs_text
 from axtui.notebook.job import Job
@@ -97,9 +97,8 @@ class Urd:
         self._opened = opened
 
     @cached_property
-    def _log(self) -> UrdLog:
-        config = self._opened.workspace.config
-        return UrdLog(config.urd, config.user)
+    def _log(self) -> UrdStore:
+        return open_urd(self._opened.workspace.config)
 
     @property
     def lists(self) -> list[str]:

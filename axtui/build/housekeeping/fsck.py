@@ -20,7 +20,7 @@ from axtui.build.housekeeping.pins import pins
 from axtui.build.housekeeping.sharing import workdirs_of_others
 from axtui.build.index import ReuseIndex
 from axtui.build.results import linked_jobs
-from axtui.build.urdlog import UrdLog
+from axtui.build.urdstore import open_urd, urd_exists
 from axtui.data import jobdir
 from axtui.errors import AcceleratorError
 from axtui.workspace import Workspace
@@ -189,11 +189,11 @@ def _results(workspace: Workspace) -> Iterator[Finding]:
 
 def _urd(workspace: Workspace) -> Iterator[Finding]:
     config = workspace.config
-    if not config.urd.is_dir():
+    if not urd_exists(config):
         return
-    log = UrdLog(config.urd, config.user)
+    log = open_urd(config)
     for problem in log.problems:
-        yield Finding("urd", str(config.urd), problem, "nothing: the rest is used", problem=False)
+        yield Finding("urd", str(log.place), problem, "nothing: the rest is used", problem=False)
     for name in log.list():
         if name.endswith("/__auto__"):
             continue  # what each run logs of itself; gc keeps what the last ones need

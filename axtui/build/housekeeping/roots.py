@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from pathlib import Path
 
 from axtui.build.housekeeping.census import JobFacts, census
 from axtui.build.housekeeping.pins import pins
 from axtui.build.housekeeping.sharing import shared_workdirs
 from axtui.build.results import job_of, linked_jobs
 from axtui.build.scripts import find_scripts
-from axtui.build.urdlog import UrdLog
+from axtui.build.urdstore import open_urd, urd_exists
 from axtui.retention import Retention
 from axtui.workspace import Workspace
 
@@ -107,10 +106,9 @@ def _needed_elsewhere(other: Workspace, home: Workspace, now: float) -> Roots:
 
 
 def _urd(workspace: Workspace) -> Iterator[tuple[str, list[tuple[str, frozenset[str]]]]]:
-    folder: Path = workspace.config.urd
-    if not folder.is_dir():
+    if not urd_exists(workspace.config):
         return
-    log = UrdLog(folder, workspace.config.user)
+    log = open_urd(workspace.config)
     for name in log.list():
         if name.partition("/")[2] == AUTO:
             continue

@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Mapping
 
-from axtui.build.urdlog import UrdLog
 from axtui.build.urdstate import Entry
+from axtui.build.urdstore import open_urd
 from axtui.build.watch.known import Known
 from axtui.config import Config
 from axtui.data import jobdir
@@ -19,7 +19,7 @@ class SessionTakers:
     """Reads from the urd which script takes sessions of which others."""
 
     def __init__(self, config: Config, known: Known) -> None:
-        self._log = UrdLog(config.urd, config.user)
+        self._log = open_urd(config, patience=0.0)
         self._known = known
         self._scripts: dict[str, str | None] = {}
 

@@ -261,10 +261,9 @@ def job_files(workspace: Workspace, ctx: click.Context, incomplete: str) -> Iter
 @completer
 def urd_entries(workspace: Workspace, ctx: click.Context, incomplete: str) -> Iterator[Item]:
     """Urd lists (those of others with their user), and behind the slash timestamps, latest first."""
-    from axtui.build.urdlog import UrdLog
+    from axtui.build.urdstore import open_urd
 
-    config = workspace.config
-    log = UrdLog(config.urd, config.user)
+    log = open_urd(workspace.config, patience=0.0)
     for path in log.list():
         for name in (path.removeprefix(f"{log.user}/"), path):
             if incomplete.startswith(f"{name}/"):

@@ -20,15 +20,18 @@ def new_chain(source: Any, previous: Any, length: int = -1) -> DatasetChain:
 
     Raises UserError where no source is given, or nothing of it is new.
     """
+    return chain_since_job(source, previous.job if previous else None, length)
+
+
+def chain_since_job(source: Any, previous: Any, length: int = -1) -> DatasetChain:
+    """As `new_chain`, where `previous` is the job itself."""
     if not source:
         raise UserError("no source was given")
-    stop = previous.job.params["datasets"].get("source") if previous else None
+    stop = previous.params["datasets"].get("source") if previous else None
     stop = None if isinstance(stop, list) else stop
     chain: DatasetChain = source.chain(length, False, stop or None)
     if not chain:
-        raise UserError(
-            f"{source.quoted} is what the job of previous ({previous.quoted}) was made from"
-        )
+        raise UserError(f"{source.quoted} is what the previous job ({previous}) was made from")
     return chain
 
 

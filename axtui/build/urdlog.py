@@ -15,9 +15,10 @@ from typing import Any
 
 from axtui.build.timestamps import lookup, normal
 from axtui.build.urdfiles import Record
+from axtui.build.urdnames import checked_name, list_path, own_path
 from axtui.build.urdreplay import UrdReplay
 from axtui.build.urdstate import DEP_FIELDS, Entry, differences
-from axtui.errors import UrdConflictError, UrdError, UrdPermissionError
+from axtui.errors import UrdConflictError, UrdError
 
 Entries = list[Entry]
 Values = list[Any]
@@ -27,13 +28,13 @@ class UrdLog:
     """The urd of a workspace, as `user` sees it: reads all lists, writes this user's."""
 
     def __init__(self, folder: Path | str, user: str) -> None:
-        self.user = _name(user, "user")
+        self.user = checked_name(user, "user")
         self._replay = UrdReplay(Path(folder))
 
     def as_user(self, user: str) -> UrdLog:
         """The same urd as another user sees it."""
         other = copy.copy(self)
-        other.user = _name(user, "user")
+        other.user = checked_name(user, "user")
         return other
 
     @property
@@ -52,9 +53,7 @@ class UrdLog:
 
     def path(self, name: str) -> str:
         """'user/list' of a list's name. Raises UrdError where it cannot be one."""
-        user, _, own = name.rpartition("/")
-        user = _name(user, "user") if "/" in name else self.user
-        return f"{user}/{_name(own, 'list')}"
+        return list_path(name, self.user)
 
     # -- writing
 
@@ -77,7 +76,7 @@ class UrdLog:
         Raises UrdConflictError where the entry exists with other contents, unless `update`;
         UrdPermissionError for another user's list; UrdError where a value cannot be logged.
         """
-        path = self._own(name)
+        path = own_path(name, self.user)
         entry = self._entry(path, timestamp, joblist, caption, deps or {}, build_job, update)
         entry["at"] = time.time() if at is None else at
         with self._replay.fresh(write=True) as state:
@@ -104,21 +103,12 @@ class UrdLog:
     def truncate(self, name: str, timestamp: Any) -> dict[str, int]:
         """Hide a list's entries from `timestamp` on and, as ghosts, all that depends on them:
         {count, deps}. Raises UrdPermissionError for another user's list."""
-        path = self._own(name)
+        path = own_path(name, self.user)
         when = normal(timestamp)
         with self._replay.fresh(write=True) as state:
             self._replay.write({"action": "truncate", "list": path, "timestamp": when})
             count, deps = state.truncate(path, when)
         return {"count": count, "deps": deps}
-
-    def _own(self, name: str) -> str:
-        path = self.path(name)
-        owner = path.partition("/")[0]
-        if owner != self.user:
-            raise UrdPermissionError(
-                f"the urd list {path} belongs to {owner}; you ({self.user}) can only write your own"
-            )
-        return path
 
     def _entry(
         self,
@@ -210,11 +200,3 @@ def _pairs(path: str, joblist: Iterable[Iterable[str]]) -> list[list[str]]:
             raise UrdError(f"urd {path}: a joblist holds (name, job) pairs, not {item!r}")
         found.append(pair)
     return found
-
-
-def _name(text: str, what: str) -> str:
-    if not text or "/" in text or "\0" in text:
-        raise UrdError(
-            f"{text!r} cannot be the name of an urd {what}: it is empty or has a / in it"
-        )
-    return text

@@ -180,7 +180,8 @@ class RemoteUrd:
                 arrived = True
                 connection.request(method, target, body, headers)
                 answer = connection.getresponse()
-                return self._understood(answer.status, answer.headers, answer.read())
+                ours = answer.getheader(PROTOCOL) is not None
+                return self._understood(answer.status, ours, answer.read())
             except ssl.SSLCertVerificationError as error:
                 raise self._untrusted(error) from None
             except (OSError, HTTPException, _AwayError) as error:
@@ -203,8 +204,9 @@ class RemoteUrd:
             raise UrdError(f"{CERTIFICATES}: {trusted} cannot be read: {error}") from None
         return HTTPSConnection(address.hostname, address.port, timeout=_TIMEOUT_S, context=context)
 
-    def _understood(self, status: int, headers: Mapping[str, str], data: bytes) -> Any:
-        if PROTOCOL not in headers:
+    def _understood(self, status: int, ours: bool, data: bytes) -> Any:
+        """The value of an answer; `ours`: whether such a server gave it."""
+        if not ours:
             raise UrdError(
                 f"what answers at {self.place} is no `axtui urd-server` (the Accelerator's own urd "
                 "speaks another language)"

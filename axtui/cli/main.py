@@ -47,6 +47,7 @@ COMMANDS = {
     "reindex": "Make the catalog anew from the job directories.",
     "open": "Open a result.",
     "serve": "Show the dashboard in a browser.",
+    "urd-server": "Share an urd with others over the network.",
     "doctor": "Find what is wrong with the set-up, and how to mend it.",
     "completion": "Make TAB complete commands, jobs, datasets ... in your shell.",
     "help": "Show the help of a command.",
@@ -65,6 +66,7 @@ SECTIONS = {
         "method",
         "script",
         "urd",
+        "urd-server",
         "workdir",
         "du",
     ),
@@ -96,7 +98,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"axtui.cli.commands.{cmd_name}").command
+        command = import_module(f"axtui.cli.commands.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)
         return command
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from axtui.addresses import host_and_port, is_loopback, url_of
-from axtui.config import ACCELERATORS, Config, EngineConfig, WatchConfig, cores, user_name
+from axtui.config import Config, EngineConfig, WatchConfig, cores, user_name
 from axtui.errors import ConfigError
 from axtui.methodpackage import MethodPackage
 from axtui.packagefolder import listed_methods, package_folder
@@ -89,7 +89,6 @@ class _Reader:
             packages="strict",
             user=user_name(),
             retention=Retention(),
-            accelerator=ACCELERATORS[0],
             urd_server=server,
             notes=tuple(self._notes),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -20,6 +20,8 @@ FILE_NAMES = (FILE_NAME, ACCELERATOR_FILE)
 
 ACCELERATORS = ("today", "2021")
 """The Accelerators whose meaning there is: until August 2022 typing a chain made one dataset of it."""
+ACCELERATOR_VARIABLE = "AXTUI_ACCELERATOR"
+"""The environment variable that says which of them, before the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,9 @@ class Config:
     """The settings of one workspace; all paths are absolute.
 
     `urd_server` is the address of the server that keeps the urd, "" where it is in the folder `urd`.
-    `notes` say what in the file has no meaning here, and why.
+    `accelerator` is one of ACCELERATORS, or "" where nothing was said: that means today's, and axtui
+    warns where the other would have given something else. `notes` say what in the file has no meaning
+    here, and why.
     """
 
     path: Path
@@ -70,7 +74,7 @@ class Config:
     packages: str
     user: str
     retention: Retention
-    accelerator: str = ACCELERATORS[0]
+    accelerator: str = ""
     urd_server: str = ""
     notes: tuple[str, ...] = ()
 
@@ -109,6 +113,10 @@ def load(path: Path) -> Config:
         ) from None
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+    return _as_asked(_read(path, text))
+
+
+def _read(path: Path, text: str) -> Config:
     if path.suffix == ".conf":
         from axtui import acceleratorconf
 
@@ -116,6 +124,17 @@ def load(path: Path) -> Config:
     from axtui import tomlconfig
 
     return tomlconfig.read(path, text)
+
+
+def _as_asked(found: Config) -> Config:
+    """The settings with what the environment says before the file."""
+    asked = os.environ.get(ACCELERATOR_VARIABLE)
+    if not asked:
+        return found
+    if asked not in ACCELERATORS:
+        known = " or ".join(ACCELERATORS)
+        raise ConfigError(f"{ACCELERATOR_VARIABLE} is {asked!r}; it can be {known}")
+    return replace(found, accelerator=asked)
 
 
 def cores() -> int:

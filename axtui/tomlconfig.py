@@ -72,9 +72,7 @@ class TomlReader:
             ),
             user=self._user(),
             retention=self._retention(),
-            accelerator=self._choice(
-                "accelerator", self._values.get("accelerator", ACCELERATORS[0]), ACCELERATORS
-            ),
+            accelerator=self._accelerator(),
         )
 
     def _error(self, keys: tuple[str, ...], message: str) -> ConfigError:
@@ -105,6 +103,10 @@ class TomlReader:
             where = (keys,) if isinstance(keys, str) else keys
             raise self._expected(where, f'{options} or "{choices[-1]}"', value)
         return value
+
+    def _accelerator(self) -> str:
+        value = self._values.get("accelerator")
+        return "" if value is None else self._choice("accelerator", value, ACCELERATORS)
 
     def _watch(self) -> WatchConfig:
         """`watch = "ask"`, or a table with `mode` and modes of single scripts."""

@@ -57,6 +57,7 @@ class Workspace:
             slices=self.config.slices,
             input_directory=self.config.inputs,
             result_directory=self.config.results,
+            accelerator=self.config.accelerator,
         )
 
     def make_folders(self) -> None:

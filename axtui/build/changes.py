@@ -11,7 +11,7 @@ from typing import Any
 @dataclass(frozen=True, slots=True)
 class Change:
     """One difference. `part` is one of first, source, option, dataset, job, input, package, python,
-    environ, declared, slices, subjob, forced, damaged; `detail` may hold a diff of lines."""
+    environ, declared, slices, accelerator, subjob, forced, damaged; `detail` may hold a diff of lines."""
 
     part: str
     name: str

@@ -52,6 +52,9 @@ def complete(
     }
     writer.finish_pending(path)
     datasets = dataset_metas(path)
+    meanings = {record["meaning"] for record in records if record.get("meaning")}
+    if meanings:
+        recorded["meaning"] = meanings.pop()  # all stages were told the same
     if depends_on_slices(method, records, datasets):
         recorded["slices"] = session.config.slices
     post = {

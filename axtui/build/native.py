@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from axtui.config import ACCELERATORS, Config
+from axtui.config import Config
 from axtui.methodpackage import MethodPackage
 
 
@@ -24,7 +24,7 @@ def as_toml(config: Config) -> str:
         lines.append(f"{key} = {_path(folder, config.root)}")
     urd = _text(config.urd_server) if config.urd_server else _path(config.urd, config.root)
     lines.append(f"urd = {urd}")
-    if config.accelerator != ACCELERATORS[0]:
+    if config.accelerator:
         lines.append(f"accelerator = {_text(config.accelerator)}")
     lines += ["", "[workdirs]"]
     lines += [

@@ -19,6 +19,7 @@ from axtui.build.inputs import InputDigests
 from axtui.build.key import Call, Inputs
 from axtui.build.outdated import is_outdated
 from axtui.build.recheck import Present
+from axtui.config import ACCELERATORS
 from axtui.data import canonical, digest, jobdir
 from axtui.engine.places import Places
 from axtui.engine.source import FrozenSource
@@ -44,9 +45,11 @@ class Reuse:
         inputs: InputDigests,
         input_directory: Path,
         slices: int,
+        accelerator: str,
     ) -> None:
         self._index, self._contents, self._present = index, contents, present
         self._inputs, self._input_directory, self._slices = inputs, input_directory, slices
+        self._meaning = accelerator or ACCELERATORS[0]
         self._sound: set[str] = set()
 
     def find(self, key: str, call: Call, depend_extra: tuple[str, ...]) -> Found:
@@ -95,6 +98,9 @@ class Reuse:
         changes += _declared_changes(recorded["declared"], depend_extra, self._present.places)
         if recorded.get("slices") not in (None, self._slices):
             changes.append(Change("slices", "slices", str(recorded["slices"]), str(self._slices)))
+        meant = recorded.get("meaning")
+        if meant not in (None, self._meaning):
+            changes.append(Change("accelerator", "meaning", meant, self._meaning))
         if recorded.get("identity") and call is not None:
             changes += self._identity_changes(jobid, call)
         for subjob in post.get("subjobs", {}):

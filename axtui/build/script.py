@@ -185,6 +185,7 @@ class _Run:
         active = context.Context(
             workdirs=workdirs,
             slices=session.config.slices,
+            accelerator=session.config.accelerator,
             input_directory=session.config.inputs,
             result_directory=session.config.results,
             place=place,

@@ -86,6 +86,7 @@ class Session:
             self.inputs,
             self.config.inputs,
             self.config.slices,
+            self.config.accelerator,
         )
         self.locks = KeyLocks(workspace.locks)
         self.builder = Builder(self)
@@ -227,6 +228,7 @@ class Session:
             "root": str(config.root),
             "folders": config.method_packages,
             "slices": config.slices,
+            "accelerator": config.accelerator,
             "workdirs": {name: str(path) for name, path in config.workdirs.items()},
             "input_directory": str(config.inputs),
             "result_directory": str(config.results),

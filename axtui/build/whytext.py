@@ -19,6 +19,7 @@ PARTS = {
     "environ": "an environment variable changed",
     "declared": "a file it declares to depend on changed",
     "slices": "another number of slices",
+    "accelerator": "another Accelerator is asked for",
     "subjob": "a job that it built changed",
     "damaged": "the job that could have been used is damaged",
     "forced": "it was built by force",

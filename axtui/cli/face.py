@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import functools
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from axtui.config import ACCELERATOR_VARIABLE, ACCELERATORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,6 +57,24 @@ def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
         default="table",
         show_default=True,
         help="How to write the list.",
+    )(command)
+
+
+def accelerator_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command that builds its `--accelerator today|2021`. It is heard where the environment is:
+    by this process and those that it starts."""
+
+    def choose(ctx: click.Context, parameter: click.Parameter, value: str | None) -> None:
+        if value is not None:
+            os.environ[ACCELERATOR_VARIABLE] = value
+
+    return click.option(
+        "--accelerator",
+        type=click.Choice(ACCELERATORS),
+        callback=choose,
+        expose_value=False,
+        is_eager=True,
+        help="Whose meaning typed chains have: until 2022 a chain became one dataset.",
     )(command)
 
 

@@ -14,7 +14,7 @@ import click
 
 from axtui import __version__
 from axtui.cli import colour
-from axtui.cli.face import Face
+from axtui.cli.face import Face, accelerator_option
 from axtui.cli.stopping import Terminated, forget_stdout
 from axtui.errors import AcceleratorError, DashboardError, NoWorkspaceError
 from axtui.suggest import did_you_mean
@@ -154,6 +154,7 @@ class _Commands(click.Group):
     type=click.Path(path_type=Path, dir_okay=False),
     help="The configuration file of the workspace.",
 )
+@accelerator_option
 @click.option(
     "--plain",
     is_flag=True,

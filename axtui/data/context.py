@@ -90,6 +90,7 @@ class Context:
     result_directory: Path
     place: Place | None = None
     status: StatusSink = field(default_factory=SilentStatus)
+    accelerator: str = ""
     note: Callable[..., None] = lambda kind, **facts: None
     request: Callable[[str, dict[str, Any]], Any] | None = None
 

@@ -26,7 +26,7 @@ def is_fresh(fact: list[int]) -> bool:
     return newest > time.time_ns() - int(FRESH_SECONDS * 1e9)
 
 
-_TOLD = frozenset(("input", "absent", "listing", "reads", "identity", "slices"))
+_TOLD = frozenset(("input", "absent", "listing", "reads", "identity", "slices", "meaning"))
 
 
 def names_digest(folder: Path) -> str | None:
@@ -66,6 +66,7 @@ class Notes:
         self.identity = False
         self.background: list[Any] = []
         self.slices_used = False
+        self.meaning: str | None = None
 
     def __call__(self, kind: str, **facts: Any) -> None:
         if os.getpid() != self._pid:
@@ -116,6 +117,9 @@ class Notes:
     def _slices(self) -> None:
         self.slices_used = True
 
+    def _meaning(self, accelerator: str) -> None:
+        self.meaning = accelerator
+
     def _identity(self, job: str) -> None:
         self.identity = True
 
@@ -140,4 +144,5 @@ class Notes:
             "files": self.files,
             "links": sorted(self.links),
             "identity": self.identity,
+            "meaning": self.meaning,
         }

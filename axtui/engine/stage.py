@@ -145,6 +145,7 @@ class Stage:
             context.Context(
                 workdirs={name: Path(path) for name, path in spec["workdirs"].items()},
                 slices=spec["slices"],
+                accelerator=spec["accelerator"],
                 input_directory=Path(spec["input_directory"]),
                 result_directory=Path(spec["result_directory"]),
                 place=context.Place(

@@ -27,6 +27,7 @@ options: dict[str, Any] = {
     "newline": "",  # empty: \n or \r\n; or the one character that ends lines
     "quotes": "",  # empty: none (warned of where there are some); False: none; True: " and '; or one
     "label_lines": int,  # lines with labels (joined by a space); 1, or 0 where labels is given
+    "labelsonfirstline": Neutral(None),  # how label_lines 1 and 0 were said until 2022: True, False
     "label_encoding": "utf-8",  # of the labels in the file
     "labels": [],  # the names of the columns, instead of those in the file
     "strip_labels": False,  # remove white space around labels (before rename)

@@ -72,6 +72,8 @@ def analysis(sliceno: int, prepare_res: Task, options: Any) -> None:
     for source in task.chain:
         kind = TYPES[source.columns[column].type]
         for batch in sources.batches(source, sliceno, [*task.columns, column], codes=False):
-            rows = batch.drop_columns([n for n in (column, column + FLAGS) if n in batch.schema.names])
+            rows = batch.drop_columns(
+                [n for n in (column, column + FLAGS) if n in batch.schema.names]
+            )
             for name, part in fanned(rows, *grouped(kind, batch, column)):
                 task.writers[name].write_batch(part)

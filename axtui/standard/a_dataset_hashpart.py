@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from axtui.accelerator import OptionString
+from axtui.accelerator import Neutral, OptionString
 from axtui.data.dataset import Dataset
 from axtui.data.hasharrow import slices_of
 from axtui.data.types import TYPES
@@ -19,6 +19,7 @@ from axtui.standard import sources
 description = """
 Rewrite a chain of datasets with a new hashlabel: each row goes to the slice that the hash of its
 value in that column says. Makes one dataset per dataset of the chain; the last is the default one.
+With accelerator = "2021" it makes one of the whole chain.
 """
 
 
@@ -27,6 +28,7 @@ options: dict[str, Any] = {
     "caption": '"%(caption)s" hashed on %(hashlabel)s',  # %(caption)s is that of the source
     "length": -1,  # how many datasets of the chain; -1: back to where previous was made from
     "chain_slices": False,  # a dataset per slice of the source, chained
+    "as_chain": Neutral(False),  # what chain_slices was called until 2022
 }
 
 datasets = ("source", "previous")
@@ -35,9 +37,9 @@ jobs = ()
 
 @dataclass
 class Target:
-    """One source and its writers: one, or with chain_slices one per slice of the source."""
+    """One source (or several, as one) and its writers: one, or with chain_slices one per slice."""
 
-    source: Dataset
+    parts: list[Dataset]
     writers: list[DatasetWriter]
 
 
@@ -46,30 +48,32 @@ def prepare(job: Any, options: Any, datasets: Any, slices: int) -> list[Target]:
     chain = sources.new_chain(datasets.source, datasets.previous, options.length)
     for source in chain:
         _check(source, options.hashlabel)
-    none = {name for name in chain[-1].columns if chain.none_support(name)}
+    by_slice = options.chain_slices or options.as_chain
     targets: list[Target] = []
-    for index, source in enumerate(chain):
+    parts = sources.groups(chain)
+    for index, part in enumerate(parts):
+        source = part[-1]
+        sources.check_alike(part)
+        caption = _caption(options, source)
         previous = targets[-1].writers[-1] if targets else datasets.previous
-        names = [f"{index}.{number}" for number in range(slices)]
-        if not options.chain_slices:
-            names = [str(index)]
-        if index == len(chain) - 1:
+        names = [f"{index}.{number}" for number in range(slices)] if by_slice else [str(index)]
+        if index == len(parts) - 1:
             names[-1] = "default"
         writers: list[DatasetWriter] = []
         for number, writer_name in enumerate(names):
             writers.append(
                 job.datasetwriter(
                     name=writer_name,
-                    columns={n: (c.type, n in none) for n, c in source.columns.items()},
-                    caption=_caption(options, source),
+                    columns={n: (c.type, chain.none_support(n)) for n, c in source.columns.items()},
+                    caption=caption + (f" (slice {number})" if by_slice else ""),
                     hashlabel=options.hashlabel,
-                    filename=source.filename,
+                    filename=source.filename if len(part) == 1 else None,
                     previous=writers[-1] if writers else previous,
-                    for_single_slice=number if options.chain_slices else None,
+                    for_single_slice=number if by_slice else None,
                     copy_mode=True,
                 )
             )
-        targets.append(Target(source, writers))
+        targets.append(Target(part, writers))
     return targets
 
 
@@ -83,7 +87,7 @@ def _check(source: Dataset, label: str) -> None:
 
 
 def _caption(options: Any, source: Dataset) -> str:
-    known = {"caption": source.meta.caption or "", "hashlabel": options.hashlabel}
+    known = {"caption": source.caption, "hashlabel": options.hashlabel}
     try:
         return str(options.caption % known)
     except (KeyError, ValueError, TypeError):
@@ -94,19 +98,26 @@ def _caption(options: Any, source: Dataset) -> str:
 
 def analysis(sliceno: int, prepare_res: list[Target], options: Any, slices: int) -> None:
     """Write the rows of one slice: from all slices of the sources, or into all."""
+    by_slice = options.chain_slices or options.as_chain
     for target in prepare_res:
-        columns = list(target.source.columns)
-        if options.chain_slices:
+        if by_slice:
             writer = target.writers[sliceno]
             writer.get_split_write()  # opens all slices, also where there are no rows
-            for batch in sources.batches(target.source, sliceno, columns):
-                writer.write_batch_split(batch)
-            continue
-        writer = target.writers[0]
-        kind = TYPES[target.source.columns[options.hashlabel].type]
-        for _, batch in sources.stored_batches(target.source, columns):
-            mine = slices_of(kind, batch.column(options.hashlabel), slices) == sliceno
-            if mine.all():
-                writer.write_batch(batch)
-            elif np.any(mine):
-                writer.write_batch(batch.filter(pa.array(mine)))
+        for source in target.parts:
+            if by_slice:
+                for batch in sources.batches(source, sliceno, list(target.parts[-1].columns)):
+                    writer.write_batch_split(batch)
+            else:
+                _gather(target, source, sliceno, options.hashlabel, slices)
+
+
+def _gather(target: Target, source: Dataset, sliceno: int, label: str, slices: int) -> None:
+    """Write those rows of a source, from all slices, that belong to this one."""
+    columns = target.parts[-1].columns
+    kind = TYPES[columns[label].type]
+    for _, batch in sources.stored_batches(source, list(columns)):
+        mine = slices_of(kind, batch.column(label), slices) == sliceno
+        if mine.all():
+            target.writers[0].write_batch(batch)
+        elif np.any(mine):
+            target.writers[0].write_batch(batch.filter(pa.array(mine)))

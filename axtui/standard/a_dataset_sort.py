@@ -73,15 +73,8 @@ def _check(chain: DatasetChain, options: Any) -> None:
         raise UserError("trigger_column is only of use with sort_across_slices")
     if options.trigger_column and options.trigger_column not in options.sort_columns:
         raise UserError(f"trigger_column {options.trigger_column!r} must be one of sort_columns")
+    sources.check_alike(chain)
     columns = chain[-1].columns
-    for source in chain:
-        for name, column in columns.items():
-            found = source.columns.get(name)
-            if found is None or found.type != column.type:
-                has = "has no such column" if found is None else f"has it as {found.type}"
-                raise UserError(
-                    f"column {name!r} of {chain[-1].quoted} is {column.type}, but {source.quoted} {has}"
-                )
     for name in options.sort_columns:
         if name not in columns:
             known = ", ".join(sorted(columns))

@@ -16,7 +16,8 @@ from axtui.standard.typerows import Tally, Typing, conversions
 description = """
 Convert columns of bytes, ascii or unicode to other types, over a chain of datasets.
 
-Makes one dataset per dataset of the chain; the last is the default dataset. Other columns are
+Makes one dataset per dataset of the chain; the last is the default dataset (with
+accelerator = "2021" one of the whole chain). Other columns are
 inherited from the source, or copied where rows move (filter_bad, a typed or new hashlabel), or left
 out with discard_untyped.
 
@@ -37,6 +38,7 @@ options: dict[str, Any] = {
     "numeric_comma": False,  # numbers have a decimal comma
     "length": -1,  # how many datasets of the chain; -1: back to where previous was made from
     "chain_slices": False,  # when rehashing: a dataset per slice of the source, chained
+    "as_chain": Neutral(False),  # what chain_slices was called until 2022
     "compression": Neutral(6),  # accepted for the Accelerator's scripts; Parquet has its own
 }
 
@@ -56,8 +58,7 @@ class Target:
 def prepare(job: Any, options: Any, datasets: Any, slices: int) -> list[Target]:
     """Check all options against all sources, and make the writers."""
     chain = sources.new_chain(datasets.source, datasets.previous, options.length)
-    groups = [list(chain)] if sources.whole_chain_together() else [[ds] for ds in chain]
-    plans = [make_plan(group, options) for group in groups]
+    plans = [make_plan(group, options) for group in sources.groups(chain)]
     targets: list[Target] = []
     for index, plan in enumerate(plans):
         conversions(plan, options)
@@ -79,7 +80,7 @@ def _writers(
         "hashlabel": plan.hashlabel,
         "filename": plan.last.filename if len(plan.sources) == 1 else None,
     }
-    if not (plan.rehash and options.chain_slices):
+    if not (plan.rehash and _by_slice(options)):
         return [
             job.datasetwriter(
                 name=name,
@@ -101,6 +102,10 @@ def _writers(
             )
         )
     return made
+
+
+def _by_slice(options: Any) -> bool:
+    return bool(options.chain_slices or options.as_chain)
 
 
 def _parent(plan: Plan, index: int) -> Dataset | None:
@@ -135,7 +140,7 @@ def analysis(sliceno: int, prepare_res: list[Target], options: Any, slices: int)
         how = conversions(target.plan, options)
         if not target.plan.rehash:
             tally = Typing(target.plan, how, target.writers[0], target.bad).slice(sliceno)
-        elif options.chain_slices:
+        elif _by_slice(options):
             tally = Typing(target.plan, how, target.writers[sliceno], target.bad).split(sliceno)
         else:
             typing = Typing(target.plan, how, target.writers[0], target.bad)

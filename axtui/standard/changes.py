@@ -19,7 +19,7 @@ def differs(kind: ColumnType, array: pa.Array, flags: pa.Array | None = None) ->
     """For each row but the first, whether its value is another than that of the row before it.
     `array` is in physical form, `flags` its companion."""
     present = valid(array)
-    found = present[1:] != present[:-1]
+    found: Bools = present[1:] != present[:-1]
     for part, nan in _parts(kind, array):
         found |= _unequal(part)
         if nan is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from axtui.errors import UserError
+from axtui.standard.sources import as_in_2021
 
 BOTH_QUOTES = (ord('"'), ord("'"))
 LINE_FEED = ord("\n")
@@ -134,10 +135,13 @@ def _joined(
 
 
 def wanted_label_lines(options: Mapping[str, Any]) -> int:
-    """How many lines with labels the file begins with."""
+    """How many lines with labels the file begins with. Until 2022 it had one, also where the option
+    `labels` said others."""
     count = options["label_lines"]
+    if count is None and options["labelsonfirstline"] is not None:
+        count = int(options["labelsonfirstline"])
     if count is None:
-        return 0 if options["labels"] else 1
+        return 0 if options["labels"] and not as_in_2021() else 1
     if count < 0:
         raise UserError(f"label_lines is {count}; it is a number of lines, from 0 up")
     if count == 0 and not options["labels"]:

@@ -39,9 +39,7 @@ def interleaved(
     step = max(1, BLOCK_ROWS // len(lines))
     row = before(lines, low)
     for height in range(low, high, step):
-        counts = [
-            min(count, height + step, high) - min(count, height) for count in map(int, lines)
-        ]
+        counts = [min(count, height + step, high) - min(count, height) for count in map(int, lines)]
         parts = [part.take(count) for part, count in zip(slices, counts, strict=True)]
         table = pa.concat_tables([part for part in parts if part is not None])
         places = np.concatenate(

@@ -7,12 +7,11 @@ from typing import Any
 
 import pyarrow as pa
 
+from axtui.config import ACCELERATORS
 from axtui.data import context, virtual
 from axtui.data.chain import DatasetChain
 from axtui.data.dataset import Dataset
 from axtui.errors import DatasetError, UserError
-
-_TOGETHER = "dataset_type_whole_chain"
 
 
 def new_chain(source: Any, previous: Any, length: int = -1) -> DatasetChain:
@@ -35,10 +34,32 @@ def chain_since_job(source: Any, previous: Any, length: int = -1) -> DatasetChai
     return chain
 
 
-def whole_chain_together() -> bool:
-    """Whether `dataset_type` makes one dataset of a whole chain, as the Accelerator did until 2022,
-    instead of one per dataset. The workspace may say so in the context."""
-    return bool(getattr(context.active(), _TOGETHER, False))
+def as_in_2021() -> bool:
+    """Whether the workspace asks for the meaning that the Accelerator had until August 2022. What is
+    asked here counts when the running job is about to be re-used."""
+    active = context.active()
+    active.note("meaning", accelerator=active.accelerator or ACCELERATORS[0])
+    return active.accelerator == "2021"
+
+
+def check_alike(datasets: Sequence[Dataset]) -> None:
+    """Raise UserError where datasets that become one lack a column of the last, or have it with
+    another type."""
+    last = datasets[-1]
+    for source in datasets:
+        for name, column in last.columns.items():
+            found = source.columns.get(name)
+            if found is None or found.type != column.type:
+                has = "has no such column" if found is None else f"has it as {found.type}"
+                raise UserError(
+                    f"column {name!r} of {last.quoted} is {column.type}, but {source.quoted} {has}"
+                )
+
+
+def groups(chain: DatasetChain) -> list[list[Dataset]]:
+    """The datasets of a chain that become one dataset each: every one by itself, or as in 2021 all
+    together."""
+    return [list(chain)] if len(chain) > 1 and as_in_2021() else [[ds] for ds in chain]
 
 
 def batches(

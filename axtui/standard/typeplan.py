@@ -93,9 +93,11 @@ def make_plan(sources: Sequence[Dataset], options: Mapping[str, Any]) -> Plan:
         _check_columns(source, view, names)
     label = _label(views, names, options["hashlabel"])
     several = len(sources) > 1
-    discard = several if options["discard_untyped"] is None else options["discard_untyped"]
+    discard = options["discard_untyped"]
     own = bool(options["filter_bad"] or label.rehash or several)
-    copied = _untyped(views, names) if own and not discard else []
+    copied = _untyped(sources, views, names) if own and not discard else []
+    if several and discard is False:
+        _refuse_loss(sources, views, {*names, *copied})
     columns = {
         name: (kind.stored, _none_support(sources, views, name, kind, options))
         for name, kind in names.items()
@@ -163,13 +165,32 @@ def _check_columns(source: Dataset, view: Renamed, names: Mapping[str, TypeName]
             )
 
 
-def _untyped(views: Sequence[Renamed], names: Mapping[str, TypeName]) -> list[str]:
-    """The columns that are not typed, and that all sources have."""
+def _untyped(
+    sources: Sequence[Dataset], views: Sequence[Renamed], names: Mapping[str, TypeName]
+) -> list[str]:
+    """The columns that are not typed, and that all sources have, with the same type."""
+
+    def kinds(name: str) -> set[str]:
+        pairs = zip(sources, views, strict=True)
+        return {source.columns[view.columns[name]].type for source, view in pairs}
+
     return [
         name
         for name in views[-1].columns
-        if name not in names and all(name in view.columns for view in views)
+        if name not in names
+        and all(name in view.columns for view in views)
+        and len(kinds(name)) == 1
     ]
+
+
+def _refuse_loss(sources: Sequence[Dataset], views: Sequence[Renamed], kept: set[str]) -> None:
+    """Raise UserError for columns of the last source that one dataset of all cannot have."""
+    lost = sorted(set(views[-1].columns) - kept)
+    if lost:
+        raise UserError(
+            f"discard_untyped is False, but columns {lost} of {sources[-1].quoted} are not in all "
+            "datasets of the chain with the same type"
+        )
 
 
 def _none_support(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from axtui.errors import UserError
+from axtui.standard.sources import as_in_2021
 
 _ALLOWED = frozenset(string.ascii_letters + string.digits + "._-")
 
@@ -115,7 +116,7 @@ def _in_order(found: list[Member], inside: Mapping[str, str], chaining: str) -> 
         found.sort(key=lambda member: member.name)
     elif chaining == "by_dsname":
         found.sort(key=lambda member: member.dataset)
-    elif chaining == "by_dict" or (chaining == "on" and inside):
+    elif chaining == "by_dict" or (chaining == "on" and inside and not as_in_2021()):
         order = list(inside)
         found.sort(key=lambda member: order.index(member.name))
     if chaining != "off" and any(member.dataset == "default" for member in found[:-1]):

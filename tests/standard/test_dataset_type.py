@@ -121,7 +121,7 @@ def test_only_what_is_new_in_a_chain_is_typed(lab: Lab, chained: Job) -> None:
     again = lab.refused(
         "dataset_type", source=str(chained), column2type={"a": "number"}, previous=str(two)
     )
-    assert "is what the job of previous" in again
+    assert "is what the previous job" in again
 
 
 def test_rows_move_to_the_slice_of_a_new_hashlabel(lab: Lab, imported: Job) -> None:
@@ -221,9 +221,10 @@ def test_a_whole_chain_can_be_planned_as_one_dataset(lab: Lab, chained: Job) -> 
         "defaults": {}, "discard_untyped": None,
     }  # fmt: skip
     plan = make_plan(chain, options)
-    assert (plan.sources, list(plan.columns), plan.inherits) == (chain, ["a"], False)
-    keeping = make_plan(chain, options | {"discard_untyped": False})
-    assert list(keeping.columns) == ["a", "b"]  # what all of them have
+    assert (plan.sources, list(plan.columns), plan.inherits) == (chain, ["a", "b"], False)
+    assert list(make_plan(chain, options | {"discard_untyped": True}).columns) == ["a"]
+    with pytest.raises(UserError, match=r"columns \['c'\] .* are not in all"):
+        make_plan(chain[:2], options | {"discard_untyped": False})
 
 
 def test_what_is_guessed_for_a_type_is_one() -> None:

@@ -9,7 +9,7 @@ import click
 
 from axtui.cli.commands.run import Scripts
 from axtui.cli.completion import values
-from axtui.cli.face import Face
+from axtui.cli.face import Face, accelerator_option
 
 
 def _pairs(
@@ -37,6 +37,7 @@ def _pairs(
     help="Return once the build has begun; it goes on without this terminal.",
 )
 @click.option("--detached", type=(int, click.Path(path_type=Path)), hidden=True)
+@accelerator_option
 @click.pass_obj
 def command(
     face: Face,

@@ -17,7 +17,7 @@ from axtui.build.live.follower import Follower
 from axtui.build.scripts import script_path
 from axtui.cli.completion import values
 from axtui.cli.ctrl_t import asked
-from axtui.cli.face import Face, format_option
+from axtui.cli.face import Face, accelerator_option, format_option
 from axtui.cli.progress import Display, brief, shown, summary
 from axtui.cli.stopping import forget_stdout, forget_terminal, stop_on_signals
 from axtui.errors import BuildError, UrdError, UserError
@@ -91,6 +91,7 @@ def _timestamp(ctx: click.Context, parameter: click.Parameter, value: str | None
     is_flag=True,
     help="Return once the build has begun; it goes on without this terminal.",
 )
+@accelerator_option
 @format_option
 @click.option("--detached", type=(int, click.Path(path_type=Path)), hidden=True)
 @click.pass_obj

@@ -6,7 +6,7 @@ import webbrowser
 
 import click
 
-from axtui.cli.face import Face
+from axtui.cli.face import Face, accelerator_option
 from axtui.errors import UserError
 
 
@@ -16,6 +16,7 @@ from axtui.errors import UserError
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS",
               help="The address of this machine to listen on; only its own are taken.")  # fmt: skip
 @click.option("--open", "open_", is_flag=True, help="Open it in the browser.")
+@accelerator_option
 @click.pass_obj
 def command(face: Face, port: int, host: str, open_: bool) -> None:
     """Serve the dashboard and the results to browsers on this machine, until Ctrl-C. The address it

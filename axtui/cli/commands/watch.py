@@ -13,7 +13,7 @@ import click
 from axtui.build.scripts import script_path
 from axtui.build.watch import told
 from axtui.cli.completion import values
-from axtui.cli.face import Face
+from axtui.cli.face import Face, accelerator_option
 from axtui.cli.stopping import Terminated, stop_on_signals
 from axtui.cli.watchlines import JsonLines, WatchLines
 from axtui.errors import BuildError
@@ -41,6 +41,7 @@ _IDLE = 0.2
     show_default=True,
     help="Lines for people, or an object per line for programs.",
 )
+@accelerator_option
 @click.pass_obj
 def command(
     face: Face,

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from axtui import human
+from axtui.build.urdpaths import Found, FoundEntries, FoundEntry, FoundJob, FoundLists, find
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
 from axtui.cli.tables import Column, document, write, write_json
 from axtui.errors import NoSuchWhateverError
-from axtui.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from axtui.build.urdlog import UrdLog
+    from axtui.build.urdstore import UrdStore
 
 
 def _to_the_second(timestamp: str) -> str:
@@ -46,13 +47,21 @@ _JOBS = (
 
 
 @click.command("urd", short_help="Show the log of finished builds.")
-@click.argument(
-    "paths", metavar="[LIST[/TIMESTAMP]]...", nargs=-1, shell_complete=values.urd_entries
-)
+@click.argument("paths", metavar="[PATH]...", nargs=-1, shell_complete=values.urd_entries)
 @format_option
 @click.pass_obj
 def command(face: Face, paths: tuple[str, ...], format_: str) -> None:
     """List the lists of finished builds, the entries of a list, or the jobs of an entry.
+
+    \b
+    PATH is
+      /                        all lists, as without a PATH
+      LIST/                    the entries of a list
+      LIST/since/TIMESTAMP     those after a timestamp
+      LIST                     its latest entry
+      LIST/TIMESTAMP           an entry
+      :LIST/TIMESTAMP~2:       the entry two later; ^ is one earlier
+      :LIST:JOB                a job of the latest entry, by name or number
 
     LIST is one of yours, or USER/LIST. TIMESTAMP may be `latest`, `first`, or begin with one of
     < <= > >= (quote it from the shell).
@@ -60,66 +69,70 @@ def command(face: Face, paths: tuple[str, ...], format_: str) -> None:
     \b
     Examples:
       axtui urd
-      axtui urd import
+      axtui urd import/
       axtui urd import/2024-01-31
       axtui urd "import/<=2024"
+      axtui urd :import/first:csvimport
     """
-    log = _open(face)
-    if not paths:
-        rows = [_list_row(log, name) for name in log.list()]
-        write(_LISTS, rows, format_, empty="nothing is logged yet; urd.finish logs a build")
-    else:
-        asked = [_split(log, path) for path in paths]
-        if all(timestamp is None for _, timestamp in asked):
-            _show_lists(log, [name for name, _ in asked], format_)
-        elif None not in (timestamp for _, timestamp in asked):
-            _show_entries([_entry(log, name, str(timestamp)) for name, timestamp in asked], format_)
-        else:
-            raise click.UsageError("name lists, or entries, but not both at once")
+    from axtui.build.urdstore import open_urd
+
+    log = open_urd(face.workspace().config)
+    found: list[Found] = []
+    missing: list[str] = []
+    for path in paths or ("/",):
+        try:
+            found.append(find(log, path))
+        except NoSuchWhateverError as error:
+            if len(paths) < 2:
+                raise
+            missing.append(str(error))
+    _show_all(log, found, format_)
     for problem in log.problems:
         click.echo(f"axtui: warning: {problem}", err=True)
+    if missing:
+        raise NoSuchWhateverError("\n".join(missing))
 
 
-def _show_lists(log: UrdLog, names: list[str], format_: str) -> None:
-    rows = [{"list": name, **_entry_row(entry)} for name in names for entry in log.entries(name)]
-    columns = _ENTRIES if format_ == "table" and len(names) == 1 else (Column("list"), *_ENTRIES)
+def _show_all(log: UrdStore, found: list[Found], format_: str) -> None:
+    """What was asked for: as documents if it is all of one kind, as tables in any case."""
+    if format_ != "table" and len({type(one) for one in found}) > 1:
+        raise click.UsageError("name lists, entries or jobs, but not several kinds at once")
+    for number, (kind, group) in enumerate(groupby(found, type)):
+        if number:
+            click.echo()
+        _SHOW[kind](log, list(group), format_)
+
+
+def _show_lists(log: UrdStore, found: list[FoundLists], format_: str) -> None:
+    rows = [_list_row(log, name) for name in found[0].names]
+    write(_LISTS, rows, format_, empty="nothing is logged yet; urd.finish logs a build")
+
+
+def _show_stamps(log: UrdStore, found: list[FoundEntries], format_: str) -> None:
+    rows = [{"list": one.name, **_entry_row(entry)} for one in found for entry in one.entries]
+    columns = _ENTRIES if format_ == "table" and len(found) == 1 else (Column("list"), *_ENTRIES)
     write(columns, rows, format_, empty="no entries")
 
 
-def _entry(log: UrdLog, name: str, timestamp: str) -> dict[str, Any]:
-    entry = log.get(name, timestamp)
-    if entry is None:
-        known = [found["timestamp"] for found in log.entries(name)]
-        raise NoSuchWhateverError(
-            f"the urd list {name} has no entry {timestamp!r}." + did_you_mean(timestamp, known)
-        )
-    return {**entry, "list": name}
+def _show_jobs(log: UrdStore, found: list[FoundJob], format_: str) -> None:
+    rows = [
+        {
+            "list": one.name,
+            "timestamp": one.timestamp,
+            "position": one.position,
+            "name": one.method,
+            "job": one.job,
+        }
+        for one in found
+    ]
+    if format_ == "table":
+        for one in found:
+            click.echo(one.job)
+    else:
+        write(_JOBS, rows, format_)
 
 
-def _open(face: Face) -> UrdLog:
-    from axtui.build.urdlog import UrdLog
-
-    config = face.workspace().config
-    return UrdLog(config.urd, config.user)
-
-
-def _split(log: UrdLog, path: str) -> tuple[str, str | None]:
-    """The list that a path names, and the timestamp behind it, if any."""
-    known = log.list()
-    head, _, rest = path.rstrip("/").rpartition("/")
-    if head and log.path(head) in known:
-        return log.path(head), rest
-    whole = path.rstrip("/")
-    if whole.count("/") < 2 and log.path(whole) in known:
-        return log.path(whole), None
-    own = [name.removeprefix(f"{log.user}/") for name in known]
-    there = f" There is: {', '.join(own)}." if own else " Nothing is logged yet."
-    raise NoSuchWhateverError(
-        f"there is no urd list {whole!r}." + (did_you_mean(whole, own) or there)
-    )
-
-
-def _list_row(log: UrdLog, name: str) -> dict[str, Any]:
+def _list_row(log: UrdStore, name: str) -> dict[str, Any]:
     entries = log.entries(name)
     return {
         "list": name,
@@ -140,7 +153,8 @@ def _entry_row(entry: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _show_entries(entries: list[dict[str, Any]], format_: str) -> None:
+def _show_entries(log: UrdStore, found: list[FoundEntry], format_: str) -> None:
+    entries = [{**one.entry, "list": one.name} for one in found]
     if format_ == "json":
         write_json([document("urd", entry) for entry in entries])
     elif format_ == "csv":
@@ -167,3 +181,11 @@ def _show(entry: Mapping[str, Any]) -> None:
     for other, dep in entry["deps"].items():
         click.echo(f"  from {other}/{dep['timestamp']}")
     write(_JOBS[2:], _job_rows(entry), "table")
+
+
+_SHOW: dict[type, Callable[[UrdStore, list[Any], str], None]] = {
+    FoundLists: _show_lists,
+    FoundEntries: _show_stamps,
+    FoundEntry: _show_entries,
+    FoundJob: _show_jobs,
+}

@@ -8,12 +8,13 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from axtui import __version__
-from axtui.cli import colour
+from axtui import __version__, userconfig
+from axtui.cli import aliases, colour
 from axtui.cli.face import Face, accelerator_option
 from axtui.cli.stopping import Terminated, forget_stdout
 from axtui.errors import AcceleratorError, DashboardError, NoWorkspaceError
@@ -33,6 +34,7 @@ COMMANDS = {
     "why": "Show why a job was built.",
     "job": "List jobs, or show one.",
     "ds": "Show datasets: columns, rows, chains.",
+    "grep": "Show the rows of datasets that match.",
     "sql": "Ask the catalog, or any dataset, in SQL.",
     "graph": "Show where something comes from, and what comes of it.",
     "method": "List methods, or describe some.",
@@ -46,10 +48,15 @@ COMMANDS = {
     "fsck": "Check that all is as it was written.",
     "reindex": "Make the catalog anew from the job directories.",
     "open": "Open a result.",
+    "sherlock": "Show which job made a file.",
     "serve": "Show the dashboard in a browser.",
     "urd-server": "Share an urd with others over the network.",
     "doctor": "Find what is wrong with the set-up, and how to mend it.",
     "completion": "Make TAB complete commands, jobs, datasets ... in your shell.",
+    "alias": "Show the aliases of commands.",
+    "intro": "Show the first steps.",
+    "version": "Show the versions of axtui and Python.",
+    "server": "Not needed: builds need no server.",
     "help": "Show the help of a command.",
 }
 """Every command and its short help, so that `--help` need import none of them."""
@@ -59,9 +66,11 @@ SECTIONS = {
     "Look": (
         "job",
         "ds",
+        "grep",
         "sql",
         "graph",
         "open",
+        "sherlock",
         "serve",
         "method",
         "script",
@@ -71,7 +80,7 @@ SECTIONS = {
         "du",
     ),
     "Keep": ("pin", "unpin", "gc", "fsck", "reindex"),
-    "This program": ("doctor", "completion", "help"),
+    "This program": ("doctor", "completion", "alias", "help", "intro", "version", "server"),
 }
 """How `--help` orders the commands."""
 
@@ -89,6 +98,11 @@ EXIT_CODES = {
 _POINTER = "Start with `axtui init DIR` and `axtui run` in it, or `axtui COMMAND --help`."
 
 
+def module_of(name: str) -> ModuleType:
+    """The module of a command, imported now."""
+    return import_module(f"axtui.cli.commands.{name.replace('-', '_')}")
+
+
 class _Commands(click.Group):
     """The commands, each imported when it is used."""
 
@@ -98,7 +112,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"axtui.cli.commands.{cmd_name.replace('-', '_')}").command
+        command = module_of(cmd_name).command
         assert isinstance(command, click.Command)
         return command
 
@@ -238,7 +252,8 @@ def run(args: Sequence[str]) -> int:
 
 def _invoke(args: list[str]) -> int:
     try:
-        with cli.make_context("axtui", args) as ctx:
+        words = aliases.expanded(args, userconfig.read().aliases)
+        with cli.make_context("axtui", words) as ctx:
             cli.invoke(ctx)
             return 0
     except click.exceptions.Exit as exit_:

@@ -1,0 +1,1 @@
+"""How `axtui grep` writes what it finds."""

@@ -1,0 +1,1 @@
+"""Finding the rows of datasets whose values match patterns, column by column."""

@@ -136,6 +136,7 @@ def _write(cases: Sequence[Case], folder: Path, inputs: Path) -> None:
         for number, case in enumerate(cases)
     ]
     folder.mkdir()
+    inputs.mkdir(exist_ok=True)
     (folder / "given.pickle").write_bytes(pickle.dumps(datasets))
     (folder / "cases.pickle").write_bytes(pickle.dumps(steps))
     for number, case in enumerate(cases):
@@ -217,7 +218,7 @@ class Real:
         """What comes of each step of each case."""
         self._runs += 1
         folder = self._root / f"paired{self._runs}"
-        shutil.rmtree(self._root / "inputs")
+        shutil.rmtree(self._root / "inputs", ignore_errors=True)
         _write(cases, folder, self._root / "inputs")
         done = subprocess.run(
             [*self._ax, "run", "cases"],

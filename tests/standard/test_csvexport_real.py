@@ -52,5 +52,5 @@ def exports(draw: Callable[..., Any]) -> Case:
 
 
 def test_exports_are_the_same_to_the_byte(tmp_path: Path, engine: LocalEngine, real: Real) -> None:
-    cases = examples(exports(), 150)
+    cases = examples(exports(), 20)
     assert_same(cases, ours(cases, tmp_path / "ours", engine), real.run(cases))

@@ -9,7 +9,6 @@ import os
 import re
 import socket
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from typing import Any
 
 import click
@@ -27,7 +26,10 @@ from tests import docpages
 MakeJob = Callable[..., str]
 PAGE = docpages.ROOT / "docs" / "command-line.md"
 
-ACTIONS = {"init", "build", "watch", "attach", "unpin", "reindex", "serve", "completion", "help"}
+ACTIONS = {
+    *("init", "build", "watch", "attach", "unpin", "reindex", "serve", "urd-server"),
+    *("completion", "help", "alias", "intro", "version", "server", "sherlock"),
+}
 """Commands that do something and list nothing."""
 EMPTY = [
     *(["job"], ["script"], ["urd"], ["workdir", "dev"], ["open"], ["status"], ["abort"]),
@@ -38,7 +40,7 @@ EMPTY = [
 
 def test_each_command_that_lists_or_shows_takes_a_format() -> None:
     for name in main.COMMANDS.keys() - ACTIONS:
-        command = import_module(f"axtui.cli.commands.{name}").command
+        command = main.module_of(name).command
         choices = [p.type.choices for p in command.params if p.name == "format_"]
         assert choices and {"table", "json", "csv"} <= set(choices[0]), name
     assert main.COMMANDS.keys() >= ACTIONS
@@ -99,7 +101,8 @@ NAMES = {
     "DATASET": "dev-1",
     "METHOD": "sold",
     "LIST/TIMESTAMP": "daily/latest",
-    "LIST": "daily",
+    "LIST/": "daily/",
+    ":LIST:JOB": ":daily:sold",
     "WORKDIR": "dev",
     "SCRIPT": "daily",
 }

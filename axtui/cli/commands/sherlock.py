@@ -52,7 +52,7 @@ def _told(face: Face, path: Path, verbose: bool) -> list[str]:
     lines = []
     for maker in sherlock.makers(face.workspace(), path):
         more = f" ({maker.method}, {maker.name})" if verbose else ""
-        state = "" if maker.state == "finished" else f" {maker.state}"
+        state = "" if maker.state == "complete" else f" {maker.state}"
         lines.append(maker.job + state + more)
     for note in sherlock.notes(path):
         more = f" ({note.method}, {datetime.fromtimestamp(note.time):%Y-%m-%d %H:%M})"

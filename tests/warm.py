@@ -23,7 +23,6 @@ import subprocess
 import sys
 import time
 import traceback
-from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
@@ -213,11 +212,11 @@ def main() -> None:
     import axtui.cli.progress_live  # noqa: F401
     import catalog.fold
     import catalog.read  # noqa: F401
-    from axtui.cli.main import COMMANDS
+    from axtui.cli.main import COMMANDS, module_of
     from axtui.engine import forkserver
 
     for name in COMMANDS:
-        import_module(f"axtui.cli.commands.{name}")
+        module_of(name)
 
     forkserver._warm()
     del sys.modules["axtui.engine.forkserver"]

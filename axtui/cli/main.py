@@ -46,6 +46,7 @@ COMMANDS = {
     "unpin": "Let go of jobs that were pinned.",
     "gc": "Remove the jobs that nothing needs.",
     "fsck": "Check that all is as it was written.",
+    "adopt": "Take over jobs that the Accelerator made.",
     "reindex": "Make the catalog anew from the job directories.",
     "open": "Open a result.",
     "sherlock": "Show which job made a file.",
@@ -79,7 +80,7 @@ SECTIONS = {
         "workdir",
         "du",
     ),
-    "Keep": ("pin", "unpin", "gc", "fsck", "reindex"),
+    "Keep": ("adopt", "pin", "unpin", "gc", "fsck", "reindex"),
     "This program": ("doctor", "completion", "alias", "help", "intro", "version", "server"),
 }
 """How `--help` orders the commands."""

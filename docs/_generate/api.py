@@ -46,9 +46,10 @@ _SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
     "In build scripts": (
         "What `main(urd)` is given, and what that returns.",
         {
+            "UrdSessions, sessions and look-ups of the `urd`": "axtui.build.urdsession:UrdSessions",
             "Urd, the `urd`": "axtui.build.urd:Urd",
             "Submitted, from `urd.submit`": "axtui.build.submit:Submitted",
-            "JobList, `urd.joblist`": "axtui.build.joblist:JobList",
+            "JobList, `urd.joblist`": "axtui.data.joblist:JobList",
         },
     ),
     "In notebooks and scripts": (
@@ -78,7 +79,7 @@ _INTERNAL = {
     "Dataset": {"meta", "quoted", "fragments"},
     "Result": {"told"},
     "DatasetWriter": {"create", "close", "writers", "hashcheck", "ds_name"},
-    "Urd": {"submissions", "built", "end", "close"},
+    "UrdSessions": {"submissions", "built", "close"},
     "Submitted": {"run", "drop", "needs", "seen", "built"},
 }
 """What axtui itself uses, of classes that users have in their hands."""

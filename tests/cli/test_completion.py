@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 
 import click
@@ -169,13 +168,15 @@ FREE = {
     ("gc", "most"),
     ("ds", "limit"),
     ("du", "limit"),
+    ("urd-server", "listen"),
+    ("urd-server", "user"),
 }
 """What nothing can be known of: numbers, times, words of one's own."""
 
 
 @pytest.mark.parametrize("name", main.COMMANDS)
 def test_each_value_of_each_command_is_completed(name: str) -> None:
-    command = import_module(f"axtui.cli.commands.{name}").command
+    command = main.module_of(name).command
     for parameter in command.params:
         if isinstance(parameter, click.Option) and (parameter.is_flag or parameter.count):
             continue

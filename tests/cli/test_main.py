@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 
 import click
@@ -44,7 +43,7 @@ def test_plain_axtui_shows_the_help_and_where_to_start(axtui: Axtui) -> None:
 
 @pytest.mark.parametrize("name", main.COMMANDS)
 def test_each_command_helps_with_an_example(name: str) -> None:
-    command = import_module(f"axtui.cli.commands.{name}").command
+    command = main.module_of(name).command
     assert command.get_short_help_str(200) == main.COMMANDS[name]
     done = CliRunner().invoke(main.cli, [name, "--help"])
     assert done.exit_code == 0, done.output

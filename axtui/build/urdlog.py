@@ -110,17 +110,6 @@ class UrdLog:
             count, deps = state.truncate(path, when)
         return {"count": count, "deps": deps}
 
-    def adopt(self, records: Iterable[Record]) -> None:
-        """Append actions of another log as they are, of whatever user, after all that there is."""
-        with self._replay.fresh(write=True) as state:
-            for record in records:
-                self._replay.write(record)
-                if record["action"] == "truncate":
-                    state.truncate(record["list"], record["timestamp"])
-                    continue
-                user, _, own = record["list"].partition("/")
-                state.add(record["list"], {**record, "user": user, "list": own})
-
     def _entry(
         self,
         path: str,

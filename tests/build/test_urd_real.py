@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from axtui.build.acceleratorlog import read_accelerator_log
-from axtui.build.urdimport import import_log
 from axtui.build.urdlog import UrdLog, as_dep
+from axtui.build.urdstate import UrdState
 from axtui.errors import UrdConflictError, UrdError
 from tests.standard.real import real_python
 
@@ -159,11 +159,22 @@ def test_the_same_actions_have_the_same_answers_and_ghosts(
             question += [[["m", f"dev-{caption}"]], caption, deps, update]
         assert ours.ask(*question) == real.ask(*question), question
     same_in_all(ours, real)
-    imported = Ours(base / "imported")
-    records, problems = read_accelerator_log(older)
+    assert in_force(older) == [
+        (path, stamp) for path in ours.log.list() for stamp in ours.log.since(path, 0)
+    ]
+
+
+def in_force(older: Path) -> list[tuple[str, str]]:
+    """(list, timestamp) of what the log of the real one amounts to, as we read it."""
+    state = UrdState()
+    actions, problems = read_accelerator_log(older)
     assert problems == []
-    import_log(imported.log, records)
-    same_in_all(imported, real)
+    for action in actions:
+        if action["action"] == "add":
+            state.add(action["list"], action)
+        else:
+            state.truncate(action["list"], action["timestamp"])
+    return [(path, entry["timestamp"]) for path in state.lists() for entry in state.entries(path)]
 
 
 def same_in_all(ours: Ours, real: RealUrd) -> None:

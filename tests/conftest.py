@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from tests import docrun
+from tests import blankcatalog, docrun
 from tests.warm import Warm
 
 # In CI the same examples each time, so that a red run means a change; elsewhere new ones.
@@ -24,11 +25,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def blank_catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An empty catalog, of which those that this process makes are copies."""
+    path = tmp_path_factory.mktemp("blank") / "blank.duckdb"
+    blankcatalog.make(path)
+    with blankcatalog.copied(path):
+        yield path
+
+
 @pytest.fixture(scope="session")
-def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
+def warm(tmp_path_factory: pytest.TempPathFactory, blank_catalog: Path) -> Iterator[Warm]:
     """Programs that begin at once, without pandas."""
     folder = tmp_path_factory.mktemp("warm")
     docrun.without_pandas(folder / "hidden")
-    warm = Warm(folder / "process", folder / "hidden")
+    warm = Warm(folder / "process", folder / "hidden", blank_catalog)
     yield warm
     warm.end()

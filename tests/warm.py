@@ -1,6 +1,7 @@
 """Programs that begin at once: forked from a process that has imported what they need.
 
-`python tests/warm.py SOCKET` is that process. It listens at SOCKET, and ends when its stdin does.
+`python tests/warm.py SOCKET BLANK` is that process. It listens at SOCKET, and ends when its stdin does.
+Catalogs begin as copies of the empty one at BLANK, see `blankcatalog`.
 `Warm` starts one, and writes programs for a PATH (`axtui`, `ax`, `python`) that have it fork what they
 are to run. Each program is a process of its own, with the arguments, folder, environment and open files
 that it was given; only the imports are done. Anything else than a module of axtui runs in a Python of
@@ -23,6 +24,8 @@ import subprocess
 import sys
 import time
 import traceback
+from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
@@ -52,7 +55,7 @@ os._exit(int(code))
 class Warm:
     """A warm process, and the programs that it runs."""
 
-    def __init__(self, folder: Path, hidden: Path) -> None:
+    def __init__(self, folder: Path, hidden: Path, blank: Path) -> None:
         """`folder` is for its socket; modules in `hidden` come before those that are installed."""
         from axtui.engine.stageenv import SET_BY_ENGINE
 
@@ -60,7 +63,9 @@ class Warm:
         self._socket = folder / "socket"
         environ = {**os.environ, **SET_BY_ENGINE, "PYTHONPATH": str(hidden)}
         self._process = subprocess.Popen(
-            [sys.executable, "-P", __file__, str(self._socket)], stdin=subprocess.PIPE, env=environ
+            [sys.executable, "-P", __file__, str(self._socket), str(blank)],
+            stdin=subprocess.PIPE,
+            env=environ,
         )
         deadline = time.monotonic() + 60
         while not self._socket.exists():
@@ -212,16 +217,24 @@ def main() -> None:
     import axtui.cli.progress_live  # noqa: F401
     import catalog.fold
     import catalog.read  # noqa: F401
-    from axtui.cli.main import COMMANDS, module_of
+    from axtui.cli.main import COMMANDS
     from axtui.engine import forkserver
 
+    # of this folder, which user code must not find
+    spec = spec_from_file_location("blankcatalog", Path(__file__).with_name("blankcatalog.py"))
+    assert spec is not None and spec.loader is not None
+    blankcatalog = module_from_spec(spec)
+    spec.loader.exec_module(blankcatalog)
+
     for name in COMMANDS:
-        module_of(name)
+        import_module(f"axtui.cli.commands.{name.replace('-', '_')}")
 
     forkserver._warm()
     del sys.modules["axtui.engine.forkserver"]
+    blank = Path(sys.argv[2])
     if asked := _Server(sys.argv[1]).serve():
-        _become(asked)
+        with blankcatalog.copied(blank):
+            _become(asked)
     os._exit(0)  # DuckDB complains where it was imported only
 
 

@@ -40,7 +40,13 @@ MAY_IMPORT = {
         "axtui.standard",
         "catalog",
     },
-    "axtui.accelerator": {"axtui.accelerator", "axtui.build", "axtui.engine", "axtui.data"},
+    "axtui.accelerator": {
+        "axtui.accelerator",
+        "axtui.build",
+        "axtui.engine",
+        "axtui.data",
+        "axtui.standard",
+    },
     "axtui.standard": {"axtui.standard", "axtui.accelerator", "axtui.data"},
     "axtui.workspace": {"axtui.data"},
     "axtui.notebook": {

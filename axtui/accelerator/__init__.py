@@ -8,11 +8,17 @@ not wait for the data libraries.
 from __future__ import annotations
 
 import importlib
+import sys
+from types import ModuleType
 from typing import Any
+
+__version__ = "2025.11.11"
+"""The release of the Accelerator whose meaning these names have."""
 
 _HOMES = {
     "AcceleratorError": "axtui.errors",
     "BuildError": "axtui.errors",
+    "ColourError": "axtui.errors",
     "DatasetError": "axtui.errors",
     "DatasetUsageError": "axtui.errors",
     "JobError": "axtui.errors",
@@ -37,19 +43,50 @@ _HOMES = {
     "Job": "axtui.data.job",
     "JobWithFile": "axtui.data.jobwithfile",
     "NoJob": "axtui.data.job",
-    "JobList": "axtui.build.joblist",
+    "JobList": "axtui.data.joblist",
     "Neutral": "axtui.engine.options",
     "OptionDefault": "axtui.engine.options",
     "OptionEnum": "axtui.engine.options",
     "OptionString": "axtui.engine.options",
     "RequiredOption": "axtui.engine.options",
     "build": "axtui.accelerator.subjobs",
+    "colour": "axtui.accelerator.colourwrapper",
     "dummy_status": "axtui.data.status",
     "status": "axtui.data.status",
 }
-_MODULES = ("dataset", "error", "extras", "job", "statmsg", "subjobs")
+_MODULES = (
+    "autoflush",
+    "blob",
+    "colourwrapper",
+    "compat",
+    "dataset",
+    "dispatch",
+    "dsutil",
+    "error",
+    "extras",
+    "g",
+    "job",
+    "launch",
+    "mp",
+    "setupfile",
+    "shell",
+    "statmsg",
+    "subjobs",
+    "unixhttp",
+    "workarounds",
+)
+_ALSO_MODULES = frozenset(("build", "colour"))
+"""Modules whose name here is something else: a function, an object to call."""
 
 __all__ = sorted([*_HOMES, *_MODULES])
+
+
+class _Surface(ModuleType):
+    """This package: importing `accelerator.build` leaves `accelerator.build` what it is."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _ALSO_MODULES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
 
 
 def __getattr__(name: str) -> Any:
@@ -64,4 +101,7 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return [*__all__, "__version__"]
+
+
+sys.modules[__name__].__class__ = _Surface

@@ -24,7 +24,7 @@ from axtui.data import canonical, digest, jobdir
 from axtui.data.disk import explained
 from axtui.engine.protocol import Outcome, Task, Work
 from axtui.engine.source import FrozenSource, code_digest
-from axtui.errors import AcceleratorError, BuildError, JobError, StorageError
+from axtui.errors import AcceleratorError, BuildError, JobError, StorageError, UserError
 
 if TYPE_CHECKING:
     from axtui.build.session import Session
@@ -146,7 +146,10 @@ class Builder:
         return self._session.reuse.find(key.digest, call, method.depend_extra)
 
     def _refuse_damaged(self, name: str) -> None:
-        changes = self._session.reuse.damage(name.partition("/")[0])
+        jobid = name.partition("/")[0]
+        if self._session.contents.is_being_made(jobid):
+            return
+        changes = self._session.reuse.damage(jobid)
         if changes:
             raise BuildError(
                 f"input {name} is damaged ({changes[0].name} {changes[0].new}); "
@@ -190,7 +193,7 @@ class Builder:
         jobid, path = session.in_use.allocate(session.disk, workdir)
         self._requests[jobid] = replace(request, parent=request.parent or request.build_job)
         started = time.time()
-        with explained("write job", path), self._running(path):
+        with explained("write job", path), self._running(path), session.contents.being_made(jobid):
             self._freeze(path, method)
             setup = self._setup(jobid, request, method, call, key, reason, started)
             jobdir.write_json(path / jobdir.SETUP, setup, session.disk)
@@ -328,7 +331,11 @@ class Builder:
             concurrency=request.concurrency or session.concurrency_of(method.name),
         )
         runner = Runner(session.mail, session.observe, self.answer, session.stops)
-        return runner.run(work, method.stages, session.config.slices)
+        setup = (path / jobdir.SETUP).read_bytes()
+        try:
+            return runner.run(work, method.stages, session.config.slices)
+        finally:
+            _put_back(path / jobdir.SETUP, setup)
 
     # -- ends
 
@@ -362,7 +369,23 @@ class Builder:
         return JobError(jobid, method, {label: "\n".join(lines)})
 
 
+def _put_back(record: Path, data: bytes) -> None:
+    """Undo what a method did to a record of its job. Raises UserError if it did something."""
+    try:
+        untouched = record.read_bytes() == data
+    except OSError:
+        untouched = False
+    if not untouched:
+        record.unlink(missing_ok=True)
+        record.write_bytes(data)
+        raise UserError(
+            f"the method wrote a file named {record.name!r}, which is axtui's own; use another name"
+        )
+
+
 def _status_lines(outcome: Outcome) -> list[str]:
     """The `status()` texts that were open when a stage failed, as they stand below its error."""
-    own = outcome.status[1:]  # the first is but the stage itself
-    return [events.STATUS_HEAD, *(f"  {text}" for text in own)] if own else []
+    if len(outcome.status) < 2:  # the first is but the stage itself
+        return []
+    lines = [f"{'  ' * depth}{text}" for depth, text in enumerate(outcome.status, 1)]
+    return [events.STATUS_HEAD, *lines]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from axtui.data import digest, jobdir
+from axtui.data import digest, dsmeta, jobdir
 from axtui.errors import DamagedJobError, NoSuchDatasetError, NoSuchJobError, UserError
 
 _OWN = (jobdir.SETUP,)
@@ -44,7 +45,9 @@ def job_content(
 class Contents:
     """Looks contents up, through records that were read already.
 
-    `claim` is told each job before its record is read, so that the job stays while it is used.
+    `claim` is told each job before its record is read, so that the job stays while it is used. Jobs that
+    are `being_made` can be inputs of their own subjobs: a job as nothing but itself, its datasets and
+    files as they are by then.
     """
 
     def __init__(
@@ -53,6 +56,20 @@ class Contents:
         self._workdirs, self._claim = workdirs, claim
         self._posts: dict[str, dict[str, Any]] = {}
         self._datasets: dict[str, str] = {}
+        self._unfinished: set[str] = set()
+
+    @contextmanager
+    def being_made(self, jobid: str) -> Iterator[None]:
+        """The block makes this job."""
+        self._unfinished.add(jobid)
+        try:
+            yield
+        finally:
+            self._unfinished.discard(jobid)
+
+    def is_being_made(self, jobid: str) -> bool:
+        """Whether this process makes the job now."""
+        return jobid in self._unfinished
 
     def path(self, jobid: str) -> Path:
         """The directory of a job. Raises NoSuchJobError for an unknown workdir."""
@@ -87,6 +104,8 @@ class Contents:
 
     def job(self, jobid: str) -> str:
         """Content digest of a job."""
+        if jobid in self._unfinished:
+            return digest.of_list(["unfinished", jobid])
         return str(self.post(jobid)["content"])
 
     def dataset(self, dataset: str) -> str:
@@ -94,6 +113,8 @@ class Contents:
         known = self._datasets.get(dataset)
         if known is None:
             jobid, name = split_dataset(dataset)
+            if jobid in self._unfinished:
+                return self._unfinished_dataset(jobid, name)
             contents = self.post(jobid).get("dataset_contents", {})
             if name not in contents:
                 has = ", ".join(contents) or "none"
@@ -101,9 +122,24 @@ class Contents:
             known = self._datasets[dataset] = contents[name]
         return known
 
+    def _unfinished_dataset(self, jobid: str, name: str) -> str:
+        try:
+            return str(jobdir.read_json(self.path(jobid) / dsmeta.meta_name(name))["content"])
+        except FileNotFoundError:
+            raise NoSuchDatasetError(
+                f"job {jobid} has no dataset {name!r} yet: finish() it before it is given to a subjob"
+            ) from None
+
+    def _facts(self, jobid: str) -> Mapping[str, Mapping[str, Any]]:
+        """Facts of the files of a job, by name."""
+        if jobid not in self._unfinished:
+            found: Mapping[str, Mapping[str, Any]] = self.post(jobid)["files"]
+            return found
+        return {name: jobdir.file_fact(path) for name, path in jobdir.walk_files(self.path(jobid))}
+
     def files(self, jobid: str, name: str, sliced: bool) -> list[str]:
         """Digests of a file of a job, one per slice where it is sliced. Raises UserError without it."""
-        facts = self.post(jobid)["files"]
+        facts = self._facts(jobid)
         names = [name]
         if sliced:
             names = [found for found in facts if _is_part(found, name)]

@@ -111,7 +111,7 @@ class JobFinished(Event):
     rows: int | None = None
 
 
-STATUS_HEAD = "Status when it happened:"
+STATUS_HEAD = "Status when the exception occurred:"
 """The line of `JobFailed.text` below which the `status()` texts stand that were open."""
 
 

@@ -12,7 +12,7 @@ from axtui.build.contents import job_content, split_dataset, user_files
 from axtui.build.inputs import settle
 from axtui.build.recorded import merge
 from axtui.build.reuse import declared_facts
-from axtui.build.running import Ran
+from axtui.build.running import Ran, merge_files
 from axtui.data import jobdir, writer
 from axtui.engine.source import FrozenSource
 
@@ -172,14 +172,6 @@ def merge_reads(reads: Iterable[Mapping[str, list[str]]]) -> dict[str, list[str]
         for dataset, columns in one.items():
             found.setdefault(dataset, set()).update(columns)
     return {dataset: sorted(columns) for dataset, columns in sorted(found.items())}
-
-
-def merge_files(records: Iterable[Mapping[str, Any]]) -> dict[str, bool]:
-    """Files noted by all stages; True where temporary."""
-    found: dict[str, bool] = {}
-    for record in records:
-        found |= record["files"]
-    return found
 
 
 def _links(

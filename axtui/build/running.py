@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from axtui.build.mailroom import Mailroom
 from axtui.build.stops import Stops
 from axtui.build.tail import Tails
 from axtui.data import jobdir, writer
+from axtui.engine.notes import note_earlier
 from axtui.engine.protocol import (
     Ended,
     Event,
@@ -24,6 +25,7 @@ from axtui.engine.protocol import (
     Task,
     Work,
 )
+from axtui.engine.stage import FILES_BEFORE
 from axtui.errors import AcceleratorError, JobError, UserError
 
 _POLL = 0.1
@@ -91,7 +93,7 @@ class Runner:
             for stage in stages:
                 began = time.monotonic()
                 outcomes = self._stage(work, stage, slices, ran)
-                self._publish(work, outcomes)
+                self._publish(work, outcomes, ran)
                 ran.exectime[stage] = time.monotonic() - began
                 if stage == "analysis":
                     ran.exectime["per_slice"] = [outcome.wall for _, outcome in outcomes]
@@ -186,13 +188,14 @@ class Runner:
         except AcceleratorError as error:
             return {"error": {"message": str(error)}}
 
-    def _publish(self, work: Work, outcomes: list[tuple[Task, Outcome]]) -> None:
+    def _publish(self, work: Work, outcomes: list[tuple[Task, Outcome]], ran: Ran) -> None:
         for task, _ in outcomes:
             attempt = work.path / "tmp" / "attempt" / task.label
             try:
                 jobdir.publish(attempt, work.path, who(task))
             except UserError as error:
                 raise StageFailed(task, Outcome("exception", str(error))) from None
+        note_earlier(work.path / FILES_BEFORE, merge_files(ran.records))
         try:
             writer.finish_pending(work.path, final=False)  # the next stage can read them
         except UserError as error:
@@ -231,6 +234,14 @@ class Runner:
                 tails.last(task),
             )
         )
+
+
+def merge_files(records: Iterable[Mapping[str, Any]]) -> dict[str, bool]:
+    """Files noted by all stages; True where temporary."""
+    found: dict[str, bool] = {}
+    for record in records:
+        found |= record["files"]
+    return found
 
 
 def who(task: Task) -> str:

@@ -191,6 +191,8 @@ class _Run:
             place=place,
             note=self.notes,
             request=self._request,
+            project=session.project(),
+            is_noted=self.notes.is_noted,
         )
         log = open_urd(session.config)
         job = CurrentJob(jobid)
@@ -241,6 +243,7 @@ class _Run:
         module = importlib.import_module(f"{package}.{self.path.stem}")
         function = _main_of(module, self.path)
         given = {"urd": urd, "job": job}
+        context.active().given = given
         names = [name for name in inspect.signature(function).parameters if name in given]
         unknown = [name for name in inspect.signature(function).parameters if name not in given]
         if unknown:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from axtui.build.builder import Built
-from axtui.build.joblist import JobList
 from axtui.build.submit import Submitted, settled
 from axtui.data.job import Job
+from axtui.data.joblist import JobList
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -58,6 +59,7 @@ class Session:
     ) -> None:
         self.workspace = workspace
         self.config = workspace.config
+        self.user_cwd = _current_folder() or str(workspace.root)
         self._observer, self._observing = observe, threading.RLock()
         self.turn, self.stops = Turn(), Stops()
         self.disk = disk or Disk()
@@ -217,8 +219,7 @@ class Session:
 
     def stage_spec(self, method: Method) -> dict[str, Any]:
         """What any stage of a method needs to know; see `engine.stage`."""
-        imports = list(method.recorded.get("imports", ()))
-        return self._spec(method.file) | {"stages": list(method.stages), "imports": imports}
+        return self._spec(method.file) | {"stages": list(method.stages)}
 
     def _spec(self, file: MethodFile) -> dict[str, Any]:
         config = self.config
@@ -232,6 +233,15 @@ class Session:
             "workdirs": {name: str(path) for name, path in config.workdirs.items()},
             "input_directory": str(config.inputs),
             "result_directory": str(config.results),
+            "project": self.project(),
+        }
+
+    def project(self) -> dict[str, str]:
+        """Where the project lives, and where the command was given."""
+        return {
+            "config_filename": str(self.config.path),
+            "project_directory": str(self.config.root),
+            "user_cwd": self.user_cwd,
         }
 
     def _describe(self, file: MethodFile, pause: Callable[[float], None]) -> Mapping[str, Any]:
@@ -276,3 +286,10 @@ def new_engine(workspace: Workspace) -> Engine:
 def environment_file(workdir: Path, digest: str) -> Path:
     """Where the description of an environment lies, for all jobs of a workdir."""
     return workdir / ".environments" / f"{digest.partition(':')[2]}.json"
+
+
+def _current_folder() -> str | None:
+    try:
+        return os.getcwd()  # noqa: PTH109 - as text, it may be gone
+    except FileNotFoundError:
+        return None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from axtui.build.joblist import JobList
 from axtui.data.dotdict import DotDict
 from axtui.data.job import Job
+from axtui.data.joblist import JobList
 
 
 class UrdResponse(DotDict):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from axtui.build import events
 from axtui.build.builder import Built
-from axtui.build.joblist import JobList
 from axtui.build.scriptjobs import Entry, ScriptJobs
 from axtui.build.submit import Submissions
 from axtui.build.timestamps import normal
@@ -17,6 +16,7 @@ from axtui.build.urdresponse import UrdResponse
 from axtui.build.urdstore import UrdStore
 from axtui.data.dotdict import DotDict
 from axtui.data.job import Job
+from axtui.data.joblist import JobList
 from axtui.errors import BuildError, UrdError, UrdPermissionError, UrdUsageError
 
 if TYPE_CHECKING:

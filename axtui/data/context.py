@@ -8,8 +8,9 @@ process (a notebook) puts another one before it with `within`, for its own threa
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,14 +18,17 @@ from typing import Any, Protocol
 
 from axtui.errors import NoSuchWorkdirError, ServerError
 
+Text = str | Callable[[], str]
+"""A status: as it is, or as it is found when someone looks."""
+
 
 class StatusSink(Protocol):
     """Where `status()` contexts and row counts of the running stage go."""
 
-    def push(self, text: str) -> int:
+    def push(self, text: Text) -> int:
         """A new innermost status; returns its handle."""
 
-    def update(self, handle: int, text: str) -> None:
+    def update(self, handle: int, text: Text) -> None:
         """New text for a status that is still open."""
 
     def pop(self, handle: int) -> None:
@@ -40,10 +44,10 @@ class StatusSink(Protocol):
 class SilentStatus:
     """A sink for processes that show nothing."""
 
-    def push(self, text: str) -> int:
+    def push(self, text: Text) -> int:
         return 0
 
-    def update(self, handle: int, text: str) -> None:
+    def update(self, handle: int, text: Text) -> None:
         pass
 
     def pop(self, handle: int) -> None:
@@ -60,8 +64,8 @@ class SilentStatus:
 class Place:
     """Where a running stage reads and writes.
 
-    `job_path` holds what earlier stages published; `attempt` is this stage's own folder (the same
-    folder as `job_path` in a build script). `sliceno` is None outside analysis.
+    `job_path` is the job; `attempt` is where this stage writes: the same folder but in analysis, where
+    each slice has one of its own. `sliceno` is None outside analysis.
     """
 
     jobid: str
@@ -75,13 +79,37 @@ class Place:
         own = self.attempt / name
         return own if own.exists() else self.job_path / name
 
+    def found(self, name: str) -> Path:
+        """The path of a file of the running job, as it can be told to others: it stays right when the
+        stage is over. What a slice has only in its own folder gets a link in the job until then."""
+        own, final = self.attempt / name, self.job_path / name
+        if own == final or not own.exists():
+            return final
+        if not final.exists():
+            final.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(FileExistsError):
+                final.symlink_to(own)
+        return final if final.exists() and final.samefile(own) else own
+
+    def name_of(self, path: str | os.PathLike[str]) -> str | None:
+        """What a file is called within the job; None for a path that leads elsewhere."""
+        text = os.path.normpath(os.fspath(path))
+        for folder in (self.attempt, self.job_path):
+            if text.startswith(f"{folder}{os.sep}"):
+                return text[len(str(folder)) + 1 :]
+        outside = text.startswith((os.sep, os.pardir + os.sep)) or text in (os.curdir, os.pardir)
+        return None if outside else text
+
 
 @dataclass
 class Context:
     """Everything the data layer may know of the process it runs in.
 
     `note(kind, **facts)` records what decides re-use (inputs read, columns read); `request(op, body)`
-    asks the coordinator to do something (build a subjob) and waits for its answer.
+    asks the coordinator to do something (build a subjob) and waits for its answer. `given` holds what
+    the running code may ask for as an argument, by name; `project` is where it lives (config_filename,
+    project_directory, user_cwd: where the command was given); `is_noted` tells whether a file of the running
+    job is registered, or temporary.
     """
 
     workdirs: Mapping[str, Path]
@@ -93,6 +121,9 @@ class Context:
     accelerator: str = ""
     note: Callable[..., None] = lambda kind, **facts: None
     request: Callable[[str, dict[str, Any]], Any] | None = None
+    given: Mapping[str, Any] = field(default_factory=dict)
+    project: Mapping[str, str] = field(default_factory=dict)
+    is_noted: Callable[[str], bool] = lambda name: False
 
     def job_path(self, jobid: str) -> Path:
         """The directory of a job id. Raises NoSuchWorkdirError if its workdir is unknown."""

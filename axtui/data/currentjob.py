@@ -9,9 +9,19 @@ from typing import IO, TYPE_CHECKING, Any
 
 from axtui.data import context, jobdir
 from axtui.data.dotdict import DotDict
-from axtui.data.files import Opened, Saved, dump_json, dump_pickle, sliced_name
-from axtui.data.job import Job, Name, running_place, typed_setup
-from axtui.errors import UserError
+from axtui.data.files import (
+    Name,
+    Saved,
+    dump_json,
+    dump_pickle,
+    load_json,
+    load_pickle,
+    opened_to_write,
+    sliced_name,
+    write_whole,
+)
+from axtui.data.job import Job, running_place, typed_setup
+from axtui.errors import MisuseError, UserError
 
 if TYPE_CHECKING:
     from axtui.data.writer import DatasetWriter
@@ -42,16 +52,22 @@ class CurrentJob(Job):
         return typed_setup(self._setup)
 
     def _existing(self, name: Name, sliceno: int | None) -> Path:
-        return running_place().find(sliced_name(name, sliceno))
+        given = sliced_name(name, sliceno)
+        inside = running_place().name_of(given)
+        return Path(given) if inside is None else running_place().found(inside)
 
-    def _writable(self, name: Name, sliceno: int | None, temp: bool | None) -> Path:
-        text = sliced_name(name, sliceno)
-        first = Path(text).parts[:1]
-        if Path(text).is_absolute() or ".." in Path(text).parts:
-            raise UserError(f"{text!r} does not lie in the job; give a name relative to it")
-        if first and first[0] in (*jobdir.RESERVED, jobdir.OUTPUT, jobdir.DATASETS):
+    def writable(self, name: Name, sliceno: int | None, temp: bool | None) -> Path:
+        """Where to write a file of this job, which is noted with that. An absolute path that leads
+        elsewhere is what it is."""
+        place, given = running_place(), sliced_name(name, sliceno)
+        text = place.name_of(given)
+        if text is None:
+            if Path(given).is_absolute():
+                return Path(given)  # somewhere else, where it is nothing of ours
+            raise UserError(f"{given!r} does not lie in the job; give a name relative to it")
+        if text.split(os.sep, 1)[0] in (*jobdir.RESERVED, jobdir.OUTPUT, jobdir.DATASETS):
             raise UserError(f"{text!r} is a name axtui keeps for itself; use another")
-        path = running_place().attempt / text
+        path = place.attempt / text
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_symlink():  # an earlier stage's file, shown here: replaced, not written through
             path.unlink()
@@ -75,28 +91,10 @@ class CurrentJob(Job):
             return super().open(filename, mode, sliceno, encoding, errors)
         if "a" in mode or "+" in mode:
             raise UserError(f"mode {mode!r} is not supported for files of a job; use 'w' or 'wb'")
-        final = self._writable(filename, sliceno, temp)
+        final = self.writable(filename, sliceno, temp)
         if "x" in mode and final.exists():
             raise FileExistsError(f"{filename} exists already in job {self!s}")
-        temporary = final.with_name(f"{final.name}.{os.getpid()}tmp")
-        stream = temporary.open(mode.replace("x", "w"), encoding=encoding, errors=errors)
-        return Opened(stream, temporary, final)
-
-    def _save(
-        self, data: Any, name: Name, sliceno: int | None, temp: Any, background: bool
-    ) -> Saved:
-        path = self._writable(name, sliceno, temp)
-        saved = Saved(path, os.fspath(name), str(self), sliceno is not None)
-
-        def write() -> None:
-            temporary = path.with_name(f"{path.name}.{os.getpid()}tmp")
-            temporary.write_bytes(data())
-            temporary.replace(path)
-
-        saved.run(write, background)
-        if background:
-            context.active().note("background", saved=saved)
-        return saved
+        return opened_to_write(final, mode.replace("x", "w"), encoding, errors)
 
     def save(
         self,
@@ -107,7 +105,9 @@ class CurrentJob(Job):
         background: bool = False,
     ) -> Saved:
         """Pickle a value into this job. Returns a handle (.load .wait .path .jobwithfile .remove)."""
-        return self._save(lambda: dump_pickle(obj), filename, sliceno, temp, background)
+        path = self.writable(filename, sliceno, temp)
+        saved = Saved(filename, sliceno, load_pickle)
+        return saved.run(lambda: write_whole(path, dump_pickle(obj)), background)
 
     def json_save(
         self,
@@ -115,14 +115,13 @@ class CurrentJob(Job):
         filename: Name = "result.json",
         sliceno: int | None = None,
         sort_keys: bool = True,
-        _encoder: Any = None,
         temp: bool | None = None,
         background: bool = False,
     ) -> Saved:
-        """Save a value as JSON into this job."""
-        return self._save(
-            lambda: dump_json(obj, sort_keys, ascii_only=True), filename, sliceno, temp, background
-        )
+        """Save a value as JSON into this job; sets become lists."""
+        path = self.writable(filename, sliceno, temp)
+        saved = Saved(filename, sliceno, load_json)
+        return saved.run(lambda: write_whole(path, dump_json(obj, bool(sort_keys))), background)
 
     def datasetwriter(
         self,
@@ -159,21 +158,25 @@ class CurrentJob(Job):
 
     def register_file(self, filename: Name) -> str:
         """Make a file that was written by other means one of the job's files."""
-        text = os.path.relpath(os.fspath(filename), running_place().attempt)
-        if text.startswith(".."):
-            text = os.fspath(filename)
-        if not running_place().find(text).exists():
-            raise UserError(f"cannot register {text!r}: job {self!s} has no such file")
+        place = running_place()
+        text = place.name_of(filename)
+        if text is None or not place.find(text).exists():
+            raise MisuseError(
+                f"cannot register {os.fspath(filename)!r}: job {self!s} has no such file"
+            )
         context.active().note("file", name=text, temp=False)
         return text
 
     def register_files(self, pattern: str = "**/*") -> set[str]:
-        """Register all files of this job that match."""
+        """Register all files of this job that match and are not registered yet (nor temporary);
+        their names."""
+        folder, active = running_place().attempt, context.active()
         found = set()
-        for path in running_place().attempt.glob(pattern):
-            name = path.relative_to(running_place().attempt).as_posix()
+        for path in folder.glob(os.path.normpath(pattern)):
+            name = path.relative_to(folder).as_posix()
             top = name.split("/", 1)[0]
-            if path.is_file() and top not in (*jobdir.RESERVED, jobdir.OUTPUT, jobdir.DATASETS):
+            own = top not in (*jobdir.RESERVED, jobdir.OUTPUT, jobdir.DATASETS)
+            if own and path.is_file() and not active.is_noted(name):
                 found.add(self.register_file(name))
         return found
 

@@ -73,6 +73,16 @@ class Dataset(DatasetFacts, ColumnAccess, str):
         self.jobid, self.name = jobid, name
         return self
 
+    @classmethod
+    def named(cls, ref: str) -> Dataset:
+        """The dataset of a reference; whether it exists is seen when it is used."""
+        return cls._unchecked(*dsmeta.split_ref(ref))
+
+    def check(self) -> None:
+        """Raises NoSuchDatasetError where it does not exist (NoDataset may be)."""
+        if self:
+            _ = self.meta
+
     def __reduce__(self) -> Any:
         return (_restore, (self.jobid, self.name))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
@@ -15,19 +15,20 @@ from typing import IO, TYPE_CHECKING, Any
 
 from axtui.data import canonical, context, jobdir
 from axtui.data.dotdict import DotDict
-from axtui.data.files import (
-    load_json,
-    load_pickle,
-    sliced_name,
+from axtui.data.files import Name, load_json, load_pickle, sliced_name
+from axtui.errors import (
+    MisuseError,
+    NoSuchDatasetError,
+    NoSuchFileError,
+    NoSuchJobError,
+    UserError,
 )
-from axtui.errors import NoSuchJobError, NoSuchWhateverError, UserError
 
 if TYPE_CHECKING:
     from axtui.data.dataset import Dataset
     from axtui.data.jobwithfile import JobWithFile
 
 _NOTHING: Any = object()
-Name = str | os.PathLike[str]
 
 
 class Job(str):
@@ -104,16 +105,17 @@ class Job(str):
         return bool(self._looked_at().get("is_build"))
 
     @property
-    def parent(self) -> Job | None:
-        """The job that asked for this one: a build script's, or a job it is a subjob of."""
+    def parent(self) -> Job:
+        """The job that asked for this one: a build script's, or a job it is a subjob of (NoJob for a
+        build script's own)."""
         found = self._looked_at().get("parent")
-        return Job(found) if found else None
+        return Job(found) if found else NoJob
 
     @property
-    def build_job(self) -> Job | None:
-        """The build script's job in which this one was made."""
+    def build_job(self) -> Job:
+        """The build script's job in which this one was made (NoJob for such a job itself)."""
         found = self._looked_at().get("build_job")
-        return Job(found) if found else None
+        return Job(found) if found else NoJob
 
     @property
     def version(self) -> int:
@@ -155,11 +157,14 @@ class Job(str):
     ) -> Any:
         """A pickled value of this job: its result, unless a file is named."""
         path = self._existing(filename, sliceno)
-        if default is _NOTHING:
-            if not path.exists():
-                raise NoSuchWhateverError(f"job {self!s} ({self.method}) {_lacks(path.name)}")
-            return load_pickle(path, encoding)
-        return load_pickle(path, encoding, default)
+        if path.exists() or default is _NOTHING:
+            return load_pickle(self._there(path), encoding)
+        return default
+
+    def _there(self, path: Path) -> Path:
+        if not path.exists():
+            raise NoSuchFileError(f"job {self!s} ({self.method}) {_lacks(path.name)}")
+        return path
 
     def json_load(
         self,
@@ -168,11 +173,11 @@ class Job(str):
         unicode_as_utf8bytes: bool = False,
         default: Any = _NOTHING,
     ) -> Any:
-        """A JSON value of this job."""
+        """A JSON value of this job; objects come as DotDict."""
         path = self._existing(filename, sliceno)
-        if default is _NOTHING:
-            return load_json(path)
-        return load_json(path, default=default)
+        if path.exists() or default is _NOTHING:
+            return load_json(self._there(path), unicode_as_utf8bytes)
+        return default
 
     def dataset(self, name: str = "default") -> Dataset:
         """A dataset of this job."""
@@ -191,12 +196,18 @@ class Job(str):
 
     def files(self, pattern: str = "*") -> set[str]:
         """Names of the registered files that match."""
+        if not (self.directory / jobdir.POST).exists():
+            return set()
         post = jobdir.load_post(self.directory)
         return {name for name in post.get("registered", ()) if fnmatch(name, pattern)}
 
     def output(self, what: str | int | None = None) -> Any:
         """What was printed: everything, one stage ('prepare', 'analysis', 'synthesis'), one slice
         (a number), or with 'parts' a dict of all of them."""
+        if isinstance(what, str) and what not in ("prepare", "analysis", "synthesis", "parts"):
+            raise MisuseError(
+                f"output({what!r}): ask for 'prepare', 'analysis', 'synthesis', 'parts' or a slice"
+            )
         self._looked_at()
         parts = output_parts(self.directory)
         if what == "parts":
@@ -263,19 +274,57 @@ class Job(str):
         context.active().note("link", job=str(self))
 
 
-class _NoJob(str):
+class _NoJob(Job):
     """The value of a job parameter that was not given: empty and false, with nothing in it."""
+
+    workdir = None  # type: ignore[assignment]
+    number = version = -1
+    method = ""
+    filename = open = withfile = link_result = link_to_here = None  # type: ignore[assignment]
+    path = directory = params = post = None  # type: ignore[assignment]
+    input_directory = None
+    is_build = False
 
     def __new__(cls) -> _NoJob:
         return str.__new__(cls, "")
 
     def __reduce__(self) -> Any:
-        return (_NoJob, ())
+        return (_no_job, ())
 
-    def load(self, *args: Any, **kwargs: Any) -> None:
-        """None: there is no such value."""
+    @property
+    def parent(self) -> Job:
+        """Nothing asked for it."""
+        return self
 
-    json_load = load
+    build_job = parent
+
+    def load(
+        self,
+        filename: Name | None = None,
+        sliceno: int | None = None,
+        encoding: str = "bytes",
+        default: Any = _NOTHING,
+    ) -> Any:
+        """None, or the default. Raises NoSuchJobError where a file or slice is named."""
+        if default is not _NOTHING:
+            return default
+        if filename is not None or sliceno is not None:
+            raise NoSuchJobError("this job parameter was not given, so it has no files")
+        return None
+
+    def json_load(
+        self,
+        filename: Name | None = None,
+        sliceno: int | None = None,
+        unicode_as_utf8bytes: bool = False,
+        default: Any = _NOTHING,
+    ) -> Any:
+        """As `load`."""
+        return self.load(filename, sliceno, default=default)
+
+    def output(self, what: str | int | None = None) -> Any:
+        """It printed nothing."""
+        return ""
 
     def files(self, pattern: str = "*") -> set[str]:
         """No files."""
@@ -285,11 +334,20 @@ class _NoJob(str):
         """No jobs."""
         return []
 
-    def dataset(self, name: str = "default") -> Any:
-        """Not a dataset."""
-        from axtui.data.dataset import NoDataset
+    def dataset(self, name: str = "default") -> Dataset:
+        """Raises NoSuchDatasetError."""
+        raise NoSuchDatasetError("this job parameter was not given, so it has no datasets")
 
-        return NoDataset
+    @property
+    def datasets(self) -> Any:
+        """No datasets."""
+        from axtui.data.chain import DatasetList
+
+        return DatasetList()
+
+
+def _no_job() -> _NoJob:
+    return NoJob
 
 
 NoJob = _NoJob()
@@ -297,10 +355,30 @@ NoJob = _NoJob()
 
 def typed_setup(setup: dict[str, Any]) -> DotDict:
     """A setup record with its options as typed Python values."""
+    from axtui.data.chain import DatasetList
+    from axtui.data.dataset import Dataset, NoDataset
+    from axtui.data.joblist import JobList
+
     typed: DotDict = DotDict.nested(setup)
     options = {name: canonical.from_json(value) for name, value in setup.get("options", {}).items()}
     typed.options = DotDict.nested(options)
+    typed.datasets = _each(setup.get("datasets", {}), Dataset.named, NoDataset, DatasetList)
+    typed.jobs = _each(setup.get("jobs", {}), Job, NoJob, JobList)
+    typed.jobid = Job(setup["jobid"])
     return typed
+
+
+def _each(
+    given: dict[str, Any], make: Callable[[str], Any], none: Any, many: Callable[..., Any]
+) -> DotDict:
+    """What was given as inputs, by name, as objects; several as a list of their kind."""
+    found: DotDict = DotDict()
+    for name, value in given.items():
+        if isinstance(value, list):
+            found[name] = many(make(one) if one else none for one in value)
+        else:
+            found[name] = make(value) if value else none
+    return found
 
 
 def output_parts(directory: Path) -> dict[str | int, str]:

@@ -196,6 +196,8 @@ def publish(attempt: Path, job_path: Path, who: str) -> None:
 
 
 def _move(source: Path, target: Path, who: str) -> None:
+    if target.is_symlink() and target.readlink() == source:
+        target.unlink()  # where it could be found until now
     if source.is_dir() and not source.is_symlink() and target.is_dir():
         for child in sorted(source.iterdir()):
             _move(child, target / child.name, who)

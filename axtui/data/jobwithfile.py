@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import IO, Any, NamedTuple
 
 from axtui.data.job import Job
-from axtui.errors import UserError
+from axtui.errors import MisuseError
 
 _NOTHING: Any = object()
 
@@ -21,7 +21,7 @@ class JobWithFile(NamedTuple):
     def _name(self, sliceno: int | None) -> tuple[Job, str, int | None]:
         if self.sliced != (sliceno is not None):
             need = "needs a sliceno" if self.sliced else "is not sliced: give no sliceno"
-            raise UserError(f"{self.name!r} of {self.job!s} {need}")
+            raise MisuseError(f"{self.name!r} of {self.job!s} {need}")
         return Job(self.job), self.name, sliceno
 
     def filename(self, sliceno: int | None = None) -> str:

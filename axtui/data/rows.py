@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from operator import length_hint
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,6 +36,7 @@ class Progress:
         self._head = f"Iterating {first}" if len(parts) == 1 else f"Iterating {first} to {last}"
         self._now = ""
         self._rows = 0
+        self._left: Iterator[Any] = iter(())
         if shown:
             self._handle = self._sink.push(self._head)
 
@@ -52,9 +54,17 @@ class Progress:
         self._sink.rows(rows)
         self._tell()
 
+    def giving(self, values: Iterator[Any]) -> None:
+        """The rows of the last batch are those that are left in `values`."""
+        self._left = values
+
     def _tell(self) -> None:
         if self._handle is not None:
-            self._sink.update(self._handle, f"{self._head}{self._now} reached line {self._rows}")
+            self._sink.update(self._handle, self._text)
+
+    def _text(self) -> str:
+        given = self._rows - length_hint(self._left)
+        return f"{self._head}{self._now} reached line {given}"
 
     def close(self) -> None:
         """The iteration is over, or was given up."""
@@ -95,7 +105,11 @@ class Rows:
                 if limit:
                     chunk = _in_range(chunk, TYPES[meta.columns[limit[0]].type], limit)
                 if chunk.num_rows:
-                    yield self._finish(self._lists(chunk, kinds))
+                    lists = self._lists(chunk, kinds)
+                    columns = [iter(values) for values in lists]
+                    if columns:
+                        progress.giving(columns[0])
+                    yield self._finish(columns)
 
     def _all_in_range(self, part: Part) -> bool:
         """Whether min and max show that every value of a column that cannot be None is in range."""
@@ -135,7 +149,7 @@ class Rows:
         plan = self.plan
         for index, translate in plan.column_translators.items():
             lists[index] = map(translate, lists[index])
-        rows: Iterator[Any] = iter(lists[0]) if plan.bare else zip(*lists, strict=False)
+        rows: Iterator[Any] = lists[0] if plan.bare else zip(*lists, strict=False)
         if plan.row_translator:
             rows = map(plan.row_translator, rows)
         if plan.row_filter:
@@ -155,6 +169,9 @@ class _Inner:
     def read(self, rows: int) -> None:
         """Rows count for the whole."""
         self._outer.read(rows)
+
+    def giving(self, values: Iterator[Any]) -> None:
+        """Several slices are read at the same time: how far each is does not tell."""
 
 
 def _possible(part: Part, limit: tuple[str, Any, Any]) -> Intervals | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -50,15 +52,21 @@ def input_fact(path: str) -> dict[str, Any]:
     return fact
 
 
+def note_earlier(path: Path, files: Mapping[str, bool]) -> None:
+    """Keep, for the stages to come, which files were noted so far; True where temporary."""
+    path.write_text(json.dumps(dict(files)))
+
+
 class Notes:
     """Receives `context.note(kind, **facts)`.
 
     A process that user code forks (a `multiprocessing.Pool`) has a copy of this object that nobody
-    asks at the end, so what decides re-use goes to the file `spill` there.
+    asks at the end, so what decides re-use goes to the file `spill` there. `earlier` is where it stands
+    which files the stages before noted (see `note_earlier`).
     """
 
-    def __init__(self, spill: Path | None = None) -> None:
-        self._spill, self._pid = spill, os.getpid()
+    def __init__(self, spill: Path | None = None, earlier: Path | None = None) -> None:
+        self._spill, self._pid, self._earlier = spill, os.getpid(), earlier
         self.inputs: dict[str, dict[str, Any]] = {}
         self.reads: dict[str, set[str]] = {}
         self.files: dict[str, bool] = {}
@@ -128,6 +136,17 @@ class Notes:
 
     def _unfile(self, name: str) -> None:
         self.files.pop(name, None)
+
+    def is_noted(self, name: str) -> bool:
+        """Whether a file was registered, or said to be temporary, by now."""
+        return name in self.files or name in self._files_before
+
+    @cached_property
+    def _files_before(self) -> dict[str, bool]:
+        if self._earlier is None or not self._earlier.exists():
+            return {}
+        found: dict[str, bool] = json.loads(self._earlier.read_text())
+        return found
 
     def _link(self, job: str) -> None:
         self.links.add(job)

@@ -7,6 +7,7 @@ import socket
 import threading
 from typing import Any
 
+from axtui.data.context import Text
 from axtui.engine import wire
 
 _PERIOD = 0.1
@@ -18,7 +19,7 @@ class Reporter:
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
         self._sending = threading.Lock()
-        self._open: dict[int, str] = {}
+        self._open: dict[int, Text] = {}
         self._next = 0
         self._read = self._written = 0
         self._dirty = threading.Event()
@@ -37,13 +38,13 @@ class Reporter:
             self._thread.join()
         self._send_state()
 
-    def push(self, text: str) -> int:
+    def push(self, text: Text) -> int:
         self._next += 1
         self._open[self._next] = text
         self._dirty.set()
         return self._next
 
-    def update(self, handle: int, text: str) -> None:
+    def update(self, handle: int, text: Text) -> None:
         if handle in self._open:
             self._open[handle] = text
             self._dirty.set()
@@ -60,7 +61,7 @@ class Reporter:
         self._dirty.set()
 
     def stack(self) -> list[str]:
-        return list(self._open.values())
+        return [text if isinstance(text, str) else text() for text in list(self._open.values())]
 
     def send(self, message: dict[str, Any]) -> None:
         """A message of another kind, whole and in order."""

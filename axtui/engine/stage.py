@@ -19,7 +19,7 @@ from axtui.data import context, jobdir
 from axtui.data.currentjob import CurrentJob, FinishJob
 from axtui.data.dotdict import DotDict
 from axtui.data.files import PROTOCOL, dump_pickle, load_pickle
-from axtui.data.job import Job, NoJob, typed_setup
+from axtui.data.job import typed_setup
 from axtui.data.results import ResultIter
 from axtui.data.status import stack_of
 from axtui.engine import trace, wire
@@ -30,6 +30,8 @@ from axtui.engine.slots import Slot
 from axtui.errors import BuildError, JobError, UserError
 
 PREPARE_RES = "tmp/prepare.pickle"
+FILES_BEFORE = "tmp/files.json"
+"""Which files earlier stages noted."""
 
 
 def analysis_file(job_path: Path, sliceno: int) -> Path:
@@ -51,7 +53,8 @@ class Stage:
     """One run of prepare, of one slice's analysis, or of synthesis.
 
     `spec` holds: jobid, path, attempt, stage, sliceno, slices, module, folders, root, workdirs,
-    input_directory, result_directory, slots (folder, limit), want_analysis, stages.
+    input_directory, result_directory, project, accelerator, slots (folder, limit), want_analysis,
+    stages. It works in the job's own folder (`room`), but in analysis each slice has its attempt.
     """
 
     def __init__(self, spec: Mapping[str, Any], sock: socket.socket) -> None:
@@ -62,7 +65,10 @@ class Stage:
         self.name: str = spec["stage"]
         self.sliceno: int | None = spec["sliceno"]
         self.reporter = Reporter(sock)
-        self.notes = Notes(self.path / jobdir.TMP / f"children.{self.label}")
+        self.notes = Notes(
+            self.path / jobdir.TMP / f"children.{self.label}", self.path / FILES_BEFORE
+        )
+        self.room = self.path if self.sliceno is None else self.attempt
         self.slot = Slot(Path(spec["slots"]["folder"]), spec["slots"]["limit"])
         self.output = self.attempt / jobdir.OUTPUT / self.label
 
@@ -128,9 +134,10 @@ class Stage:
         job = self._activate()
         setup = jobdir.load_setup(self.path)
         self._seed(setup["seed"])
-        os.chdir(self.attempt)
+        os.chdir(self.room)
         params = typed_setup(setup)
         values = self._values(job, params)
+        context.active().given = values
         with recorder.user_code():
             module = import_method(self.spec["module"])
             for name in ("options", "datasets", "jobs"):
@@ -148,12 +155,12 @@ class Stage:
                 accelerator=spec["accelerator"],
                 input_directory=Path(spec["input_directory"]),
                 result_directory=Path(spec["result_directory"]),
-                place=context.Place(
-                    spec["jobid"], self.path, self.attempt, self.name, self.sliceno
-                ),
+                place=context.Place(spec["jobid"], self.path, self.room, self.name, self.sliceno),
                 status=self.reporter,
                 note=self.notes,
                 request=self._request,
+                project=spec["project"],
+                is_noted=self.notes.is_noted,
             )
         )
         return CurrentJob(spec["jobid"])
@@ -169,29 +176,18 @@ class Stage:
 
     def _values(self, job: CurrentJob, params: DotDict) -> dict[str, Any]:
         """What arguments may be asked for, by name (the Accelerator's list)."""
-        from axtui.data.dataset import Dataset, NoDataset
-
-        def each(found: Mapping[str, Any], make: Callable[[str], Any], none: Any) -> DotDict:
-            return DotDict(
-                {
-                    name: [make(v) for v in value]
-                    if isinstance(value, list)
-                    else make(value)
-                    if value
-                    else none
-                    for name, value in found.items()
-                }
-            )
-
+        for given in params.datasets.values():
+            for dataset in given if isinstance(given, list) else [given]:
+                dataset.check()  # one that is gone is told here
         return {
             "options": params.options,
-            "datasets": each(params.datasets, Dataset, NoDataset),
-            "jobs": each(params.jobs, Job, NoJob),
+            "datasets": params.datasets,
+            "jobs": params.jobs,
             "job": job,
             "params": params,
             "slices": self.spec["slices"],
             "sliceno": -1 if self.sliceno is None else self.sliceno,
-            "running": self.label,
+            "running": self.name,
             "server_url": "",
             "subjob_cookie": None,
             "update_top_status": self._top_status(),

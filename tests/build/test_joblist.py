@@ -9,7 +9,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from axtui.build.joblist import JobList
+from axtui.data.joblist import JobList
 from axtui.data import context
 from axtui.data.job import Job
 

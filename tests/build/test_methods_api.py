@@ -286,7 +286,7 @@ def test_files_of_a_job(bench: Bench) -> None:
         """
         job = urd.build('m')
         print([
-            sorted(job.files()), job.load(), job.json_load(), job.load("sliced", sliceno=0),
+            sorted(job.files()), job.load(), dict(job.json_load()), job.load("sliced", sliceno=0),
             job.json_load("j", sliceno=1), job.open("bytes", "rb").read(), job.open("text").read(),
             sorted(job.files("many/*")), job.filename("text").endswith(job + "/text"),
             job.output("synthesis"), job.load("nope", default=5), job.method, job.is_build,
@@ -326,7 +326,7 @@ def test_without_a_word_all_files_at_the_top_are_registered(bench: Bench) -> Non
     ("body", "said"),
     [
         ("job.save(1, '../up')", "does not lie in the job"),
-        ("job.save(1, '/etc/absolute')", "does not lie in the job"),
+        ("job.save(1, '../outside')", "does not lie in the job"),
         ("job.save(1, 'post.json')", "keeps for itself"),
         ("job.open('OUTPUT/x', 'w')", "keeps for itself"),
         ("open('setup.json', 'w').close()", "axtui's own"),

@@ -54,7 +54,8 @@ class Workspace:
     def stage(
         self, jobid: str, name: str, sliceno: int | None = None, slices: int | None = None
     ) -> Iterator[None]:
-        """One stage of a job in an attempt folder of its own, published when the block ends well."""
+        """One stage of a job in an attempt folder of its own, as slices have, published when the block
+        ends well."""
         job_path = self.path / jobid
         attempt = self.path / f"attempt-{jobid}-{name}-{sliceno}"
         attempt.mkdir()

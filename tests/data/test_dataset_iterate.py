@@ -411,19 +411,19 @@ class Told:
     """A status sink that remembers."""
 
     def __init__(self) -> None:
-        self.open: dict[int, str] = {}
+        self.open: dict[int, context.Text] = {}
         self.count = 0
         self.said: list[str] = []
         self.total = 0
 
-    def push(self, text: str) -> int:
+    def push(self, text: context.Text) -> int:
         self.count += 1
         self.update(self.count, text)
         return self.count
 
-    def update(self, handle: int, text: str) -> None:
+    def update(self, handle: int, text: context.Text) -> None:
         self.open[handle] = text
-        self.said.append(text)
+        self.said.append(text if isinstance(text, str) else text())
 
     def pop(self, handle: int) -> None:
         del self.open[handle]
@@ -432,14 +432,14 @@ class Told:
         self.total += count
 
     def stack(self) -> list[str]:
-        return list(self.open.values())
+        return [text if isinstance(text, str) else text() for text in self.open.values()]
 
 
 def test_status_tells_where_it_is(chained: Dataset) -> None:
     told = context.active().status = Told()
     rows = chained.iterate(1, "n")
     next(rows)
-    assert told.stack() == ["Iterating dev-3/default:1 reached line 3"]
+    assert told.stack() == ["Iterating dev-3/default:1 reached line 1"]
     list(rows)
     assert told.stack() == [] and told.total == 3
     list(chained.iterate_chain(0, "n"))

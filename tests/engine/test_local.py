@@ -53,6 +53,8 @@ class Field:
             "workdirs": {"dev": str(self.root / "dev")},
             "input_directory": str(self.root / "inputs"),
             "result_directory": str(self.root / "results"),
+            "accelerator": "",
+            "project": {},
             "stages": list(stages),
         }
 
@@ -186,7 +188,7 @@ def test_a_stage_starts_before_it_reports_and_ends_last(field: Field) -> None:
     assert outcome.wall >= 0.3
     assert outcome.peak_rss > 1 << 20
     assert outcome.record["files"] == {"result.pickle": False}
-    assert unpickled(work.path / "tmp/attempt/synthesis/result.pickle") == 5
+    assert unpickled(work.path / "result.pickle") == 5
     field.protocol.close(work.jobid)
 
 
@@ -207,7 +209,7 @@ def test_slices_are_tasks_of_their_own_and_pass_on_what_they_return(field: Field
         ends = ended(field.ends(*tasks))
         assert all(end.outcome.ok for end in ends.values()), ends
     field.protocol.close(work.jobid)
-    assert unpickled(work.path / "tmp/attempt/synthesis/result.pickle") == [10, 11, 12]
+    assert unpickled(work.path / "result.pickle") == [10, 11, 12]
 
 
 def test_a_request_waits_for_its_answer(field: Field) -> None:
@@ -239,7 +241,7 @@ def test_a_request_waits_for_its_answer(field: Field) -> None:
         field.protocol.answer(task, answer)
     assert ended(field.ends(task))[task].outcome.ok
     field.protocol.close(work.jobid)
-    found = unpickled(work.path / "tmp/attempt/synthesis/result.pickle")
+    found = unpickled(work.path / "result.pickle")
     assert found[0] == "dev-77"
     assert "dev-78" in found[1]
     assert "never heard of it" in found[2]
@@ -384,7 +386,7 @@ def test_h33_an_end_that_comes_late_harms_nothing(field: Field, tmp_path: Path) 
     end, path = field.run("def synthesis():\n    return 7\n")
     assert end.outcome.ok
     assert end.task.jobid != work.jobid
-    assert unpickled(path / "tmp/attempt/synthesis/result.pickle") == 7
+    assert unpickled(path / "result.pickle") == 7
     eventually(lambda: all(gone(pid) for pid in numbers(pids)))
 
 
@@ -432,7 +434,7 @@ def test_huge_output_and_a_line_without_end(field: Field) -> None:
 def test_a_closed_stdout_fails_nothing(field: Field, how: str) -> None:
     end, path = field.run(f"import os, sys\ndef synthesis():\n    {how}\n    return 3\n")
     assert end.outcome.ok, end
-    assert unpickled(path / "tmp/attempt/synthesis/result.pickle") == 3
+    assert unpickled(path / "result.pickle") == 3
 
 
 def test_prints_of_an_import_belong_to_the_stage(field: Field) -> None:

@@ -94,9 +94,9 @@ def test_a_stage_before_others_that_has_read_all_is_not_told_as_all_of_the_job()
 
 
 def test_what_is_wrong_is_told_and_not_what_went_on_meanwhile() -> None:
-    text = "Traceback\n  x\nTypeError: no\nStatus when it happened:\n  reading 96\n    row 7"
+    text = "Traceback\n  x\nTypeError: no\nStatus when the exception occurred:\n  reading 96\n    row 7"
     assert last_line(text) == "TypeError: no"
-    assert last_line("Status when it happened:\n  odd") == "odd"
+    assert last_line("Status when the exception occurred:\n  odd") == "odd"
 
 
 def test_without_a_total_nothing_claims_a_share() -> None:

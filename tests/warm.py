@@ -24,7 +24,6 @@ import subprocess
 import sys
 import time
 import traceback
-from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
@@ -217,7 +216,7 @@ def main() -> None:
     import axtui.cli.progress_live  # noqa: F401
     import catalog.fold
     import catalog.read  # noqa: F401
-    from axtui.cli.main import COMMANDS
+    from axtui.cli.main import COMMANDS, module_of
     from axtui.engine import forkserver
 
     # of this folder, which user code must not find
@@ -227,7 +226,7 @@ def main() -> None:
     spec.loader.exec_module(blankcatalog)
 
     for name in COMMANDS:
-        import_module(f"axtui.cli.commands.{name.replace('-', '_')}")
+        module_of(name)
 
     forkserver._warm()
     del sys.modules["axtui.engine.forkserver"]

@@ -262,10 +262,10 @@ def _refuse_foreign(user: str, folder: Path) -> None:
     """Raises UrdPermissionError where the lists of a user belong to another account than ours."""
     with suppress(OSError):
         owner = folder.stat().st_uid
-        if owner not in (os.getuid(), 0):
+        if owner != os.geteuid():
             raise UrdPermissionError(
                 f"the urd lists of {user} in {folder.parent} belong to another account (uid {owner}); "
-                f"you are uid {os.getuid()}: build as {user}, or set `user` in the configuration"
+                f"you are uid {os.geteuid()}: build as {user}, or set `user` in the configuration"
             )
 
 

@@ -1,13 +1,15 @@
 """What people type to name a job or a dataset, turned into job ids and dataset names.
 
 A job: its id (`dev-12`), the newest of a workdir (`dev-LATEST`), its folder (a path with a
-`setup.json`), or a method or build script (its newest job, finished ones first; a method comes
+`setup.json`), a job of an entry of the urd (`:LIST/TIMESTAMP:NAME`, the latest entry and its last job if
+not said), or a method or build script (its newest job, finished ones first; a method comes
 before the build script of its name, which is also called `build_NAME`), or where neither is, the name
-that a build script gave it (`name=`). Suffixes walk from there:
-`~N` N earlier and `+N` N later jobs of the same method, `<N` and `>N` N lower or higher in number,
-`^N` N steps along `previous`.
+that a build script gave it (`name=`). Behind it `!` takes only jobs whose source is as it is now.
+Suffixes walk from there: `~N` N earlier and `+N` N later jobs of the same method, `<N` and `>N` N lower
+or higher in number, `^N` N steps along `previous`. `.NAME` goes on to an input of the job (`.jobs.NAME`
+and `.datasets.NAME` where both are there), and suffixes may follow again.
 A dataset: a job, and after a `/` the name (default `default`); on it `~N` is N datasets back in the
-chain and `^N` N parents up.
+chain and `^N` N parents up. A job spec that ends at a dataset input means that dataset.
 """
 
 from __future__ import annotations
@@ -15,38 +17,34 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cached_property
 from heapq import merge
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from axtui.build import specparts
+from axtui.build.outdated import is_outdated
+from axtui.build.specparts import Step
 from axtui.data import jobdir
 from axtui.errors import (
     DamagedJobError,
     NoSuchDatasetError,
     NoSuchJobError,
-    NoSuchWhateverError,
     UserError,
 )
-from axtui.suggest import did_you_mean, near
+from axtui.suggest import did_you_mean
 from axtui.workspace import Workspace
 
-_SUFFIXES = re.compile(r"(?P<base>.*?)(?P<walks>(?:[~+^<>]\d*)*)", re.DOTALL)
-_WALK = re.compile(r"([~+^<>])(\d*)")
+if TYPE_CHECKING:
+    from axtui.build.recheck import Present
+
 _JOB = re.compile(r"(?P<workdir>.+)-(?P<number>\d+)")
 _LATEST = "-LATEST"
 
 
-def _split(spec: str) -> tuple[str, list[tuple[str, int]]]:
-    """A spec without its suffixes, and those as (sign, how often)."""
-    match = _SUFFIXES.fullmatch(spec)
-    assert match is not None
-    walks = [(sign, int(times or 1)) for sign, times in _WALK.findall(match["walks"])]
-    return match["base"], walks
-
-
 def without_suffixes(spec: str) -> str:
     """What a spec begins from: 'csvimport' of 'csvimport~1'."""
-    return _split(spec)[0]
+    return specparts.step(spec).name
 
 
 class Specs:
@@ -78,11 +76,50 @@ class Specs:
 
     def job(self, spec: str) -> str:
         """The job id that a spec names. Raises NoSuchJobError, saying what was near."""
-        base, walks = _split(spec)
-        jobid = self._base(base)
-        for sign, times in walks:
-            jobid = self._walk(jobid, sign, times)
+        return self._job_and_dataset(spec)[0]
+
+    def _job_and_dataset(self, spec: str) -> tuple[str, str | None]:
+        """(job id, dataset name) of a job spec; the name only where it ends at a dataset."""
+        first, *params = specparts.job_steps(spec, self._workspace.config.workdirs)
+        jobid, name = self._walked(self._base(first.name, first.current), first), None
+        for param in params:
+            jobid, name = self._input(jobid, param)
+            jobid = self._walked(jobid, param)
+            name = None if param.walks else name
+        return jobid, name
+
+    def _walked(self, jobid: str, step: Step) -> str:
+        for sign, times in step.walks:
+            jobid = self._walk(jobid, sign, times, step.current)
         return jobid
+
+    def _input(self, jobid: str, param: Step) -> tuple[str, str | None]:
+        """The job or dataset that a job was given under a name."""
+        setup = jobdir.load_setup(self.path(jobid))
+        kinds = [param.kind] if param.kind else ["jobs", "datasets"]
+        found = {kind: setup.get(kind, {}) for kind in kinds if param.name in setup.get(kind, {})}
+        what = f"job {jobid} ({setup.get('method', '?')})"
+        if not found:
+            names = [*setup.get("jobs", {}), *setup.get("datasets", {})]
+            hint = did_you_mean(param.name, names) or f" It has: {', '.join(names) or 'none'}."
+            raise NoSuchJobError(f"{what} has no input {param.name!r}.{hint}")
+        if len(found) > 1:
+            raise NoSuchJobError(
+                f"{what} has a job and a dataset called {param.name!r}: say .jobs.{param.name} or "
+                f".datasets.{param.name}"
+            )
+        ((kind, inputs),) = found.items()
+        value = inputs[param.name]
+        if isinstance(value, list):
+            if len(value) != 1:
+                raise NoSuchJobError(
+                    f"{what} was given {len(value)} {kind} as {param.name!r}, not one"
+                )
+            value = value[0]
+        if not value:
+            raise NoSuchJobError(f"{what} was given nothing as {param.name!r}")
+        job, _, name = str(value).partition("/")
+        return job, (name or "default") if kind == "datasets" else None
 
     def is_collected(self, jobid: str) -> bool:
         """Whether it is the id of a job that gc removed, of which the catalog still tells."""
@@ -98,10 +135,10 @@ class Specs:
         name = name or "default"
         if jobdir.dataset_file(self.path(jobid), name).exists():
             return jobid, name
-        base, walks = _split(name)
-        found = jobid, base or "default"
+        last = specparts.step(name)
+        found = jobid, last.name or "default"
         self.metadata(*found)
-        for sign, times in walks:
+        for sign, times in last.walks:
             for _ in range(times):
                 found = self._dataset_step(found, sign)
         return found
@@ -146,7 +183,9 @@ class Specs:
         name = setup.get("name")
         return str(name) if name and name != setup.get("method") else None
 
-    def _base(self, base: str) -> str:
+    def _base(self, base: str, current: bool = False) -> str:
+        if base.startswith(":"):
+            return self._of_urd(base)
         if base.endswith(_LATEST) and base[: -len(_LATEST)] in self._workspace.config.workdirs:
             return self._newest(base, self._of_workdir(base[: -len(_LATEST)]))
         match = _JOB.fullmatch(base)
@@ -161,7 +200,24 @@ class Specs:
             return base
         if "/" in base or base in (".", ".."):
             return self._of_path(Path(base))
-        return self._of_method(base)
+        return self._of_method(base, current)
+
+    def _of_urd(self, spec: str) -> str:
+        from axtui.build.urdpaths import find_job
+        from axtui.build.urdstore import open_urd
+
+        return find_job(open_urd(self._workspace.config), spec)
+
+    def _is_current(self, jobid: str) -> bool:
+        """Whether the source that a job ran is there unchanged."""
+        return not is_outdated(self.path(jobid), self._present.held)
+
+    @cached_property
+    def _present(self) -> Present:
+        from axtui.build.recheck import Present
+
+        config = self._workspace.config
+        return Present(config.root, config.method_packages)
 
     def _of_path(self, path: Path) -> str:
         path = path.expanduser().resolve()
@@ -173,7 +229,7 @@ class Specs:
                 raise NoSuchJobError(f"{folder} is not in a workdir of this workspace")
         raise NoSuchJobError(f"{path} is not a job's folder, nor in one")
 
-    def _of_method(self, name: str) -> str:
+    def _of_method(self, name: str, current: bool = False) -> str:
         from axtui.build.methodfiles import find_methods
 
         choices = [{name, f"build_{name}"}]
@@ -182,40 +238,16 @@ class Specs:
             choices.insert(0, {name})
         for wanted in choices:
             found = (jobid for jobid in self.jobs() if self.method(jobid) in wanted)
+            if current:
+                found = (jobid for jobid in found if self._is_current(jobid))
             with suppress(NoSuchJobError):
                 return self._newest(name, found)
         named = (jobid for jobid in self.jobs() if self.name(jobid) == name)
         with suppress(NoSuchJobError):
             return self._newest(name, named)
-        raise self._unknown(name)
+        from axtui.build.unknownjob import unknown
 
-    def _unknown(self, name: str) -> NoSuchWhateverError:
-        from axtui.build.methodfiles import find_methods
-        from axtui.build.scripts import find_scripts
-
-        methods, scripts = find_methods(self._workspace), find_scripts(self._workspace)
-        if name in methods or name in scripts:
-            kind = "method" if name in methods else "build script"
-            return NoSuchJobError(f"there is no job of the {kind} {name} yet")
-        if name.isascii() and name.isdigit():
-            ids = [f"{workdir}-{name}" for workdir in self._workspace.config.workdirs]
-            if meant := [jobid for jobid in ids if self.path(jobid).is_dir()]:
-                return NoSuchJobError(
-                    f"{name!r} is no job id; those have the workdir in front: {', '.join(meant)}"
-                )
-        names = {self.name(jobid) for jobid in self.jobs()}
-        known = {*methods, *scripts, *self._workspace.config.workdirs, *names}
-        return NoSuchJobError(
-            f"no job is named {name!r}: it is no job id, method or build script."
-            + did_you_mean(name, [*filter(None, known), *self._of_near_workdirs(name)])
-        )
-
-    def _of_near_workdirs(self, name: str) -> list[str]:
-        """What a job id with a misspelt workdir may mean."""
-        match = _JOB.fullmatch(name)
-        near_ones = near(match["workdir"], self._workspace.config.workdirs) if match else []
-        meant = [f"{workdir}-{match['number']}" for workdir in near_ones if match]
-        return [jobid for jobid in meant if self.path(jobid).is_dir()]
+        raise unknown(self, self._workspace, name)
 
     def _newest(self, what: str, jobids: Iterator[str]) -> str:
         """The first complete one, or the first of any kind."""
@@ -228,7 +260,7 @@ class Specs:
             raise NoSuchJobError(f"there is no job for {what!r}")
         return first
 
-    def _walk(self, jobid: str, sign: str, times: int) -> str:
+    def _walk(self, jobid: str, sign: str, times: int, current: bool) -> str:
         if sign in "<>":
             workdir, number = jobdir.split_jobid(jobid)
             return self._base(f"{workdir}-{number + (times if sign == '>' else -times)}")
@@ -237,7 +269,12 @@ class Specs:
                 jobid = self._previous(jobid)
             return jobid
         method = self.method(jobid)
-        same = [other for other in self.jobs() if self.method(other) == method]
+        same = [
+            other
+            for other in self.jobs()
+            if self.method(other) == method
+            and (other == jobid or not current or self._is_current(other))
+        ]
         index = same.index(jobid) + (times if sign == "~" else -times)
         if not 0 <= index < len(same):
             direction = "earlier than" if sign == "~" else "later than"
@@ -254,9 +291,12 @@ class Specs:
 
     def _job_and_rest(self, spec: str) -> tuple[str, str]:
         """Split a dataset spec behind the job: at the first slash, or behind a job's path."""
-        head, _, rest = spec.partition("/")
-        if head not in ("", ".", "..", "~"):
-            return self.job(head), rest
+        parted = specparts.split_dataset(spec)
+        if parted:
+            return self.job(parted[0]), parted[1]
+        if spec.startswith(":") or "/" not in spec:
+            jobid, name = self._job_and_dataset(spec)
+            return jobid, name or ""
         parts = spec.split("/")
         for end in range(len(parts), 0, -1):
             folder = "/".join(parts[:end])

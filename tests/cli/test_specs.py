@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -179,3 +180,90 @@ def test_jobs_over_all_workdirs_come_newest_first(specs: Specs) -> None:
     assert set(listed) == {*(f"dev-{number}" for number in range(1, 8)), "big-1"}
     assert [job for job in listed if job.startswith("dev")] == [f"dev-{n}" for n in range(7, 0, -1)]
     assert list(specs.jobs("big")) == ["big-1"]
+
+
+@pytest.fixture
+def linked(workspace: Workspace, make_job: MakeJob) -> Specs:
+    """Four jobs of one method: a, b, c (previous a), d (datasets previous c, jobs previous b, extra c)."""
+    from axtui.build.urdlog import UrdLog
+
+    log = UrdLog(workspace.config.urd, workspace.config.user)
+    names = {"default": {}, "j": {}, "with/slash": {}}
+    a = make_job("data", datasets=names)
+    b = make_job("data", datasets=names)
+    c = make_job("data", datasets=names)
+    d = make_job("data", datasets=names)
+    for job, given in (
+        (c, {"datasets": {"previous": f"{a}/default"}, "jobs": {}}),
+        (
+            d,
+            {
+                "datasets": {"previous": c, "both": a, "j": [f"{a}/j"]},
+                "jobs": {"previous": b, "extra": c, "both": b, "none": None},
+            },
+        ),
+    ):
+        path = workspace.config.workdirs["dev"] / job / "setup.json"
+        path.write_text(json.dumps(json.loads(path.read_text()) | given))
+    log.add("tests.urd", 1, [["data", a], ["data", b], ["data", c]])
+    log.add("tests.urd", "2021-09-27T03:14", [["data", d]])
+    return Specs(workspace)
+
+
+@pytest.mark.parametrize(
+    ("spec", "job", "dataset"),
+    [
+        ("dev-3~~", "dev-1", "default"),
+        ("data~2^", "NO", ""),
+        ("dev-4^", "dev-2", "default"),
+        ("dev-4.datasets.previous", "dev-3", "default"),
+        ("dev-4.jobs.previous", "dev-2", "default"),
+        ("dev-4.extra", "dev-3", "default"),
+        ("dev-4.extra.previous", "dev-1", "default"),
+        ("dev-4.extra^", "dev-1", "default"),
+        ("dev-4.j", "dev-1", "j"),
+        ("dev-4.j+", "dev-2", "default"),
+        (":tests.urd:", "dev-4", "default"),
+        (":tests.urd/1:1", "dev-2", "default"),
+        (":tests.urd/1:-3", "dev-1", "default"),
+        (":tests.urd:^", "dev-2", "default"),
+        (":tests.urd^:0", "dev-1", "default"),
+        (":tests.urd/1~:", "dev-4", "default"),
+        (":tests.urd/2021-09-27T03:14:.extra", "dev-3", "default"),
+        (":tests.urd/2021-09-27T03:14:.extra.datasets.previous/j", "dev-1", "j"),
+        (":tests.urd/2021-09-27T03:14:0/with/slash", "dev-4", "with/slash"),
+        (":tests.urd:/j", "dev-4", "j"),
+    ],
+)
+def test_specs_go_through_the_urd_and_along_inputs(
+    linked: Specs, spec: str, job: str, dataset: str
+) -> None:
+    if job == "NO":
+        with pytest.raises(NoSuchJobError, match="no previous"):
+            linked.job(spec)
+        return
+    assert linked.dataset(spec) == (job, dataset)
+    if "/with" not in spec and "/j" not in spec:
+        assert linked.job(spec) == job
+
+
+@pytest.mark.parametrize(
+    ("spec", "says"),
+    [
+        ("dev-4.both", r"\.jobs\.both"),
+        ("dev-4.none", "nothing as 'none'"),
+        ("dev-4.extr", "Did you mean 'extra'"),
+        (":tests.urd:9", "9"),
+        (":tests:", "tests"),
+        ("dev-9.extra", "no job dev-9"),
+    ],
+)
+def test_what_a_spec_does_not_lead_to_is_told(linked: Specs, spec: str, says: str) -> None:
+    with pytest.raises(NoSuchWhateverError, match=says):
+        linked.job(spec)
+
+
+def test_a_spec_that_breaks_off_is_told(linked: Specs) -> None:
+    for spec in ("dev-4.", "dev-4.jobs", "dev-4..x"):
+        with pytest.raises(UserError, match="a name is missing"):
+            linked.job(spec)

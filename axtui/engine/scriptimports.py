@@ -15,9 +15,10 @@ from axtui.engine.source import FrozenSource
 
 @contextmanager
 def script_imports(
-    workspace: Path, method_folders: Sequence[MethodFolder], source: Path
+    workspace: Path, method_folders: Sequence[MethodFolder], source: Path | None
 ) -> Iterator[Recorder]:
-    """While the block runs, user modules are imported anew and from `source`; afterwards none is left.
+    """While the block runs, user modules are imported anew and from `source` (None: from where they
+    are); afterwards none is left.
 
     So a script sees the files as they are now, however long this process has been running.
     """

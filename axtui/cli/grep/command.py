@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from axtui.build.colours import Colours, colour_names
+from axtui.build.grep.modules import user_modules
 from axtui.build.grep.plan import Asked, Search, make_search
 from axtui.build.grep.run import Lines, Progress, found_lines, found_places
 from axtui.build.specs import Specs
@@ -59,10 +60,9 @@ def grep(face: Face, options: Options) -> None:
     striper = make_striper(form.lined_colours, raw) if options["lined"] else None
     output = Output(sys.stdout.buffer, most, asked.query.after, striper)
     progress = Progress(plan.tasks)
-    if asked.listing:
-        _list(plan, form, output, progress, bool(options["headers"]))
-    else:
-        _show(plan, form, output, progress, bool(options["headers"]))
+    write = _list if asked.listing else _show
+    with user_modules(face.workspace(), plan):
+        write(plan, form, output, progress, bool(options["headers"]))
 
 
 def _show(plan: Search, form: Form, output: Output, progress: Progress, headers: bool) -> None:

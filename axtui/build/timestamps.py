@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from axtui.errors import UrdError
+from axtui.errors import UrdError, UrdUsageError
 
 SortKey = tuple[tuple[int, int | str], ...]
 """What timestamps are ordered by."""
@@ -37,7 +37,7 @@ def normal(timestamp: Any) -> str:
     if isinstance(timestamp, int) and 0 <= timestamp < 10**300:
         return str(int(timestamp))
     if isinstance(timestamp, datetime.datetime) and timestamp.tzinfo is not None:
-        raise UrdError(
+        raise UrdUsageError(
             f"the timestamp {timestamp} has a time zone; urd timestamps have none, "
             "convert it to the zone you mean and take .replace(tzinfo=None)"
         )
@@ -57,7 +57,7 @@ def _normal_part(part: str) -> str:
 
 
 def _bad(timestamp: Any) -> UrdError:
-    return UrdError(
+    return UrdUsageError(
         f"{timestamp!r} is not a timestamp: use a whole number from 0, text as '2024-05', "
         "'2024-05-06' or '2024-05-06T07:08:09', a date, a datetime, or several of these in a list"
     )

@@ -66,7 +66,7 @@ def main(urd):
     urd.finish("c")
     found["chained"] = (urd.joblist.find("m")[-1].params.jobs["previous"], one)
     found["changed"] = urd.truncate("a", 0)
-    found["lists"] = (urd.list() == [f"{entry.user}/c"], urd.since("c", 0))
+    found["lists"] = (urd.list(), urd.since("c", 0))
     urd.begin("e", datetime(2024, 1, 1))
     urd.build("m", n=1)
     urd.abort()
@@ -98,7 +98,7 @@ def test_a_script_that_the_accelerator_would_run(bench: Bench) -> None:
         "kinds": (True,) * 7,
         "chained": (one, one),
         "changed": {"count": 1, "deps": 2},
-        "lists": (True, []),
+        "lists": ([], []),
         "outside": (True, False),
     }
     log = UrdLog(bench.workspace.config.urd, bench.workspace.config.user)

@@ -9,7 +9,10 @@ from pathlib import Path
 from axtui import human
 from axtui.build.doctor.filesystem import FileSystem, inspect
 from axtui.build.doctor.finding import Finding, ok, problem, warning
+from axtui.build.urdstore import open_urd
+from axtui.config import Config
 from axtui.data import jobdir
+from axtui.errors import UrdError
 from axtui.workspace import Workspace
 
 _LITTLE, _TOO_LITTLE = 5 * 2**30, 200 * 2**20
@@ -25,10 +28,20 @@ def checks(workspace: Workspace) -> Iterator[Finding]:
     yield from _inputs(config.inputs)
     for name, folder in config.workdirs.items():
         yield from _workdir(name, folder, name == config.target)
-    for what, folder in (("results", config.results), ("urd", config.urd)):
-        yield from _written(what, folder)
+    yield from _written("results", config.results)
+    yield from _urd_server(config) if config.urd_server else _written("urd", config.urd)
     yield from _written("index", workspace.dot_axtui)
     yield from _clock(workspace)
+
+
+def _urd_server(config: Config) -> Iterator[Finding]:
+    """Whether the server of the urd answers, and takes this user's entries."""
+    try:
+        open_urd(config, patience=0.0).check_user()
+    except UrdError as error:
+        yield problem("urd", str(error), "see `axtui urd-server --help`")
+    else:
+        yield ok("urd", config.urd_server)
 
 
 def _inputs(folder: Path) -> Iterator[Finding]:

@@ -58,6 +58,7 @@ MAY_IMPORT = {
     },
     "axtui.cli": {
         "axtui.cli",
+        "axtui.accelerator",
         "axtui.serve",
         "axtui.tui",
         "axtui.build",

@@ -38,7 +38,14 @@ class Flag(click.Option):
 
 
 class MaybeValue(click.Option):
-    """An option that may go without its value: `-u`, `-u COLUMN`, `-u=COLUMN`."""
+    """An option that may go without its value: `-u`, `-u COLUMN`, `-u=COLUMN`. The word behind it is
+    its value unless it is an option; where there are `choices`, only if it is one of them."""
+
+    def __init__(
+        self, names: Sequence[str], choices: Sequence[str] = (), **attributes: Any
+    ) -> None:
+        super().__init__(names, **attributes)
+        self.choices = choices
 
 
 def flag(*names: str, negation: str, **attributes: Any) -> Callable[..., Any]:
@@ -110,6 +117,10 @@ class _Line:
             return True
         return not _NEGATIVE_NUMBER.fullmatch(arg) and " " not in arg
 
+    def _is_value(self, option: click.Option, word: str) -> bool:
+        choices = getattr(option, "choices", ())
+        return word.lower() in choices if choices else not self._is_option(word)
+
     def _long(self, arg: str, left: list[str]) -> list[str]:
         name, equals, value = arg.partition("=")
         if name not in self._known:
@@ -137,7 +148,7 @@ class _Line:
         self, option: click.Option, said: str, value: str | None, left: list[str]
     ) -> list[str]:
         needed = not isinstance(option, MaybeValue)
-        if value is None and left and (needed or not self._is_option(left[0])):
+        if value is None and left and (needed or self._is_value(option, left[0])):
             value = left.pop(0)
         if value is None and needed:
             return [said]  # click says what is missing

@@ -26,6 +26,7 @@ _MANY: dict[str, Any] = {"multiple": True}
     "--colour",
     "--color",
     cls=MaybeValue,
+    choices=("auto", "never", "always"),
     metavar="[WHEN]",
     help="Colour what matches: auto, never or always (always if it is not said).",
 )

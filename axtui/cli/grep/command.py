@@ -6,19 +6,19 @@ import sys
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from itertools import cycle
+from pathlib import Path
 from typing import Any
 
 import click
 
-from axtui.build.colours import Colours, colour_names
 from axtui.build.grep.modules import user_modules
 from axtui.build.grep.plan import Asked, Search, make_search
 from axtui.build.grep.run import Lines, Progress, found_lines, found_places
 from axtui.build.specs import Specs
-from axtui.build.userconfig import user_config
 from axtui.cli import colour, ctrl_t
 from axtui.cli.arguments import given
 from axtui.cli.face import Face
+from axtui.cli.grep.colours import Colours
 from axtui.cli.grep.form import Form
 from axtui.cli.grep.news import news
 from axtui.cli.grep.output import Output
@@ -27,11 +27,13 @@ from axtui.cli.grep.tabs import TabStops
 from axtui.cli.grep.words import Words, sort_words
 from axtui.data import context, dsmeta
 from axtui.data.dataset import Dataset
+from axtui.data.grep.arrays import spare_pandas
 from axtui.data.grep.patterns import make_patterns
 from axtui.data.grep.search import Query
 from axtui.errors import UserError
 
 Options = Mapping[str, Any]
+_PROGRAMS = ("axtui", "ax")
 
 
 def grep(face: Face, options: Options) -> None:
@@ -60,6 +62,8 @@ def grep(face: Face, options: Options) -> None:
     striper = make_striper(form.lined_colours, raw) if options["lined"] else None
     output = Output(sys.stdout.buffer, most, asked.query.after, striper)
     progress = Progress(plan.tasks)
+    if Path(sys.argv[0]).name in _PROGRAMS:
+        spare_pandas()
     write = _list if asked.listing else _show
     with user_modules(face.workspace(), plan):
         write(plan, form, output, progress, bool(options["headers"]))
@@ -190,14 +194,13 @@ def _form(options: Options, words: Words, asked: Asked) -> Form:
         enabled = sys.stdout.isatty() if from_environment is None else from_environment
     else:
         enabled = wanted == "always"
-    names = colour_names(user_config().get("colour", {}))
     separator, tabs = _between()
     everything = words.patterns == [""] and not options["numeric"]
     only = options["only_matching"] and ("columns" if options["list_matching"] else "parts")
     return Form(
         asked.query.patterns,
-        Colours(names, enabled),
-        Colours(names, enabled, lined=options["lined"]),
+        Colours(enabled),
+        Colours(enabled, lined=options["lined"]),
         options["format_"],
         separator,
         tabs,

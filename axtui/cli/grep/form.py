@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any
 
-from axtui.build.colours import Colours
 from axtui.build.grep.plan import Task
 from axtui.build.grep.run import Lines
 from axtui.cli.grep.cells import CHUNK_ROWS, Cells
+from axtui.cli.grep.colours import Colours
 from axtui.cli.grep.tabs import TabStops
 from axtui.data.grep.patterns import Patterns
 from axtui.data.grep.roundrobin import Turns

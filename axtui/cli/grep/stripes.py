@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from itertools import cycle
 
-from axtui.build.colours import Colours
+from axtui.cli.grep.colours import Colours
 from axtui.errors import UserError
 
 _TO_END = "\x1b[K"

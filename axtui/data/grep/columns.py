@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from axtui.data.decode import decode
+from axtui.data.grep.arrays import mask as as_mask
 from axtui.data.grep.numbers import holds, holds_in_floats, holds_in_ints, number_of
 from axtui.data.grep.patterns import NumberPattern, Patterns, TextPattern
 from axtui.data.grep.texts import NONE, arrow_texts, texts
@@ -104,9 +105,9 @@ def _written(pattern: TextPattern, kind: ColumnType, array: pa.Array) -> Mask:
     if ascii_.all():
         return _as_mask(pc.match_substring_regex(text, known.re2), on_none)
     found = np.empty(len(array), bool)
-    simple = pc.match_substring_regex(text.filter(pa.array(ascii_)), known.re2)
+    simple = pc.match_substring_regex(text.filter(as_mask(ascii_)), known.re2)
     found[ascii_] = _as_mask(simple, on_none)
-    found[~ascii_] = _one_by_one(pattern, texts(slow, array.filter(pa.array(~ascii_))))
+    found[~ascii_] = _one_by_one(pattern, texts(slow, array.filter(as_mask(~ascii_))))
     return found
 
 
@@ -173,7 +174,7 @@ def _numbers_in_text(pattern: NumberPattern, kind: ColumnType, array: pa.Array) 
     text = array.view(pa.string()) if pa.types.is_binary(array.type) else array
     maybe = _as_mask(pc.match_substring_regex(text, _MAYBE_NUMBER), False)
     maybe |= ~_as_mask(pc.string_is_ascii(text), True)
-    asked = texts(kind, array.filter(pa.array(maybe)))
+    asked = texts(kind, array.filter(as_mask(maybe)))
     found = np.zeros(len(array), bool)
     found[maybe] = [pattern.found_in(value) for value in asked]
     return found

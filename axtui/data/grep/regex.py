@@ -85,7 +85,7 @@ def _if_accepted(text: str) -> str | None:
     import pyarrow.compute as pc
 
     try:
-        pc.match_substring_regex(pa.array([""]), text)
+        pc.match_substring_regex(pa.nulls(1, pa.string()), text)
     except pa.ArrowInvalid:
         return None
     return text

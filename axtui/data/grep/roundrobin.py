@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from axtui.data.grep.arrays import places as as_places
 from axtui.data.grep.columns import Mask
 from axtui.data.grep.search import Found, Query, spread, windows
 from axtui.data.grep.source import WINDOW_ROWS, SliceRows
@@ -84,7 +85,7 @@ def _fetch(
             places[own] = numbers[own] - first + before
             before += batch.num_rows
             batches.append(plain(batch))
-    table = pa.Table.from_batches(batches).take(pa.array(places)).combine_chunks()
+    table = pa.Table.from_batches(batches).take(as_places(places)).combine_chunks()
     slicenos = np.array([rows.sliceno for rows in slices])[its]
     batch = table.to_batches()[0]
     return Turns(positions, matched[positions], batch, {}, slicenos, numbers)

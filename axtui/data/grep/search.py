@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from axtui.data.decode import decode
 from axtui.data.encode import as_flat
+from axtui.data.grep.arrays import places as as_places
 from axtui.data.grep.columns import Mask, in_objects, matching
 from axtui.data.grep.patterns import Patterns
 from axtui.data.grep.source import SliceRows
@@ -88,7 +89,7 @@ def _mask(
         if len(left) * _FEW > len(mask):
             mask |= matching(patterns, kind, array, flags)
         else:
-            some = pa.array(left)
+            some = as_places(left)
             few = None if flags is None else flags.take(some)
             mask[left] = matching(patterns, kind, array.take(some), few)
     return mask
@@ -142,7 +143,7 @@ def take(batch: pa.RecordBatch, places: np.ndarray[Any, Any]) -> pa.RecordBatch:
     """Rows of a batch by their place."""
     if len(places) == batch.num_rows and places[0] == 0 and places[-1] == len(places) - 1:
         return batch  # all of them, as places are in order
-    index = pa.array(places)
+    index = as_places(places)
     arrays = [as_flat(array.take(index)) for array in batch.columns]
     return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
 

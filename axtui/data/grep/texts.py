@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from axtui.data.decode import decode
+from axtui.data.grep.arrays import mask as as_mask
 from axtui.data.types import ColumnType
 
 NONE = "None"
@@ -95,13 +96,11 @@ def _of_floats(array: pa.Array) -> pa.Array:
     found = array.cast(pa.string())
     if (plain & whole).any():
         dotted = pc.binary_join_element_wise(found, ".0", "")
-        found = pc.if_else(pa.array(plain & whole), dotted, found)
+        found = pc.if_else(as_mask(plain & whole), dotted, found)
     odd = np.flatnonzero(finite & ~plain)
     if len(odd):
-        mask = np.zeros(len(values), bool)
-        mask[odd] = True
         written = pa.array([repr(value) for value in values[odd].tolist()], pa.string())
-        found = pc.replace_with_mask(found, pa.array(mask), written)
+        found = pc.replace_with_mask(found, as_mask(finite & ~plain), written)
     return found
 
 

@@ -50,6 +50,17 @@ def read(path: Path, text: str, environ: Mapping[str, str] = os.environ) -> Conf
     return _Reader(path, text, environ).config()
 
 
+def own_folders(path: Path, environ: Mapping[str, str] = os.environ) -> tuple[Path, list[Path]]:
+    """(the project's root, the folders of its workdirs) that an `accelerator.conf` names, as the
+    Accelerator itself uses them. Nothing else in it needs to be right. Raises ConfigError."""
+    path = path.parent.resolve() / path.name
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from None
+    return _Reader(path, text, environ).own_folders()
+
+
 def interpolated(text: str, environ: Mapping[str, str]) -> str:
     """A value with each `${VAR}` and `${VAR=DEFAULT}` replaced; an unknown VAR without DEFAULT is ""."""
     return _VARIABLE.sub(lambda found: environ.get(found[1], found[2] or ""), text)
@@ -92,6 +103,10 @@ class _Reader:
             urd_server=server,
             notes=tuple(self._notes),
         )
+
+    def own_folders(self) -> tuple[Path, list[Path]]:
+        """The root, and the folders in which the workdirs of ours are."""
+        return self._root, [folder.parent for folder in self._workdirs().values()]
 
     # -- the text
 

@@ -46,6 +46,9 @@ class Line:
 def lines(reason: Mapping[str, Any], is_build: bool) -> Iterator[Line]:
     """A recorded reason in words."""
     changes = reason.get("changes") or ()
+    if reason.get("kind") == "adopted":
+        yield Line("plain", f"was {reason['text']}")
+        return
     if is_build or not changes:
         yield Line("plain", "build scripts always run; what they build is re-used")
         return

@@ -57,14 +57,20 @@ def pin(workspace: Workspace, jobid: str, note: str = "") -> Pin:
                 f"job {jobid} is {jobdir.state(folder / jobid)}, and only complete jobs can be pinned"
             )
         made = Pin(jobid, note, workspace.config.user, time.time())
-        path = folder / FOLDER / f"{jobid}.json"
-        with explained("write", path):
-            path.parent.mkdir(exist_ok=True)
-            Disk().write_atomic(path, jobdir.dump_json({"format": FORMAT, **asdict(made)}))
+        write_pin(folder, made)
         _tell(workspace, made, pinned=True)
         return made
     finally:
         in_use.close()
+
+
+def write_pin(workdir: Path, made: Pin, disk: Disk | None = None) -> None:
+    """Keep the pin of a job of this workdir, whether or not the job is there yet."""
+    path = workdir / FOLDER / f"{made.job}.json"
+    with explained("write", path):
+        path.parent.mkdir(exist_ok=True)
+        record = jobdir.dump_json({"format": FORMAT, **asdict(made)})
+        (disk or Disk()).write_atomic(path, record)
 
 
 def unpin(workspace: Workspace, jobid: str) -> Pin:

@@ -42,8 +42,8 @@ def job_document(path: Path, workdirs: Mapping[str, Path], prints: bool = True) 
         "started": setup.get("starttime"),
         "ended": end.get("endtime") or end.get("ended"),
         "wall_s": _wall(setup, end),
-        "cpu_s": sum(stage["cpu_s"] for stage in stages) if stages else None,
-        "peak_rss": max((stage["peak_rss"] for stage in stages), default=None),
+        "cpu_s": sum(cpu) if (cpu := _known(stages, "cpu_s")) else None,
+        "peak_rss": max(_known(stages, "peak_rss"), default=None),
         "content": end.get("content"),
         "rows": _rows(datasets),
         "bytes": sum(fact["size"] for fact in files.values()) if files else None,
@@ -131,6 +131,11 @@ _COPIED = (
     "seed",
     "key",
 )
+
+
+def _known(stages: list[Json], what: str) -> list[float]:
+    """A figure of each stage of which it is known: of adopted jobs some were never kept."""
+    return [stage[what] for stage in stages if stage[what] is not None]
 
 
 def _rows(datasets: list[Json]) -> int | None:

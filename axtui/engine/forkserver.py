@@ -37,7 +37,7 @@ def main(argv: list[str]) -> int:
 def _warm() -> None:
     """Import what nearly every stage needs, once. Thread pools of libraries start later, in stages."""
     import duckdb  # noqa: F401
-    import numpy  # noqa: F401
+    import numpy.random  # numpy itself waits with it until it is used
     import pyarrow.compute
     import pyarrow.parquet
 

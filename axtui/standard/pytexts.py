@@ -120,7 +120,7 @@ def _marks(flags: pa.Array) -> np.ndarray[Any, np.dtype[np.uint8]]:
 
 def _clock_reprs(kind: ColumnType, array: pa.Array, flags: pa.Array) -> pa.Array:
     """`datetime.datetime(2024, 1, 31, 12, 0, fold=1)`: seconds only where there are some, or
-    microseconds; then fold, then the zone."""
+    microseconds; then fold and zone."""
     micros = _micros(array)
     seconds, micro = np.divmod(micros, _MICRO)
     minutes, second = np.divmod(seconds, 60)
@@ -130,11 +130,13 @@ def _clock_reprs(kind: ColumnType, array: pa.Array, flags: pa.Array) -> pa.Array
         name = "datetime.datetime("
         days = [pc.year(array), pc.month(array), pc.day(array)]
         parts = [*(part.cast(pa.string()) for part in days), *parts]
-    joined = _called(name, parts, _tail(second, micro, _marks(flags)))
+    joined = _called(name, parts, _tail(kind, second, micro, _marks(flags)))
     return pc.if_else(pa.array(valid(array)), joined, pa.scalar(None, pa.string()))
 
 
-def _tail(second: Ints, micro: Ints, marks: np.ndarray[Any, np.dtype[np.uint8]]) -> pa.Array:
+def _tail(
+    kind: ColumnType, second: Ints, micro: Ints, marks: np.ndarray[Any, np.dtype[np.uint8]]
+) -> pa.Array:
     """What follows the minutes."""
     seconds = pc.binary_join_element_wise("", pa.array(second).cast(pa.string()), ", ")
     micros = pc.binary_join_element_wise("", pa.array(micro).cast(pa.string()), ", ")
@@ -142,7 +144,8 @@ def _tail(second: Ints, micro: Ints, marks: np.ndarray[Any, np.dtype[np.uint8]])
     fraction = pc.if_else(pa.array(micro != 0), micros, "")
     fold = pc.if_else(pa.array(marks & FOLD_FLAG != 0), ", fold=1", "")
     zone = pc.if_else(pa.array(marks & UTC_FLAG != 0), ", tzinfo=datetime.timezone.utc", "")
-    return pc.binary_join_element_wise(shown, fraction, fold, zone, ")", "")
+    words = (fold, zone) if kind.name == "datetime" else (zone, fold)  # Python's own order
+    return pc.binary_join_element_wise(shown, fraction, *words, ")", "")
 
 
 def _same(text: str) -> pa.Scalar:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from hypothesis import strategies as st
@@ -85,10 +85,15 @@ def columns(
     return st.dictionaries(NAMES, kind, min_size=least, max_size=most)
 
 
-def rows(wanted: dict[str, tuple[str, bool]], most: int = 5) -> st.SearchStrategy[list[Any]]:
-    """Rows for those columns, per slice."""
-    values = [st.none() | VALUES[kind] if none else VALUES[kind] for kind, none in wanted.values()]
-    return st.lists(st.lists(st.tuples(*values), max_size=most), min_size=SLICES, max_size=SLICES)
+def rows(
+    wanted: Mapping[str, tuple[str, bool]], most: int = 5, sizes: Sequence[int] | None = None
+) -> st.SearchStrategy[tuple[list[Any], ...]]:
+    """Rows for those columns per slice: at most so many, or as many as `sizes` says."""
+    row = st.tuples(
+        *(st.none() | VALUES[kind] if none else VALUES[kind] for kind, none in wanted.values())
+    )
+    bounds = [(size, size) for size in sizes] if sizes else [(0, most)] * SLICES
+    return st.tuples(*(st.lists(row, min_size=low, max_size=high) for low, high in bounds))
 
 
 @st.composite

@@ -230,7 +230,7 @@ class Real:
             text=True,
             timeout=300,
         )
-        assert done.returncode == 0, done.stdout[-4000:]
+        assert done.returncode == 0 and (folder / "outcomes.pickle").exists(), done.stdout[-4000:]
         found: list[list[Outcome]] = pickle.loads((folder / "outcomes.pickle").read_bytes())
         return found
 

@@ -64,10 +64,10 @@ def _outcome(job, given, number, jobs, inputs):
 
     def plain(value):
         if isinstance(value, str):
-            if type(value) is str:
-                return value
             jobid, _, name = str(value).partition("/")
-            found = where.get(jobid, "subjob") + "/" + (name or "default")
+            if jobid not in where:
+                return value if type(value) is str else "subjob"
+            found = where[jobid] + "/" + (name or "default")
             mine = f"given/{number}."
             return found[len(mine) :] if found.startswith(mine) else found
         if isinstance(value, dict):

@@ -25,6 +25,7 @@ LEFT_OUT = {
     "docs/example.md": 3,
     "docs/index.md": 1,
     "docs/serve.md": 2,
+    "docs/urd.md": 1,
     "docs/watch.md": 1,
 }
 """Page -> how many of its blocks are not run. A new one is a decision: try to have it run."""

@@ -1,0 +1,1 @@
+"""How often values of columns are there: each, or by ranges."""

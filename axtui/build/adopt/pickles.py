@@ -129,6 +129,7 @@ _MADE: Mapping[_Name, Callable[..., Any]] = {
     _Name("datetime", "timedelta"): dt.timedelta,
     _Name("datetime", "timezone"): _zone,
     _Name("collections", "OrderedDict"): dict,
+    _Name("accelerator.extras", "DotDict"): dict,
     **{_Name(module, "set"): set for module in ("builtins", "__builtin__")},
     _Name("builtins", "str"): text,
     _Name("__builtin__", "unicode"): text,

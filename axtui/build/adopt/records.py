@@ -225,9 +225,7 @@ def setup_record(
         },
     }
     if job.is_build:
-        where = str(old.get("project_directory") or "")
         record |= {"flags": [], "argv": [], "horizon": None, "into": None, "concurrency": []}
-        record |= {"workspace": where, "config": ""}
     return record
 
 

@@ -31,7 +31,8 @@ class JobFacts:
     was complete or failed (of others: when it was last written to); `seconds` what it took
     to make, without the subjobs made
     for it; `bytes` the size of all its files. Of the job of a build script, `joblist` is what it built,
-    `workspace` the configuration file of the workspace, `flags` what it was given.
+    `workspace` the configuration file of the workspace, `flags` what it was given. What was adopted has
+    no key (`has_key`): nothing finds it for re-use.
     """
 
     jobid: str
@@ -50,6 +51,7 @@ class JobFacts:
     bound: frozenset[str] = frozenset()
     needs: frozenset[str] = frozenset()
     joblist: frozenset[str] = frozenset()
+    has_key: bool = True
 
     @property
     def workdir(self) -> str:
@@ -99,6 +101,7 @@ def facts(path: Path) -> JobFacts:
         bytes=disk_bytes(path),
         bound=bound - own,
         needs=(needs | bound) - own,
+        has_key=setup.get("key") is not None,
         joblist=joblist | frozenset(end.get("subjobs", ()) if setup.get("is_build") else ()),
     )
 

@@ -172,7 +172,7 @@ def _index(
                 what = "is named by the re-use index, but does not exist"
                 yield Finding("index", jobid, what, "axtui reindex")
         for jobid, job in jobs.items():
-            there = job.workdir == name and job.state == "complete" and not job.is_build
+            there = job.workdir == name and job.state == "complete" and job.has_key
             if there and states[jobid] == "complete" and jobid not in named:
                 what = "is missing in the re-use index, and would be built again"
                 yield Finding("index", jobid, what, "axtui reindex")

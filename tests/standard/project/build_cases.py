@@ -57,7 +57,7 @@ def _outcome(job, given, number, jobs, inputs):
     """What is to be compared of a job. Jobs are told by their steps, input files by their names."""
 
     def told(text):
-        return text.replace(f"{inputs}/", "").replace(str(job), "job")
+        return text and text.replace(f"{inputs}/", "").replace(str(job), "job")
 
     where = {str(one): str(index) for index, one in jobs.items()}
     where[str(given)] = "given"

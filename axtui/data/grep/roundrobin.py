@@ -44,7 +44,10 @@ def search_in_turns(
     matched = np.zeros(len(lines), bool)
     for index, mask in enumerate(masks):
         matched[which == index] = mask
-    positions = _shown(query, matched)
+    hits = np.flatnonzero(matched)[: query.most]
+    positions = _around(query, hits, len(matched))
+    matched[:] = False
+    matched[hits] = True
     for start in range(0, len(positions), WINDOW_ROWS):
         yield _fetch(slices, shown, positions[start : start + WINDOW_ROWS], which, lines, matched)
 
@@ -57,12 +60,10 @@ def _order(counts: Sequence[int]) -> tuple[Numbers, Numbers]:
     return which[order], lines[order]
 
 
-def _shown(query: Query, matched: Mask) -> Numbers:
-    hits = np.flatnonzero(matched)
-    if query.most is not None:
-        hits = hits[: query.most]
+def _around(query: Query, hits: Numbers, rows: int) -> Numbers:
+    """What is shown because of rows that match."""
     starts = (hits - query.before).clip(min=0)
-    return spread(starts, (hits + query.after + 1).clip(max=len(matched)))
+    return spread(starts, (hits + query.after + 1).clip(max=rows))
 
 
 def _fetch(

@@ -28,15 +28,21 @@ def find_token(environ: Mapping[str, str] = os.environ) -> str:
     Raises UrdPermissionError for a file that cannot be read, or that others can.
     """
     if given := environ.get(TOKEN, "").strip():
-        return given
+        return _one_word(given, f"${TOKEN}")
     path = token_file(environ)
     try:
         check_private(path)
-        return path.read_text().strip()
+        return _one_word(path.read_text().strip(), str(path))
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:
         raise UrdPermissionError(f"the token in {path} cannot be read: {error}") from None
+
+
+def _one_word(text: str, where: str) -> str:
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise UrdPermissionError(f"what is in {where} is no token: it is one word of ASCII")
+    return text
 
 
 def check_private(path: Path) -> None:

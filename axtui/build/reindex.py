@@ -10,8 +10,9 @@ from typing import Any
 from axtui.build.housekeeping.collected import collected_jobs
 from axtui.build.housekeeping.pins import pin_document, pins
 from axtui.build.record import damaged_document, job_document, result_documents, run_document
-from axtui.build.urdstore import open_urd, urd_exists
+from axtui.build.urdstore import Entries, open_urd, urd_exists
 from axtui.data import jobdir
+from axtui.errors import UrdError
 from axtui.workspace import Workspace
 
 EVENT_VERSION = 1
@@ -67,11 +68,18 @@ def _job_events(path: Path, workspace: Workspace) -> Iterator[dict[str, Any]]:
 def _urd_events(workspace: Workspace) -> Iterator[dict[str, Any]]:
     if not urd_exists(workspace.config):
         return
-    log = open_urd(workspace.config)
-    for name in log.list():
-        for entry in log.entries(name):
-            deps = {other: dep["timestamp"] for other, dep in entry["deps"].items()}
-            yield _event("urd", entry.pop("at"), {**entry, "action": "add", "deps": deps})
+    for entry in _logged(workspace):
+        deps = {other: dep["timestamp"] for other, dep in entry["deps"].items()}
+        yield _event("urd", entry.pop("at"), {**entry, "action": "add", "deps": deps})
+
+
+def _logged(workspace: Workspace) -> Entries:
+    """All entries; none of a server that does not answer: an index can do without."""
+    try:
+        log = open_urd(workspace.config, patience=0.0)
+        return [entry for name in log.list() for entry in log.entries(name)]
+    except UrdError:
+        return []
 
 
 def _event(kind: str, at: float, doc: dict[str, Any]) -> dict[str, Any]:

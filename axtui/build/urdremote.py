@@ -31,7 +31,7 @@ REQUEST_ID = "Axtui-Request"
 CERTIFICATES = "AXTUI_URD_CA"
 
 _TIMEOUT_S = 20.0
-_PATIENCE_READ_S, _PATIENCE_WRITE_S = 5.0, 60.0
+_PATIENCE_READ_S, _PATIENCE_WRITE_S = 5.0, 30.0
 _LONGEST_PAUSE_S = 2.0
 _ERRORS = {401: UrdPermissionError, 403: UrdPermissionError, 409: UrdConflictError}
 
@@ -65,7 +65,8 @@ class RemoteUrd:
 
     def check_user(self) -> None:
         """Raises UrdPermissionError where the server does not take this user's entries."""
-        self._post(["test", self.user], {})
+        patience = _PATIENCE_READ_S if self._patience is None else self._patience
+        self._ask("POST", ["test", self.user], "", b"{}", patience, again=True)
 
     def add(
         self,

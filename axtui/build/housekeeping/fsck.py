@@ -20,9 +20,9 @@ from axtui.build.housekeeping.pins import pins
 from axtui.build.housekeeping.sharing import workdirs_of_others
 from axtui.build.index import ReuseIndex
 from axtui.build.results import linked_jobs
-from axtui.build.urdstore import open_urd, urd_exists
+from axtui.build.urdstore import UrdStore, open_urd, urd_exists
 from axtui.data import jobdir
-from axtui.errors import AcceleratorError
+from axtui.errors import AcceleratorError, UrdError
 from axtui.workspace import Workspace
 
 STATES = ("complete", "running", "failed", "cancelled", "lost", "damaged")
@@ -192,6 +192,13 @@ def _urd(workspace: Workspace) -> Iterator[Finding]:
     if not urd_exists(config):
         return
     log = open_urd(config)
+    try:
+        yield from _urd_lists(workspace, log)
+    except UrdError as error:
+        yield Finding("urd", str(log.place), str(error), "axtui doctor says more")
+
+
+def _urd_lists(workspace: Workspace, log: UrdStore) -> Iterator[Finding]:
     for problem in log.problems:
         yield Finding("urd", str(log.place), problem, "nothing: the rest is used", problem=False)
     for name in log.list():

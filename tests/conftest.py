@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from axtui.engine.finder import FrozenFinder
 from tests import blankcatalog, docrun
 from tests.warm import Warm
 
@@ -23,6 +25,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="draw the pictures of the dashboard's screens anew (see tests/tui/pictures.py)",
     )
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind() -> Iterator[None]:
+    """A finder of scripts' modules that a test leaves would find those of the tests after it."""
+    yield
+    left = [finder for finder in sys.meta_path if isinstance(finder, FrozenFinder)]
+    for finder in left:
+        sys.meta_path.remove(finder)
+    assert not left
 
 
 @pytest.fixture(scope="session", autouse=True)

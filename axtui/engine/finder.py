@@ -13,10 +13,17 @@ from types import ModuleType
 from typing import Any
 
 from axtui.data import digest
+from axtui.engine.loaded import Loaded, folders
 from axtui.engine.places import MethodFolder, Places, method_packages
 from axtui.engine.source import FrozenLoader, FrozenSource
 
-ALIASES = {"accelerator": "axtui.accelerator"}
+ALIASES = {
+    "accelerator": "axtui.accelerator",
+    "accelerator.standard_methods": "axtui.standard",
+    "accelerator.gzwrite": "axtui.accelerator.dsutil",
+    "accelerator.status": "axtui.accelerator.statmsg",
+}
+"""Names that user code imports, and what they mean; the last two are names of before 2021."""
 KEPT = frozenset(("axtui", "__main__", "__mp_main__"))
 """Modules that are never dropped and never the user's."""
 
@@ -28,15 +35,24 @@ def ignore(kind: str, **facts: Any) -> None:
 
 
 class AliasLoader(Loader):
-    """Gives an existing module a second name."""
+    """Gives an existing module a second name, `alias`."""
 
-    def __init__(self, target: str) -> None:
-        self._target = target
+    def __init__(self, alias: str, target: str) -> None:
+        self._alias, self._target = alias, target
         self._spec: ModuleSpec | None = None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        """The module itself, under its real name."""
-        module = importlib.import_module(self._target)
+        """The module itself, under its real name. Raises ModuleNotFoundError for one we have not."""
+        try:
+            module = importlib.import_module(self._target)
+        except ModuleNotFoundError as error:
+            if error.name != self._target:
+                raise
+            raise ModuleNotFoundError(
+                f"there is no module {self._alias}: here `accelerator` means axtui, which has the "
+                "modules that methods and build scripts use, not the Accelerator's own inside",
+                name=self._alias,
+            ) from None
         self._spec = module.__spec__
         return module
 
@@ -51,7 +67,7 @@ class FrozenFinder(MetaPathFinder):
     `modules` maps (module, key) to the digest of the bytes run; `packages` names packages whose
     submodules may be the user's, `namespaces` those without a file; `elsewhere` and `missing` are
     names found installed and not found. `note("input", path=...)` hears of data files that are read
-    through a package.
+    through a package. `loaded` is what the fork server had loaded before this process began.
     """
 
     def __init__(
@@ -62,8 +78,10 @@ class FrozenFinder(MetaPathFinder):
         *,
         note: Callable[..., None] = ignore,
         aliases: Mapping[str, str] = ALIASES,
+        loaded: Loaded | None = None,
     ) -> None:
         self.places = places
+        self.loaded = loaded or Loaded({})
         self.aliases = aliases
         self.modules: dict[tuple[str, str], str] = {}
         self.packages: set[str] = set()
@@ -94,10 +112,9 @@ class FrozenFinder(MetaPathFinder):
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """What the import system asks. None for submodules of installed packages."""
-        top, _, rest = fullname.partition(".")
-        if top in self.aliases and not self._in_methods(fullname):
-            real = self.aliases[top] + ("." + rest if rest else "")
-            return ModuleSpec(fullname, AliasLoader(real), origin=real)
+        real = None if self._in_methods(fullname) else self._real_name(fullname)
+        if real is not None:
+            return ModuleSpec(fullname, AliasLoader(fullname, real), origin=real)
         parent = fullname.rpartition(".")[0]
         inside = parent in self.packages or fullname in self.folders or fullname == _STANDARD
         if parent and not inside:
@@ -106,6 +123,14 @@ class FrozenFinder(MetaPathFinder):
         if known is not None:
             return self._frozen(fullname, known)
         return self._admit(fullname, self._search(fullname, path, target))
+
+    def _real_name(self, name: str) -> str | None:
+        """What an alias stands for; None for a name that is none and lies in none."""
+        known, rest = name, ""
+        while known and known not in self.aliases:
+            known, dot, last = known.rpartition(".")
+            rest = f"{dot or '.'}{last}{rest}"
+        return self.aliases[known] + rest if known else None
 
     def _search(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None
@@ -189,12 +214,13 @@ class FrozenFinder(MetaPathFinder):
     def _drop_loaded(self, roots: Sequence[str]) -> None:
         """Unload user modules, real packages behind an alias, and what the workspace hides."""
         hidden = self._hidden(roots) | self.aliases.keys()
-        for name, module in list(sys.modules.items()):
-            top = name.partition(".")[0]
-            file = getattr(module, "__file__", None)
-            users = isinstance(file, str) and self.places.outside(file)
-            if name not in KEPT and (users or top in hidden):
-                del sys.modules[name]
+        gone = self.loaded.below(hidden) | self.loaded.within(self.places.outside)
+        for name, module in self.loaded.since():
+            users = any(map(self.places.outside, folders(module)))
+            if users or name.partition(".")[0] in hidden:
+                gone.add(name)
+        for name in gone - KEPT:
+            sys.modules.pop(name, None)
         for found in (self.namespaces, self.elsewhere, self.missing, self.packages):
             found.clear()
 

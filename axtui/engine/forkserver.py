@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from axtui.engine import wire
+from axtui.engine.loaded import Loaded
 
 
 def main(argv: list[str]) -> int:
@@ -29,13 +30,13 @@ def main(argv: list[str]) -> int:
     sock = socket.socket(fileno=int(argv[1]))
     sock.set_inheritable(False)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())  # whoever started us may wait for some by name
-    _warm()
-    Server(sock).run()
+    Server(sock, _warm()).run()
     return 0
 
 
-def _warm() -> None:
-    """Import what nearly every stage needs, once. Thread pools of libraries start later, in stages."""
+def _warm() -> Loaded:
+    """Import what nearly every stage needs, once; what is loaded then. Thread pools of libraries start
+    later, in stages."""
     import duckdb  # noqa: F401
     import numpy.random  # numpy itself waits with it until it is used
     import pyarrow.compute
@@ -52,8 +53,10 @@ def _warm() -> None:
     import axtui.engine.stage  # noqa: F401
 
     pyarrow.array([0])  # the first array made looks for pandas and, where it is, imports it
+    loaded = Loaded(sys.modules)
     gc.collect()
     gc.freeze()
+    return loaded
 
 
 def thread_count() -> int:
@@ -65,8 +68,9 @@ def thread_count() -> int:
 class Server:
     """Forks children on request and reports their end."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, loaded: Loaded) -> None:
         self._sock = sock
+        self._loaded = loaded
         self._reader = wire.Reader(sock)
         self._groups: dict[int, int] = {}
         self._parent = os.getppid()
@@ -123,7 +127,8 @@ class Server:
                 os.close(fd)
             os.setpgid(0, message["group"])
             _die_with_parent()
-            code = _CHILDREN[message["fork"]](message.get("spec", {}), channel)
+            spec = message.get("spec", {}) | {"loaded": self._loaded}
+            code = _CHILDREN[message["fork"]](spec, channel)
         finally:
             # never back into the server's stack, whatever happened
             with contextlib.suppress(Exception):

@@ -19,6 +19,7 @@ from typing import Any
 from axtui.data import digest
 from axtui.engine.environ import EnvironWatch
 from axtui.engine.finder import ALIASES, KEPT, FrozenFinder, ignore
+from axtui.engine.loaded import Loaded
 from axtui.engine.places import MethodFolder, Places
 from axtui.engine.source import FrozenSource, is_frozen
 
@@ -38,8 +39,9 @@ class Recorder(FrozenFinder):
         note: Callable[..., None] = ignore,
         aliases: Mapping[str, str] = ALIASES,
         given: frozenset[str] = frozenset(),
+        loaded: Loaded | None = None,
     ) -> None:
-        super().__init__(places, method_folders, source, note=note, aliases=aliases)
+        super().__init__(places, method_folders, source, note=note, aliases=aliases, loaded=loaded)
         self.environ = EnvironWatch(is_frozen, given)
         self._asked: set[str] = set()
 
@@ -53,6 +55,7 @@ class Recorder(FrozenFinder):
         note: Callable[..., None] = ignore,
         aliases: Mapping[str, str] = ALIASES,
         given: frozenset[str] = frozenset(),
+        loaded: Loaded | None = None,
     ) -> Recorder:
         """Take over the imports of this process, for good.
 
@@ -60,11 +63,17 @@ class Recorder(FrozenFinder):
         method). `note("input", path=...)` hears of data files read through a package. `given` names
         environment variables that the engine sets itself. Modules of the user's that are loaded
         already are dropped, as are those that a file of the workspace hides: what user code gets
-        must not depend on what the fork server happened to import.
+        must not depend on what the fork server happened to import; `loaded` is what that was.
         """
         places = Places(workspace, method_folders)
         frozen = FrozenSource(source, places)
-        recorder = cls(places, method_folders, frozen, note=note, aliases=aliases, given=given)
+        recorder = cls(
+            *(places, method_folders, frozen),
+            note=note,
+            aliases=aliases,
+            given=given,
+            loaded=loaded,
+        )
         recorder.take_finder()
         recorder._hook()
         recorder.environ.install()
@@ -141,7 +150,7 @@ class Recorder(FrozenFinder):
         """User files that became modules without a look-up by name, with their present digests."""
         recorded = {path for _, path in self.modules}
         found = {}
-        for name, module in list(sys.modules.items()):
+        for name, module in self.loaded.since():
             file = getattr(module, "__file__", None)
             if isinstance(file, str) and name not in KEPT and self.places.outside(file):
                 key = self.places.key(os.path.abspath(file))  # noqa: PTH100 - links stay as written

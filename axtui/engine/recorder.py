@@ -24,6 +24,7 @@ class StageRecorder:
             source,
             note=notes,
             given=frozenset(SET_BY_ENGINE),
+            loaded=spec["loaded"],
         )
         own = [
             *spec["workdirs"].values(),

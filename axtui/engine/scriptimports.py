@@ -6,9 +6,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
 
 from axtui.engine.imports import Recorder
+from axtui.engine.loaded import folders
 from axtui.engine.places import MethodFolder, Places
 from axtui.engine.source import FrozenSource
 
@@ -31,16 +31,10 @@ def script_imports(
     finally:
         sys.meta_path.remove(recorder)
         sys.path[:] = path_before
-        for name in sys.modules.keys() - modules_before.keys():
-            if name.partition(".")[0] == "accelerator" or _is_users(sys.modules[name], places):
+        for name, module in list(sys.modules.items()):
+            users = any(map(places.outside, folders(module)))
+            new = modules_before.get(name) is not module
+            if new and (users or name.partition(".")[0] == "accelerator"):
                 del sys.modules[name]
         for name, module in modules_before.items():  # what was dropped to be imported anew
             sys.modules.setdefault(name, module)
-
-
-def _is_users(module: ModuleType, places: Places) -> bool:
-    """Whether a module is the user's, by its file, or by its folders where it has no file."""
-    file = getattr(module, "__file__", None)
-    if isinstance(file, str):
-        return places.outside(file)
-    return any(places.outside(str(folder)) for folder in getattr(module, "__path__", ()))

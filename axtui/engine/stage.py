@@ -19,7 +19,7 @@ from axtui.data import context, jobdir
 from axtui.data.currentjob import CurrentJob, FinishJob
 from axtui.data.dotdict import DotDict
 from axtui.data.files import PROTOCOL, dump_pickle, load_pickle
-from axtui.data.job import typed_setup
+from axtui.data.job import Job, typed_setup
 from axtui.data.results import ResultIter
 from axtui.data.status import stack_of
 from axtui.engine import trace, wire
@@ -27,7 +27,7 @@ from axtui.engine.notes import Notes
 from axtui.engine.recorder import StageRecorder
 from axtui.engine.reporter import Reporter
 from axtui.engine.slots import Slot
-from axtui.errors import BuildError, JobError, UserError
+from axtui.errors import BuildError, JobError, ServerError, UserError
 
 PREPARE_RES = "tmp/prepare.pickle"
 FILES_BEFORE = "tmp/files.json"
@@ -54,7 +54,8 @@ class Stage:
 
     `spec` holds: jobid, path, attempt, stage, sliceno, slices, module, folders, root, workdirs,
     input_directory, result_directory, project, accelerator, slots (folder, limit), want_analysis,
-    stages. It works in the job's own folder (`room`), but in analysis each slice has its attempt.
+    stages, loaded (what the fork server has loaded). It works in the job's own folder (`room`), but
+    in analysis each slice has its attempt.
     """
 
     def __init__(self, spec: Mapping[str, Any], sock: socket.socket) -> None:
@@ -292,7 +293,10 @@ class Stage:
         if failed is None:
             return answer.get("value")
         if failed.get("job"):
-            raise JobError(failed["job"], failed["method"], failed["status"])
+            job = Job(failed["job"], failed["method"])
+            raise JobError(job, failed["method"], failed["status"])
+        if failed.get("refused"):
+            raise ServerError(f"Submit failed: {failed['message']}")
         raise BuildError(failed["message"])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -253,3 +255,24 @@ def test_h1_a_module_imported_in_a_pool_counts(bench: Bench) -> None:
     assert bench.builds() == []
     bench.write("methods/late.py", "X = 5\n")
     assert value(bench) == "[6]"
+
+
+def test_h6_a_package_that_this_process_has_does_not_stand_for_the_methods(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "other" / "methods").mkdir(parents=True)
+    (tmp_path / "other" / "methods" / "words.py").write_text("WORD = 'theirs'\n")
+    monkeypatch.delitem(sys.modules, "methods", raising=False)
+    monkeypatch.syspath_prepend(tmp_path / "other")
+    theirs = import_module("methods.words")
+    try:
+        bench.write("methods/words.py", "WORD = 'ours'\n")
+        bench.script("from methods.words import WORD\nprint(WORD)")
+        result = bench.run()
+        assert bench.prints() == "ours\n"
+        source = bench.path(str(result.build_job)) / "source" / "methods"
+        assert {path.name for path in source.iterdir()} == {"build.py", "words.py"}
+        assert sys.modules["methods.words"] is theirs
+    finally:
+        for name in ("methods.words", "methods"):
+            sys.modules.pop(name, None)

@@ -147,7 +147,7 @@ def _compare(
     """(what, the words, lines found, seconds of ours, of theirs)."""
     times: dict[str, list[float]] = {"ours": [], "theirs": []}
     for _ in range(runs):
-        for name, command, dataset in (("ours", ours, "rows"), ("theirs", theirs, "dev-0")):
+        for name, command, dataset in (("ours", ours, "rows"), ("theirs", theirs, "dev-1")):
             with (folder / name / "out").open("wb") as out:
                 start = time.monotonic()
                 subprocess.run([*command, *words, dataset], check=True, stdout=out)

@@ -54,6 +54,10 @@ class Window:
     batch: pa.RecordBatch
     objects: Objects
 
+    def holds(self, lines: np.ndarray[Any, Any]) -> bool:
+        """Whether rows are all in it."""
+        return bool(self.start <= lines[0] and lines[-1] < self.start + len(self.matched))
+
 
 def windows(query: Query, rows: SliceRows, columns: Sequence[str]) -> Iterator[Window]:
     """All rows of a slice, by windows; those that cannot match by what is known of them are left out."""
@@ -128,8 +132,7 @@ def _fetch(
     columns: Sequence[str],
     shown: Sequence[str],
 ) -> Found:
-    inside = window is not None and window.start <= lines[0] and set(shown) <= set(columns)
-    if window is None or not inside:
+    if window is None or not window.holds(lines) or not set(shown) <= set(columns):
         start = int(lines[0])
         batch = rows.rows(shown, start, int(lines[-1]) + 1)
         return Found(lines, matched, take(batch, lines - start))

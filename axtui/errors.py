@@ -27,6 +27,11 @@ class ServerError(AcceleratorError):
     """axtui itself could not do its part (an engine process died, a disk refused)."""
 
 
+class OptionError(UserError, ServerError):
+    """A method was given an option it does not have, or a value that the option cannot have. A
+    ServerError too: with that the Accelerator answers."""
+
+
 class StorageError(ServerError):
     """A file of the workspace could not be written or read (full disk, permissions)."""
 
@@ -91,6 +96,15 @@ class ColourError(AcceleratorError):
     """An unknown colour name."""
 
 
+class Stages(dict[str, str]):
+    """Texts by stage, which are attributes too: `error.status.synthesis`."""
+
+    def __getattr__(self, name: str) -> str:
+        if name in self:
+            return self[name]
+        raise AttributeError(name)
+
+
 class JobError(BuildError):
     """A job ran and failed.
 
@@ -102,14 +116,14 @@ class JobError(BuildError):
         super().__init__(job, method, status)
         self.job = job
         self.method = method
-        self.status = status
+        self.status = Stages(status)
 
     def __str__(self) -> str:
-        return f"{self.method} ({self.job}) failed:\n{self.format_msg()}"
+        return f"{self.method} ({self.job}) failed:\n{self.format_msg()}".rstrip()
 
     def format_msg(self) -> str:
-        """All stages that failed, with their text."""
-        return "\n".join(f"{stage}:\n{text}" for stage, text in self.status.items())
+        """All stages that failed, with their text, whole lines."""
+        return "".join(f"{stage}:\n{text}\n" for stage, text in self.status.items())
 
 
 class DashboardError(AcceleratorError):

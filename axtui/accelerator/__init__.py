@@ -67,15 +67,13 @@ _MODULES = (
     "g",
     "job",
     "launch",
-    "mp",
     "setupfile",
     "shell",
     "statmsg",
     "subjobs",
-    "unixhttp",
     "workarounds",
 )
-_ALSO_MODULES = frozenset(("build", "colour"))
+_ALSO_MODULES = frozenset(("build", "colour", "status"))
 """Modules whose name here is something else: a function, an object to call."""
 
 __all__ = sorted([*_HOMES, *_MODULES])

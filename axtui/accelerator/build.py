@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from axtui.build.urd import Urd
 from axtui.build.urdresponse import UrdResponse
 from axtui.data.joblist import JobList
@@ -34,3 +36,12 @@ def fmttime(t: float | None, short: bool = False) -> str | None:
         unit += 1
     text = (_SHORT if short else _LONG)[unit].format(t)
     return "1 second" if text == "1.0 seconds" else text
+
+
+def __getattr__(name: str) -> NoReturn:
+    if name == "Automata":
+        raise ImportError(
+            "there is no Automata: it talks to the Accelerator's server, which axtui has not; build "
+            "with urd.build, and in methods with subjobs.build"
+        )
+    raise AttributeError(f"module 'accelerator.build' has no attribute {name!r}")

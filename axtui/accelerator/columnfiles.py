@@ -6,7 +6,7 @@ import gzip
 import pickle
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, ClassVar, Self, cast
+from typing import Any, ClassVar, Self
 
 from axtui.data import types
 from axtui.data.files import Name
@@ -63,7 +63,7 @@ class ColumnWriter:
         self.count = 0
         self.min: Any = None
         self.max: Any = None
-        self._stream = cast(IO[bytes], gzip.open(Path(name), "wb", compresslevel=6))
+        self._stream = gzip.GzipFile(Path(name), "wb", compresslevel=6)
 
     @classmethod
     def hash(cls, value: Any) -> int:
@@ -125,7 +125,7 @@ class ColumnReader:
         self._most = max_count
         self._shared = _Shared(hashfilter)
         self._kind = types.lookup(self.typename)[0]
-        self._stream = cast(IO[bytes], gzip.open(Path(name), "rb"))
+        self._stream = gzip.GzipFile(Path(name), "rb")
 
     def __iter__(self) -> Iterator[Any]:
         return self

@@ -18,10 +18,19 @@ from axtui.build.key import Call, Key, make_key
 from axtui.build.methods import Method
 from axtui.build.request import Request, ids, keyed_options, make_call
 from axtui.build.reuse import Found
-from axtui.build.running import Ran, Runner, StageFailed, failure_record, keep_output, who
+from axtui.build.running import (
+    Ran,
+    Runner,
+    StageFailed,
+    add_output,
+    failure_record,
+    keep_output,
+    who,
+)
 from axtui.build.stops import reason as stop_reason
 from axtui.data import canonical, digest, jobdir
 from axtui.data.disk import explained
+from axtui.data.job import Job
 from axtui.engine.protocol import Outcome, Task, Work
 from axtui.engine.source import FrozenSource, code_digest
 from axtui.errors import AcceleratorError, BuildError, JobError, StorageError, UserError
@@ -215,7 +224,9 @@ class Builder:
                 raise
             except AcceleratorError as error:
                 self._spoilt(path, started, ran, str(error))
-                raise JobError(jobid, method.name, {"commit": str(error)}) from None
+                raise JobError(
+                    Job(jobid, method.name), method.name, {"commit": str(error)}
+                ) from None
         told = session.record_job(path)
         session.observe(events.JobFinished(jobid, time.time() - started, told["rows"]))
         if post.get("alarm"):
@@ -344,6 +355,8 @@ class Builder:
     ) -> None:
         with contextlib.suppress(OSError, StorageError):
             keep_output(path)
+            if task is not None and outcome.traceback:
+                add_output(path, task, outcome.traceback)
             record = failure_record(path, ran, task, outcome, started)
             jobdir.record_failure(self._session.disk, path, record)
         self._session.record_job(path)
@@ -366,7 +379,7 @@ class Builder:
         label = (
             failed.task.stage if failed.task.sliceno is None else f"analysis({failed.task.sliceno})"
         )
-        return JobError(jobid, method, {label: "\n".join(lines)})
+        return JobError(Job(jobid, method), method, {label: "\n".join(lines)})
 
 
 def _put_back(record: Path, data: bytes) -> None:

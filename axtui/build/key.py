@@ -81,5 +81,5 @@ def _content(value: str | list[str] | None, contents: Mapping[str, str]) -> str:
     if value is None:
         return "none"
     if isinstance(value, list):
-        return digest.of_list(["list", *(contents[one] for one in value)])
+        return digest.of_list(["list", *(contents[one] if one else "none" for one in value)])
     return contents[value]

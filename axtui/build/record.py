@@ -215,7 +215,7 @@ def _inputs(setup: Json, end: Json, workdirs: Mapping[str, Path]) -> list[Json]:
     found: list[Json] = []
     for kind in ("dataset", "job"):
         for argument, value in setup.get(f"{kind}s", {}).items():
-            refs = value if isinstance(value, list) else [value] if value else []
+            refs = [ref for ref in (value if isinstance(value, list) else [value]) if ref]
             for position, ref in enumerate(refs):
                 found.append(_input(kind, argument, position, ref, workdirs))
     read = [fact for fact in end.get("recorded", {}).get("inputs", ()) if _is_file(fact)]

@@ -96,7 +96,7 @@ def _inputs(
         where = f"method {method}, {kind} {name}"
         value = given.get(name)
         if many:
-            found[name] = [_one(item, kind, where) for item in _many(value)]
+            found[name] = [_one(item, kind, where) if item else "" for item in _many(value)]
         elif isinstance(value, (list, tuple)) and not _is_pair(value, kind):
             raise BuildError(f"{where}: takes one {kind}, not {len(value)} of them")
         else:
@@ -132,11 +132,11 @@ def _one(value: Any, kind: str, where: str) -> str:
 
 
 def ids(inputs: Inputs) -> list[str]:
-    """All ids in a set of inputs."""
+    """All ids in a set of inputs, without the empty places that lists may have."""
     found: list[str] = []
     for value in inputs.values():
         found += [value] if isinstance(value, str) else value or []
-    return found
+    return [one for one in found if one]
 
 
 def keyed_options(call: Call, contents: Contents) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from axtui.engine.protocol import (
     Work,
 )
 from axtui.engine.stage import FILES_BEFORE
-from axtui.errors import AcceleratorError, JobError, UserError
+from axtui.errors import AcceleratorError, JobError, OptionError, UserError
 
 _POLL = 0.1
 Answer = Callable[[Task, str, Mapping[str, Any]], dict[str, Any]]
@@ -186,7 +186,7 @@ class Runner:
         except JobError as error:
             return {"error": {"job": error.job, "method": error.method, "status": error.status}}
         except AcceleratorError as error:
-            return {"error": {"message": str(error)}}
+            return {"error": {"message": str(error), "refused": isinstance(error, OptionError)}}
 
     def _publish(self, work: Work, outcomes: list[tuple[Task, Outcome]], ran: Ran) -> None:
         for task, _ in outcomes:
@@ -257,6 +257,14 @@ def keep_output(path: Path) -> None:
         for file in attempt.iterdir():
             if file.stat().st_size and not (target / file.name).exists():
                 file.replace(target / file.name)
+
+
+def add_output(path: Path, task: Task, text: str) -> None:
+    """Put an error at the end of what its stage printed."""
+    output = path / jobdir.OUTPUT / task.label
+    output.parent.mkdir(exist_ok=True)
+    with output.open("a", encoding="utf-8", errors="backslashreplace") as stream:
+        stream.write(f"{text}\n")
 
 
 def failure_record(

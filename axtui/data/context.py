@@ -31,14 +31,14 @@ class StatusSink(Protocol):
     def update(self, handle: int, text: Text) -> None:
         """New text for a status that is still open."""
 
-    def pop(self, handle: int) -> None:
-        """The status has ended."""
+    def pop(self, handle: int, left: bool = False) -> None:
+        """The status has ended; `left`: before its time, as by an exception."""
 
     def rows(self, count: int, written: bool = False) -> None:
         """`count` more rows have been read, or written, by this stage."""
 
     def stack(self) -> list[str]:
-        """The open statuses, outermost first."""
+        """The open statuses, outermost first; and those that were left since the last one began."""
 
 
 class SilentStatus:
@@ -50,7 +50,7 @@ class SilentStatus:
     def update(self, handle: int, text: Text) -> None:
         pass
 
-    def pop(self, handle: int) -> None:
+    def pop(self, handle: int, left: bool = False) -> None:
         pass
 
     def rows(self, count: int, written: bool = False) -> None:

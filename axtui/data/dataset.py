@@ -10,7 +10,7 @@ from axtui.data.chain import DatasetChain, DatasetList
 from axtui.data.dscolumns import ColumnAccess
 from axtui.data.dsfacts import DatasetFacts
 from axtui.data.dsmeta import DatasetColumn
-from axtui.errors import DatasetUsageError
+from axtui.errors import DatasetUsageError, NoSuchWhateverError
 
 __all__ = [
     "Dataset",
@@ -92,9 +92,11 @@ class Dataset(DatasetFacts, ColumnAccess, str):
         """This dataset and those before it, oldest first (newest first with `reverse`).
 
         At most `length` of them, and none from `stop_ds` ({job: parameter} also works) on backwards.
+        A job that was re-used may name an equal chain of another job: what counts is what it holds.
         """
         stop = dsmeta.reference(stop_ds)
-        return self._chain(length, reverse, lambda ds: ds.ref == stop)
+        content = _content_of(stop)
+        return self._chain(length, reverse, lambda ds: ds.ref == stop or ds.meta.content == content)
 
     def chain_within_job(self, length: int = -1, reverse: bool = False) -> DatasetChain:
         """Like `chain`, but only as long as the datasets are of the same job."""
@@ -194,6 +196,14 @@ class Dataset(DatasetFacts, ColumnAccess, str):
         return dslink.merge(self, Dataset(other), name, previous, allow_unrelated)
 
 
+def _content_of(ref: str | None) -> str | None:
+    """What a dataset holds, the chain before it included; None where it is gone."""
+    try:
+        return dsmeta.load(ref).content if ref else None
+    except NoSuchWhateverError:
+        return None
+
+
 def _resolve(jobid: Any, name: str | None) -> str | None:
     """The reference for the arguments of `Dataset`; None where they mean NoDataset."""
     if jobid is NoDataset and name is None:
@@ -213,7 +223,7 @@ def _resolve(jobid: Any, name: str | None) -> str | None:
         return dsmeta.reference(text)
     if "/" in text:
         raise DatasetUsageError(f"Dataset({text!r}, {name!r}): the name is given twice")
-    return dsmeta.join_ref(text, str(name) or dsmeta.DEFAULT)
+    return dsmeta.join_ref(text, str(name))
 
 
 def _parameter(job: Any, parameter: str) -> str | None:

@@ -124,8 +124,8 @@ def new(
 
     Raises DatasetUsageError for a name that is taken, and whatever else cannot be.
     """
-    if not name or not isinstance(name, str):
-        raise DatasetUsageError(f"a dataset name is a non-empty text, not {name!r}")
+    if not isinstance(name, str):
+        raise DatasetUsageError(f"a dataset name is text, not {name!r}")
     if any(place.find(file).exists() for file in (dsmeta.meta_name(name), file_name(name))):
         raise DatasetUsageError(f"job {place.jobid} has a dataset named {name!r} already")
     declaration = Declaration(name=name, slices=context.active().slices, stage=place.stage, **facts)

@@ -6,7 +6,7 @@ Needs neither pyarrow nor the data: the coordinator does it after each stage.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,20 @@ def finish_pending(job_path: Path, final: bool = True) -> list[str]:
 def finish_here(place: context.Place, declaration: Declaration) -> None:
     """Finish a dataset inside the stage that wrote it."""
     _finish(declaration, place.jobid, place.find, (place.job_path, place.attempt), dsmeta.load)
+
+
+def reopen(place: context.Place, declaration: Declaration, slices: Iterable[int]) -> None:
+    """Let slices be written of a dataset that was finished when analysis was over. Raises
+    DatasetUsageError where one of them has rows."""
+    if not (place.job_path / declare.file_name(declaration.name)).exists():
+        raise DatasetUsageError(f"the writer of {declaration.name!r} is finished")
+    sidecars = [(sliceno, place.job_path / _sidecar(declaration, sliceno)) for sliceno in slices]
+    for sliceno, sidecar in sidecars:
+        if sidecar.exists() and jobdir.read_json(sidecar)["rows"]:
+            raise DatasetUsageError(f"slice {sliceno} of {declaration.name!r} is written already")
+    (place.job_path / dsmeta.meta_name(declaration.name)).unlink(missing_ok=True)
+    for _, sidecar in sidecars:
+        sidecar.unlink(missing_ok=True)
 
 
 def discard(place: context.Place, name: str) -> None:

@@ -44,8 +44,8 @@ def join_ref(jobid: str, name: str) -> str:
 
 def split_ref(ref: str) -> tuple[str, str]:
     """(job id, dataset name) of 'dev-3' or 'dev-3/name'."""
-    jobid, _, name = ref.partition("/")
-    return jobid, name or DEFAULT
+    jobid, slash, name = ref.partition("/")
+    return jobid, name if slash else DEFAULT
 
 
 def reference(spec: Any) -> str | None:

@@ -69,7 +69,11 @@ def _values(kind: ColumnType, array: pa.Array) -> Words:
         return _complexes(array)
     width = pa.int32() if name == "date" else pa.int64()
     units = _numpy(array.view(width)).astype(np.int64)
-    return mix(mix(units.view(np.uint64)) + _U(hashing.SALTS[name]))
+    salts: Any = _U(hashing.SALTS[name])
+    if name == "datetime":
+        first_day = (units >= 0) & (units < hashing.DAY_US)
+        salts = np.where(first_day, _U(hashing.SALTS["time"]), salts)
+    return mix(mix(units.view(np.uint64)) + salts)
 
 
 def _floats(values: np.ndarray[Any, Any]) -> Words:

@@ -10,7 +10,8 @@ The rules (changing any of them would misplace the rows of every dataset ever wr
   holds exactly hashes like that double, any other by its decimal text.
 * Text hashes as its UTF-8 bytes: the sum over its 8-byte little-endian words (the last padded with
   zeros) of `mix(word + (position + 1) * STEP)`, plus `length * LENGTH`, through `mix` again.
-* A date, datetime or time hashes its days or microseconds, salted by type; flags are left out.
+* A date, datetime or time hashes its days or microseconds, salted by type; flags are left out. A
+  datetime on 1970-01-01 hashes like its time of day.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ FLOAT = 0xA0761D6478BD642F
 IMAGINARY = 0xE7037ED1A0B428DB
 SALTS = {"date": 0x8EBC6AF09C88C6E3, "datetime": 0x589965CC75374CC3, "time": 0x1D8E4E27C47D124F}
 NAN_BITS = 0x7FF8000000000000
+DAY_US = 86_400_000_000
 _EPOCH = dt.datetime(1970, 1, 1)
 _MICROSECOND = dt.timedelta(microseconds=1)
 
@@ -104,7 +106,8 @@ def hash_value(value: Any) -> int:
     if isinstance(value, complex):
         return hash_complex(value)
     if isinstance(value, dt.datetime):
-        return _salted("datetime", (value.replace(tzinfo=None) - _EPOCH) // _MICROSECOND)
+        since = (value.replace(tzinfo=None) - _EPOCH) // _MICROSECOND
+        return _salted("time" if 0 <= since < DAY_US else "datetime", since)
     if isinstance(value, dt.date):
         return _salted("date", value.toordinal() - _EPOCH.toordinal())
     if isinstance(value, dt.time):

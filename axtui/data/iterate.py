@@ -124,7 +124,7 @@ def _is_empty(part: Part) -> bool:
     """Whether a part is known to have no rows, without reading data to find out."""
     meta = part.dataset.meta
     counted = part.stored or meta.hashlabel is None or len(meta.lines) == context.active().slices
-    return not part.rehash and counted and not _rows_in(part)
+    return part.rehash is None and counted and not _rows_in(part)
 
 
 def _outside(plan: Plan, ds: Dataset) -> bool:
@@ -155,7 +155,7 @@ def _note_reads(plan: Plan, parts: list[Part]) -> None:
     note = context.active().note
     names = [*plan.columns, *([plan.limit[0]] if plan.limit else [])]
     for ds in dict.fromkeys(plan.datasets):
-        labels = {part.rehash for part in parts if part.dataset == ds and part.rehash}
+        labels = {part.rehash for part in parts if part.dataset == ds and part.rehash is not None}
         note("reads", dataset=ds.ref, columns=sorted({*names, *labels}))
 
 

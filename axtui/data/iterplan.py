@@ -24,7 +24,7 @@ class Part:
     intervals: list[tuple[int, int]] | None = None
 
     def __str__(self) -> str:
-        return f"{self.dataset.quoted}:{'REHASH' if self.rehash else self.sliceno}"
+        return f"{self.dataset.quoted}:{self.sliceno if self.rehash is None else 'REHASH'}"
 
 
 @dataclass
@@ -45,6 +45,11 @@ class Plan:
     before: Callable[..., Any] | None = None
     after: Callable[..., Any] | None = None
     reporting: bool = True
+
+    def check_columns(self, ds: Dataset) -> None:
+        """Raises DatasetUsageError where a dataset lacks a column that is read."""
+        for name in [*self.columns, *([self.limit[0]] if self.limit else [])]:
+            virtual.column_of(ds.meta, name)
 
     def lines(self) -> int:
         """How many rows there are before any filter."""
@@ -85,9 +90,9 @@ def make_plan(
     plan.before, plan.after = given.get("pre_callback"), given.get("post_callback")
     _set_translators(plan, given.get("translators"))
     _set_filters(plan, given.get("filters"))
-    for ds in datasets:
-        for name in [*names, *([plan.limit[0]] if plan.limit else [])]:
-            virtual.column_of(ds.meta, name)
+    if not plan.before and given.get("slice") is None:  # else not all may be read
+        for ds in datasets:
+            plan.check_columns(ds)
     if plan.copy_mode:
         _check_copy_mode(plan)
     return plan
@@ -108,7 +113,9 @@ def _check_copy_mode(plan: Plan) -> None:
     first = plan.datasets[0]
     for ds in plan.datasets:
         for name in plan.columns:
-            if ds.columns[name].type != first.columns[name].type:
+            if {name} <= ds.columns.keys() & first.columns.keys() and (
+                ds.columns[name].type != first.columns[name].type
+            ):
                 raise DatasetUsageError(
                     f"copy_mode needs equal types, but column {name!r} is {ds.columns[name].type} in "
                     f"{ds.quoted} and {first.columns[name].type} in {first.quoted}"

@@ -84,8 +84,12 @@ class Job(str):
 
     @cached_property
     def params(self) -> DotDict:
-        """The typed setup: options, datasets, jobs, seed, slices, hash, ..."""
-        return typed_setup(self._looked_at())
+        """The typed setup: options, datasets, jobs, seed, slices, hash, ...; of a finished job also
+        endtime and exectime."""
+        params = typed_setup(self._looked_at())
+        if (self.directory / jobdir.POST).exists():
+            params.update({name: self.post[name] for name in ("endtime", "exectime")})
+        return params
 
     @cached_property
     def post(self) -> DotDict:
@@ -282,7 +286,7 @@ class _NoJob(Job):
     method = ""
     filename = open = withfile = link_result = link_to_here = None  # type: ignore[assignment]
     path = directory = params = post = None  # type: ignore[assignment]
-    input_directory = None
+    input_directory = None  # type: ignore[assignment]
     is_build = False
 
     def __new__(cls) -> _NoJob:

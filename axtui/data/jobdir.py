@@ -53,6 +53,8 @@ def quote_name(name: str) -> str:
     """A dataset name as one file name: percent-encoded, never hidden or empty, and never one that
     could be taken for the metadata (.json) or the declaration (.writer.json) of another."""
     quoted = quote(name, safe=" !#$&'()+,;=@[]^_`{}~")
+    if not quoted:
+        return "%"
     if quoted.startswith("."):
         quoted = "%2E" + quoted[1:]
     stem, dot, ending = quoted.rpartition(".")

@@ -149,8 +149,8 @@ class _Merge:
         for key in part:
             if key in into:
                 raise UserError(
-                    f"analysis_res cannot be merged{self._which}: slice {sliceno} has the key "
-                    f"{key!r}, which an earlier slice has too (allow_overwrite=True lets it win)"
+                    f"analysis_res cannot be merged{self._which}: Duplicate key {key!r}: slice "
+                    f"{sliceno} has it, and an earlier slice too (allow_overwrite=True lets it win)"
                 )
 
     def _misfit(self, expected: str, part: Any, sliceno: int) -> UserError:

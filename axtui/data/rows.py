@@ -66,10 +66,10 @@ class Progress:
         given = self._rows - length_hint(self._left)
         return f"{self._head}{self._now} reached line {given}"
 
-    def close(self) -> None:
-        """The iteration is over, or was given up."""
+    def close(self, left: bool) -> None:
+        """The iteration is over, or was `left` before its end."""
         if self._handle is not None:
-            self._sink.pop(self._handle)
+            self._sink.pop(self._handle, left)
             self._handle = None
 
 
@@ -86,15 +86,18 @@ class Rows:
             yield _Inner(outer)
             return
         progress = Progress(parts, self.plan.reporting)
+        over = False
         try:
             yield progress
+            over = True
         finally:
-            progress.close()
+            progress.close(left=not over)
 
     def of(self, part: Part, progress: Any) -> Iterator[Iterator[Any]]:
         """Iterators over the rows of a part, one per batch."""
         plan = self.plan
         meta = part.dataset.meta
+        plan.check_columns(part.dataset)
         limit = None if plan.sloppy or self._all_in_range(part) else plan.limit
         wanted = [*plan.columns, *([limit[0]] if limit else [])]
         kinds = [TYPES[meta.columns[name].type] for name in plan.columns]
@@ -128,7 +131,7 @@ class Rows:
     def _batches(self, part: Part, wanted: list[str], limit: Any) -> Iterator[pa.RecordBatch]:
         meta = part.dataset.meta
         slices = self.plan.slices
-        if part.rehash:
+        if part.rehash is not None:
             return virtual.rehashed(meta, part.rehash, part.sliceno, slices, wanted, codes=True)
         direct = part.stored or len(meta.lines) == slices
         intervals: Intervals | None = part.intervals

@@ -24,6 +24,7 @@ from axtui.errors import DatasetUsageError
 SLICE_ROWS = 2048
 """Rows gathered as Python objects before they are converted."""
 SPLIT_ROWS = 32_768
+_NOTHING = object()
 _PIECE_ROWS = 65_536
 OpenSlice = Callable[[int], SliceFile]
 
@@ -74,9 +75,9 @@ class Layout:
         return explained
 
     def functions(
-        self, rows: list[tuple[Any, ...]], flush: Callable[[], None], limit: int
+        self, rows: list[tuple[Any, ...]], flush: Callable[[], int], limit: int
     ) -> WriteFunctions:
-        """The write functions over these columns."""
+        """The write functions over these columns; see `writecode.write_functions`."""
         columns = []
         for column, kind, fix in zip(
             self.declaration.columns, self.kinds, self.fixers, strict=True
@@ -117,13 +118,43 @@ class SliceSink:
         self.sliceno = sliceno
         self.file = file
         self.discarding = False
+        self.sure: Any = _NOTHING
+        """A value of which it is known that it belongs here."""
         self._rows: list[tuple[Any, ...]] = []
         self.writers = {name: ColumnWriter(self, index) for index, name in enumerate(layout.names)}
 
     @cached_property
     def functions(self) -> WriteFunctions:
         """The write functions; made when they are asked for, as who writes batches needs none."""
-        return self.layout.functions(self._rows, self.flush, SLICE_ROWS)
+        first = 1 if self.layout.hashed is not None else SLICE_ROWS
+        return self.layout.functions(self._rows, self._due, first)
+
+    def _due(self) -> int:
+        """Rows that are enough to convert; or, where rows for other slices are errors, one more row,
+        so that who writes such a row learns it on the spot."""
+        hashed = None if self.discarding else self.layout.hashed
+        if hashed is not None:
+            self._check_last(hashed)
+        if len(self._rows) >= SLICE_ROWS:
+            self.flush()
+        return SLICE_ROWS if hashed is None else len(self._rows) + 1
+
+    def _check_last(self, hashed: int) -> None:
+        value = self._rows[-1][hashed]
+        if value is self.sure:
+            return
+        belongs = slice_of(value, self.layout.slices)
+        if belongs != self.sliceno:
+            row = self.file.rows + len(self._rows) - 1
+            self._rows.pop()
+            raise self._misplaced(value, belongs, row)
+
+    def hashcheck(self, value: Any) -> bool:
+        """Whether a row with this value in the hash label belongs to this slice."""
+        belongs = self.layout.hash_slice(value) == self.sliceno
+        if belongs:
+            self.sure = value
+        return belongs
 
     def flush(self) -> None:
         """Convert the rows that wait."""
@@ -160,11 +191,16 @@ class SliceSink:
         row = int(np.flatnonzero(~right)[0])
         index = self.layout.hashed
         assert index is not None
-        name, kind = self.layout.names[index], self.layout.kinds[index]
+        kind = self.layout.kinds[index]
         value = decode(kind, batch.column(self.layout.stored[index]).slice(row, 1))[0]
-        raise DatasetUsageError(
+        raise self._misplaced(value, int(belongs[row]), self.file.rows + row)
+
+    def _misplaced(self, value: Any, belongs: int, row: int) -> DatasetUsageError:
+        assert self.layout.hashed is not None
+        name = self.layout.names[self.layout.hashed]
+        return DatasetUsageError(
             f"attempted to write data for the wrong slice: {name}={value!r} belongs to slice "
-            f"{belongs[row]}, not {self.sliceno} (row {self.file.rows + row} of {self.layout.ref}); "
+            f"{belongs}, not {self.sliceno} (row {row} of {self.layout.ref}); "
             "check with hashcheck(), or call enable_hash_discard()"
         )
 
@@ -260,7 +296,11 @@ class SplitSink:
     @cached_property
     def functions(self) -> WriteFunctions:
         """The write functions; made when they are asked for, as who writes batches needs none."""
-        return self.layout.functions(self._rows, self.flush, SPLIT_ROWS)
+        return self.layout.functions(self._rows, self._due, SPLIT_ROWS)
+
+    def _due(self) -> int:
+        self.flush()
+        return SPLIT_ROWS
 
     def flush(self) -> None:
         """Convert and split the rows that wait."""

@@ -20,9 +20,9 @@ def status(text: str) -> Iterator[Callable[[str], None]]:
     except BaseException as error:
         if not hasattr(error, _ATTRIBUTE):  # the innermost block sees the whole stack
             setattr(error, _ATTRIBUTE, sink.stack())
+        sink.pop(handle, left=True)
         raise
-    finally:
-        sink.pop(handle)
+    sink.pop(handle)
 
 
 def stack_of(error: BaseException) -> list[str]:

@@ -16,7 +16,9 @@ from typing import Any
 from axtui.data.fixers import Fixer
 from axtui.data.types import QUICK_NAMES
 
-_INTERNAL = re.compile(r"_(v|fix)\d+")
+_INTERNAL = re.compile(r"_((v|fix)\d+|append|rows|flush|len|limit)")
+_KEYWORDS = frozenset((*keyword.kwlist, "exec", "print", "nonlocal"))
+"""What the Accelerator takes for keywords: also those of Pythons that are gone."""
 WriteFunctions = dict[str, Callable[..., None]]
 
 
@@ -31,13 +33,13 @@ class WriteColumn:
 
 def argument_names(names: Sequence[str]) -> list[str]:
     """A distinct Python identifier for every column name."""
-    taken: set[str] = {*QUICK_NAMES, "_append", "_rows", "_flush", "_len"}
+    taken: set[str] = set()
     found = []
     for name in names:
         clean = re.sub(r"\W", "_", unicodedata.normalize("NFKC", name))
         if not clean or clean[0].isdigit() or not clean.isidentifier():
             clean = "_" + re.sub(r"[^0-9A-Za-z_]", "_", clean)
-        while keyword.iskeyword(clean) or clean in taken or _INTERNAL.fullmatch(clean):
+        while clean in _KEYWORDS or clean in taken:
             clean += "_"
         taken.add(clean)
         found.append(clean)
@@ -47,10 +49,11 @@ def argument_names(names: Sequence[str]) -> list[str]:
 def write_functions(
     columns: Sequence[WriteColumn],
     rows: list[tuple[Any, ...]],
-    flush: Callable[[], None],
+    flush: Callable[[], int],
     limit: int,
 ) -> WriteFunctions:
-    """Functions that append a checked row to `rows` and call `flush` whenever there are `limit`."""
+    """Functions that append a checked row to `rows` and call `flush` whenever there are `limit`; it
+    returns at how many rows it is to be called next."""
     values = [f"_v{index}" for index in range(len(columns))]
     row = "(" + ", ".join(values) + ",)"
     body = []
@@ -58,9 +61,11 @@ def write_functions(
         fixed = f"{value} = _fix{index}({value})"
         quick = column.quick.format(v=value)
         body.append(f"if not ({quick}): {fixed}" if quick else fixed)
-    body += [f"_append({row})", f"if _len(_rows) >= {limit}: _flush()"]
+    body += [f"_append({row})", "if _len(_rows) >= _limit: _limit = _flush()"]
 
-    names = argument_names([column.name for column in columns])
+    given_names = argument_names([column.name for column in columns])
+    collide = any(name in QUICK_NAMES or _INTERNAL.fullmatch(name) for name in given_names)
+    names = [f"_v{index}" for index in range(len(columns))] if collide else given_names
     keys = ", ".join(f"values[{column.name!r}]" for column in columns)
     heads = {
         "write": (", ".join(names), "(" + ", ".join(names) + ",)"),
@@ -68,9 +73,23 @@ def write_functions(
         "write_dict": ("values", f"({keys},)"),
     }
     space: dict[str, Any] = {"_append": rows.append, "_rows": rows, "_flush": flush, "_len": len}
+    space["_limit"] = limit
     space |= QUICK_NAMES
     space |= {f"_fix{index}": column.fix for index, column in enumerate(columns)}
     for function, (arguments, given) in heads.items():
-        lines = [f"def {function}({arguments}):", f"{row} = {given}", *body]
+        lines = [f"def {function}({arguments}):", "global _limit", f"{row} = {given}", *body]
         exec(compile("\n ".join(lines), f"<DatasetWriter.{function}>", "exec"), space)
-    return {function: space[function] for function in heads}
+    found = {function: space[function] for function in heads}
+    return found | {"write": _with_names(given_names, found["write"])} if collide else found
+
+
+def _with_names(names: Sequence[str], write: Callable[..., None]) -> Callable[..., None]:
+    """`write` under argument names that would hide what it needs itself."""
+    own = "write"
+    while own in names:
+        own += "_"
+    listed = ", ".join(names)
+    space: dict[str, Any] = {own: write}
+    exec(f"def named({listed}): {own}({listed})", space)
+    named: Callable[..., None] = space["named"]
+    return named

@@ -8,7 +8,7 @@ metadata of all writers nobody finished.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from axtui.data import context, declare, dsfinish, dsmeta
@@ -19,6 +19,7 @@ from axtui.errors import DatasetUsageError
 
 if TYPE_CHECKING:
     from axtui.data.dataset import Dataset
+    from axtui.data.sinks import SplitSink
 
 __all__ = ["DatasetWriter", "end_of_stage", "finish_pending"]
 
@@ -148,6 +149,26 @@ class DatasetWriter(OtherForms):
         self.close()
         dsfinish.finish_here(self._place, self._declaration)
         return self._end_as_finished()
+
+    def set_slice(self, sliceno: int) -> None:
+        """Write to this slice from now on (not in analysis: there the slice is given).
+
+        In synthesis also to a slice that analysis left empty, of a dataset made in prepare.
+        """
+        self._reopen([sliceno])
+        super().set_slice(sliceno)
+
+    def _splitter(self) -> SplitSink:
+        if self._split is None:
+            self._reopen(range(self._declaration.slices))
+        return super()._splitter()
+
+    def _reopen(self, slices: Iterable[int]) -> None:
+        """Take back that the dataset was finished after analysis, which left these slices empty."""
+        if self._finished is not None and self._place.stage == "synthesis":
+            dsfinish.reopen(self._place, self._declaration, slices)
+            self._finished = self._ended = None
+            _open[_key(self._place, self.name)] = self
 
     def _end_as_finished(self) -> Dataset:
         """Become the writer of a dataset that is made: only `finish` is of use."""

@@ -169,7 +169,7 @@ class RowForms:
     def hashcheck(self, value: Any) -> bool:
         """Whether a row with this value in the hash label belongs to the slice at hand."""
         self._need_hashlabel("hashcheck")
-        return self._prepare().hash_slice(value) == self._current().sliceno
+        return self._current().hashcheck(value)
 
     def enable_hash_discard(self) -> None:
         """From now on leave out rows that belong to another slice, instead of raising."""

@@ -11,12 +11,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from axtui.data import context
 from axtui.engine import trace, wire
 from axtui.engine.notes import Notes
 from axtui.engine.options import declare
 from axtui.engine.protocol import STAGES
 from axtui.engine.recorder import StageRecorder
-from axtui.engine.stage import import_method
+from axtui.engine.stage import import_method, workspace_context
 from axtui.errors import UserError
 
 
@@ -27,7 +28,9 @@ def main(spec: Mapping[str, Any], channel: int) -> int:
     null = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):
         os.dup2(null, fd)
-    recorder = StageRecorder(spec, Notes(), Path(spec["source"]))
+    notes = Notes()
+    context.activate(workspace_context(spec, note=notes))
+    recorder = StageRecorder(spec, notes, Path(spec["source"]))
     try:
         with recorder.user_code():
             module = import_method(spec["module"])

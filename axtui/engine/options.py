@@ -30,7 +30,7 @@ from axtui.engine.optiontypes import (
     OptionString,
     RequiredOption,
 )
-from axtui.errors import UserError
+from axtui.errors import OptionError, UserError
 from axtui.suggest import did_you_mean
 
 __all__ = [
@@ -109,7 +109,7 @@ class Declarations:
         """A given value as the declared type. Raises UserError naming method, option and value."""
         declaration = self.options.get(name)
         if declaration is None:
-            raise UserError(self._unknown([name]))
+            raise OptionError(self._unknown([name]))
         where = f"{self._who()}, option {name}"
         canonical.encode(value, where)  # refuses what no option can hold
         try:
@@ -118,7 +118,7 @@ class Declarations:
             place = where + "".join(reversed(error.steps))
             got = _shown(error.value)
             told = f", got {got}" if not error.meant else f", got {got}.{error.meant}"
-            raise UserError(f"{place}: expected {error.expected}{told}") from None
+            raise OptionError(f"{place}: expected {error.expected}{told}") from None
 
     def convert_all(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Every option's value: given ones converted, the others by default.
@@ -128,11 +128,11 @@ class Declarations:
         """
         unknown = [name for name in given if name not in self.options]
         if unknown:
-            raise UserError(self._unknown(unknown))
+            raise OptionError(self._unknown(unknown))
         missing = [option for option in self if option.required and option.name not in given]
         if missing:
             needs = ", ".join(f"{option.name} ({kind_text(option.spec)})" for option in missing)
-            raise UserError(f"{self._who()} needs a value for the option{_s(missing)} {needs}")
+            raise OptionError(f"{self._who()} needs a value for the option{_s(missing)} {needs}")
         return {
             option.name: self.convert(option.name, given[option.name])
             if option.name in given

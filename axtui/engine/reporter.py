@@ -20,6 +20,7 @@ class Reporter:
         self._sock = sock
         self._sending = threading.Lock()
         self._open: dict[int, Text] = {}
+        self._left: list[str] = []
         self._next = 0
         self._read = self._written = 0
         self._dirty = threading.Event()
@@ -39,6 +40,7 @@ class Reporter:
         self._send_state()
 
     def push(self, text: Text) -> int:
+        self._left = []
         self._next += 1
         self._open[self._next] = text
         self._dirty.set()
@@ -49,7 +51,11 @@ class Reporter:
             self._open[handle] = text
             self._dirty.set()
 
-    def pop(self, handle: int) -> None:
+    def pop(self, handle: int, left: bool = False) -> None:
+        if not left:
+            self._left = []
+        elif not self._left:  # the innermost is left first
+            self._left = self.stack()
         self._open.pop(handle, None)
         self._dirty.set()
 
@@ -61,6 +67,9 @@ class Reporter:
         self._dirty.set()
 
     def stack(self) -> list[str]:
+        return self._left or self._texts()
+
+    def _texts(self) -> list[str]:
         return [text if isinstance(text, str) else text() for text in list(self._open.values())]
 
     def send(self, message: dict[str, Any]) -> None:
@@ -78,5 +87,5 @@ class Reporter:
     def _send_state(self) -> None:
         with contextlib.suppress(OSError):  # the coordinator is gone: this process will be, too
             self.send(
-                {"t": "report", "rows": max(self._read, self._written), "status": self.stack()}
+                {"t": "report", "rows": max(self._read, self._written), "status": self._texts()}
             )

@@ -135,6 +135,8 @@ class Stage:
         job = self._activate()
         setup = jobdir.load_setup(self.path)
         self._seed(setup["seed"])
+        if self.room != self.path:
+            jobdir.show_published(self.path, self.room)
         os.chdir(self.room)
         params = typed_setup(setup)
         values = self._values(job, params)
@@ -149,21 +151,10 @@ class Stage:
 
     def _activate(self) -> CurrentJob:
         spec = self.spec
-        context.activate(
-            context.Context(
-                workdirs={name: Path(path) for name, path in spec["workdirs"].items()},
-                slices=spec["slices"],
-                accelerator=spec["accelerator"],
-                input_directory=Path(spec["input_directory"]),
-                result_directory=Path(spec["result_directory"]),
-                place=context.Place(spec["jobid"], self.path, self.room, self.name, self.sliceno),
-                status=self.reporter,
-                note=self.notes,
-                request=self._request,
-                project=spec["project"],
-                is_noted=self.notes.is_noted,
-            )
-        )
+        place = context.Place(spec["jobid"], self.path, self.room, self.name, self.sliceno)
+        active = workspace_context(spec, place=place, status=self.reporter, note=self.notes)
+        active.request, active.is_noted = self._request, self.notes.is_noted
+        context.activate(active)
         return CurrentJob(spec["jobid"])
 
     def _seed(self, seed: int) -> None:
@@ -298,6 +289,19 @@ class Stage:
         if failed.get("refused"):
             raise ServerError(f"Submit failed: {failed['message']}")
         raise BuildError(failed["message"])
+
+
+def workspace_context(spec: Mapping[str, Any], **more: Any) -> context.Context:
+    """What user code may know of the workspace, from what a stage is told of it."""
+    return context.Context(
+        workdirs={name: Path(path) for name, path in spec["workdirs"].items()},
+        slices=spec["slices"],
+        accelerator=spec["accelerator"],
+        input_directory=Path(spec["input_directory"]),
+        result_directory=Path(spec["result_directory"]),
+        project=spec["project"],
+        **more,
+    )
 
 
 def seed_new_generators(seed: int) -> None:

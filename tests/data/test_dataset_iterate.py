@@ -425,7 +425,7 @@ class Told:
         self.open[handle] = text
         self.said.append(text if isinstance(text, str) else text())
 
-    def pop(self, handle: int) -> None:
+    def pop(self, handle: int, left: bool = False) -> None:
         del self.open[handle]
 
     def rows(self, count: int) -> None:

@@ -95,19 +95,21 @@ def test_argument_names_are_the_cleaned_column_names() -> None:
 
 
 def test_a_row_for_another_slice_is_refused(workspace: Workspace) -> None:
-    with workspace.job():
-        writer = DatasetWriter(columns=AB, hashlabel="b")
+    with workspace.job() as jobid:
+        writer = DatasetWriter(columns=AB, hashlabel="b", allow_missing_slices=True)
         writer.set_slice(0)
         right = next(t for t in "abcdefgh" if slice_of(t, 3) == 0)
         wrong = next(t for t in "abcdefgh" if slice_of(t, 3) == 2)
         assert writer.hashcheck(right) and not writer.hashcheck(wrong)
         writer.write(1, right)
-        writer.write(2, wrong)
-        with pytest.raises(
-            DatasetUsageError, match=f"wrong slice: b='{wrong}' belongs to slice 2, not 0"
-        ):
-            writer.close()
-        writer.discard()
+        told = f"wrong slice: b='{wrong}' belongs to slice 2, not 0"
+        with pytest.raises(DatasetUsageError, match=told):
+            writer.write(2, wrong)
+        writer.write(3, right)
+        with pytest.raises(DatasetUsageError, match=told):
+            writer.write_list([2, wrong])
+        writer.close()
+    assert list(Dataset(jobid).iterate(None, "a")) == [1, 3]
 
 
 def test_hash_discard_keeps_what_belongs(workspace: Workspace) -> None:

@@ -115,8 +115,8 @@ def test_each_slice_is_loaded_once() -> None:
 @pytest.mark.parametrize(
     ("values", "text"),
     [
-        ([{"a": 1}, {"a": 2}], "slice 1 has the key 'a'"),
-        ([{"x": {"a": 1}}, {}, {"x": {"a": 1}}], "slice 2 has the key 'a'"),
+        ([{"a": 1}, {"a": 2}], "Duplicate key 'a': slice 1 has it"),
+        ([{"x": {"a": 1}}, {}, {"x": {"a": 1}}], "Duplicate key 'a': slice 2 has it"),
         (["ab", "c"], "slice 0 returned a str"),
         ([{"x": {}}, {"x": {"a": 1}}], "slice 0 has an empty dict 1 levels down"),
         ([1, [2]], "earlier slices returned a number, slice 1 a list"),
@@ -125,7 +125,10 @@ def test_each_slice_is_loaded_once() -> None:
         ([{"a": 1}, 5], "earlier slices returned a dict, slice 1 a int"),
         ([(1, 2), (1,)], "slice 0 returned a tuple of 2 items, slice 1 a tuple of 1 items"),
         ([(1, 2), [1, 2]], "slice 1 a list"),
-        ([(1, {"a": 1}), (2, {"a": 1})], r"\(item 1 of the tuple\): slice 1 has the key 'a'"),
+        (
+            [(1, {"a": 1}), (2, {"a": 1})],
+            r"\(item 1 of the tuple\): Duplicate key 'a': slice 1 has it",
+        ),
     ],
     ids=repr,
 )
@@ -136,9 +139,9 @@ def test_what_does_not_fit_together_is_named(values: list[Any], text: str) -> No
 
 def test_allow_overwrite() -> None:
     assert results({"a": 1}, {"a": 2}).merge_auto(allow_overwrite=True) == {"a": 2}
-    with pytest.raises(UserError, match="has the key 1"):
+    with pytest.raises(UserError, match="Duplicate key 1"):
         results({1}, {1}).merge_auto(allow_overwrite=False)
-    with pytest.raises(UserError, match="has the key 'a'"):
+    with pytest.raises(UserError, match="Duplicate key 'a'"):
         results(Counter(a=1), Counter(a=1)).merge_auto(allow_overwrite=False)
 
 

@@ -152,7 +152,7 @@ def _given(setup: Json, end: Json) -> frozenset[str]:
 
 
 def _listed(value: Any) -> list[str]:
-    return value if isinstance(value, list) else [value] if value else []
+    return [one for one in (value if isinstance(value, list) else [value]) if one]
 
 
 def _named(options: Any) -> Iterator[str]:

@@ -18,6 +18,9 @@ from axtui.standard.arrays import mask_of
 
 _PIECE_BYTES = 64 << 20
 """Bytes of values that become lines at once; Arrow's arrays of text hold 2 GiB."""
+_NUMERIC = ("int32", "int64", "float32", "float64", "number")
+_DIGITS = frozenset("0123456789+-.einfa")
+"""All that numbers are written with."""
 _json = json.JSONEncoder(sort_keys=True, ensure_ascii=True, check_circular=False).encode
 
 
@@ -44,6 +47,11 @@ class LineFormat:
         for quote in ('"', "'") if self.quote in "\"'" else (self.quote,):  # each quotes the other
             wanted |= mask_of(pc.starts_with(texts, quote)) | mask_of(pc.ends_with(texts, quote))
         return pc.if_else(pa.array(wanted), whole, texts) if wanted.any() else texts
+
+    def leaves(self, characters: frozenset[str]) -> bool:
+        """Whether no text of these characters can need quotes."""
+        sure = self.lazy and set(self.separator) - characters and set(self.quote) - characters
+        return not self.quote or bool(sure)
 
     def header(self, labels: Sequence[str]) -> bytes:
         """The line of labels."""
@@ -87,7 +95,9 @@ class Field:
             values = decode(self.kind, batch.column(self.name))
             made = form.quoted(pytexts.per_value(values, str))
         else:
-            made = form.quoted(pytexts.strings(self.kind, batch, self.name))
+            made = pytexts.strings(self.kind, batch, self.name)
+            if not (self.kind.name in _NUMERIC and form.leaves(_DIGITS)):
+                made = form.quoted(made)
         if not made.null_count:
             return made
         return pc.fill_null(made, form.quoted(pa.array([self.none]))[0])

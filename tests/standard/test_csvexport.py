@@ -113,3 +113,25 @@ def test_checksums(lab: Lab, drives: Job) -> None:
     assert "is left to sum" in lab.refused(
         "dataset_checksum_chain", source=str(second), stop=str(second)
     )
+
+
+def test_what_is_new_is_told_by_what_it_holds(lab: Lab) -> None:
+    """The job of previous may be one that was re-used for an equal chain, which it does not name."""
+    lab.method("chain", CHAIN)
+    first, second = (str(lab.job("chain", version=number)) for number in (1, 2))
+    old = lab.job("dataset_concat", source=f"{first}/0")
+    job = lab.job("dataset_concat", source=second, previous=str(old))
+    assert rows(job, "n") == [1]
+
+
+CHAIN = """
+options = {"version": 0}
+
+
+def synthesis(job):
+    previous = None
+    for number, name in enumerate(("0", "default")):
+        writer = job.datasetwriter({"n": "int64"}, name=name, previous=previous)
+        writer.get_split_write()(number)
+        previous = writer.finish()
+"""

@@ -16,6 +16,8 @@ import click
 _NEGATIONS = ("no", "not", "dont")
 _NEGATIVE_NUMBER = re.compile(r"-\d+|-\d*\.\d+")
 _GIVEN = "axtui.given"
+_TAKEN_BACK = "not "
+"""Before a flag that click knows no negation of: it is as if it had not been given."""
 
 
 class Flag(click.Option):
@@ -23,11 +25,7 @@ class Flag(click.Option):
 
     def __init__(self, names: Sequence[str], **attributes: Any) -> None:
         super().__init__(names, **attributes)
-        long = next(name for name in self.opts if name.startswith("--"))
-        self.negations = [
-            *(f"--{word}-{long[2:]}" for word in _NEGATIONS),
-            *(f"+{name[1:]}" for name in self.opts if not name.startswith("--")),
-        ]
+        self.negations = negations(self.opts)
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         kept, self.secondary_opts = self.secondary_opts, []
@@ -35,6 +33,15 @@ class Flag(click.Option):
             return super().get_help_record(ctx)
         finally:
             self.secondary_opts = kept
+
+
+def negations(names: Sequence[str]) -> list[str]:
+    """What takes a flag of these names back."""
+    long = [name[2:] for name in names if name.startswith("--")]
+    return [
+        *(f"--{word}-{name}" for name in long for word in _NEGATIONS),
+        *(f"+{name[1:]}" for name in names if not name.startswith("--")),
+    ]
 
 
 class MaybeValue(click.Option):
@@ -84,10 +91,16 @@ class _Line:
         self.given: list[tuple[str, str | None]] = []
         self._known: dict[str, tuple[click.Option, str]] = {}
         for option in parameters:
-            if isinstance(option, click.Option):
-                back = getattr(option, "negations", option.secondary_opts)
-                self._know(option, option.opts, option.opts)
-                self._know(option, back, option.secondary_opts)
+            if not isinstance(option, click.Option):
+                continue
+            self._know(option, option.opts, option.opts)
+            if isinstance(option, Flag):
+                self._know(option, option.negations, option.secondary_opts)
+            elif option.is_flag and not option.secondary_opts:
+                taken = [_TAKEN_BACK + max(option.opts, key=len)]
+                self._know(option, negations(option.opts), taken)
+            else:
+                self._know(option, option.secondary_opts, option.secondary_opts)
 
     def _know(self, option: click.Option, names: Sequence[str], said: Sequence[str]) -> None:
         for name in names:
@@ -101,14 +114,15 @@ class _Line:
         while left:
             arg = left.pop(0)
             if arg == "--":
-                return options, [*words, *left]
+                words += left
+                break
             if not self._is_option(arg):
                 words.append(arg)
             elif arg.startswith("--"):
                 options += self._long(arg, left)
             else:
                 options += self._short(arg, left)
-        return options, words
+        return list(_without_taken_back(options)), words
 
     def _is_option(self, arg: str) -> bool:
         if len(arg) < 2 or arg[0] not in "-+":
@@ -147,6 +161,9 @@ class _Line:
     def _valued(
         self, option: click.Option, said: str, value: str | None, left: list[str]
     ) -> list[str]:
+        if option.nargs > 1:
+            values = [left.pop(0) for _ in range(min(option.nargs, len(left)))]
+            return [said, *values]
         needed = not isinstance(option, MaybeValue)
         if value is None and left and (needed or self._is_value(option, left[0])):
             value = left.pop(0)
@@ -154,3 +171,10 @@ class _Line:
             return [said]  # click says what is missing
         self.given.append((str(option.name), value))
         return [] if value is None else [f"{said}={value}"]
+
+
+def _without_taken_back(options: Sequence[str]) -> Iterator[str]:
+    """The options without flags that a later one takes back."""
+    for at, option in enumerate(options):
+        if not option.startswith(_TAKEN_BACK) and _TAKEN_BACK + option not in options[at:]:
+            yield option

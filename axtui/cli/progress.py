@@ -27,23 +27,26 @@ class Display(Protocol):
 
 
 @contextmanager
-def shown(quiet: bool = False, clock: Callable[[], float] = time.time) -> Iterator[Display]:
-    """A display for builds: live on a terminal, plain lines elsewhere; closed however it ends.
+def shown(
+    quiet: bool = False, clock: Callable[[], float] = time.time, plain: bool = False
+) -> Iterator[Display]:
+    """A display for builds: live on a terminal, plain lines elsewhere (or everywhere, if `plain`); closed
+    however it ends.
 
     `clock` says when an event happened, as it is told (for builds that are told of afterwards), in
     seconds since 1970.
     """
-    display = _choose(quiet, clock)
+    display = _choose(quiet, clock, plain)
     try:
         yield display
     finally:
         display.close()
 
 
-def _choose(quiet: bool, clock: Callable[[], float]) -> Display:
+def _choose(quiet: bool, clock: Callable[[], float], plain: bool) -> Display:
     terminal = sys.stdout.isatty() and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
     utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    if terminal and utf8 and not quiet:
+    if terminal and utf8 and not quiet and not plain:
         from axtui.cli.progress_live import LiveProgress
 
         return LiveProgress(sys.stdout, clock)

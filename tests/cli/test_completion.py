@@ -154,6 +154,8 @@ def test_zsh_shows_help_in_a_second_column(workspace: Workspace) -> None:
 FREE = {
     ("build", "given"),
     ("job", "filter_"),
+    ("job", "source_file"),
+    ("job", "file"),
     ("serve", "port"),
     ("serve", "host"),
     ("build", "detached"),

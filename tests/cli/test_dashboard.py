@@ -57,7 +57,7 @@ def axtui(workspace: Workspace, *args: str) -> int:
         ([], Place()),
         (["status", "--tui"], Place()),
         (["job", "--tui"], Place("jobs")),
-        (["job", "-f", "state:failed", "--tui"], Place("jobs", "state:failed")),
+        (["job", "--filter", "state:failed", "--tui"], Place("jobs", "state:failed")),
         (["job", "words", "--tui", "--tab", "files"], Place("job", "dev-1", "files")),
         (["why", "words", "--tui"], Place("job", "dev-1", "why")),
         (["ds", "dev-1", "--tui", "--tab", "rows"], Place("data", "dev-1/default", "rows")),

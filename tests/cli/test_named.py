@@ -18,7 +18,7 @@ MakeJob = Callable[..., str]
 @pytest.fixture
 def story(workspace: Workspace, make_job: MakeJob) -> Workspace:
     """dev-1 is the run of build, dev-2 of build_slow; dev-3 slow and dev-4 report were built in these."""
-    methods = workspace.config.methods[0]
+    methods = workspace.config.method_folders[0]
     methods.mkdir(exist_ok=True)
     for name in ("build.py", "build_slow.py", "a_slow.py", "a_report.py", "__init__.py"):
         (methods / name).write_text("")

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from axtui.build.live.watching import running
+from axtui.cli.arguments import AxCommand
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
 from axtui.cli.running import Running, everything, named
@@ -23,19 +24,23 @@ _PAUSE = 0.05
 _PATIENCE = 10.0
 
 
-@click.command("abort", short_help="Stop running jobs or builds.")
+@click.command("abort", cls=AxCommand, short_help="Stop running jobs or builds.")
 @click.argument("names", metavar="[JOB|SCRIPT]...", nargs=-1, shell_complete=values.running)
 @click.option("--all", "all_", is_flag=True, help="Stop all builds of the workspace.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing of what was stopped.")
 @click.option("--kill", is_flag=True, help="Kill the whole process of a build that does not stop.")
 @format_option
 @click.pass_obj
-def command(face: Face, names: tuple[str, ...], all_: bool, kill: bool, format_: str) -> None:
+def command(
+    face: Face, names: tuple[str, ...], all_: bool, quiet: bool, kill: bool, format_: str
+) -> None:
     """Stop jobs, or whole builds, and wait until they are over.
 
     A job that is stopped ends as cancelled, with its subjobs; its build script gets a JobError at
     the line that asked for it. A build, named by its script or its own job, is stopped as Ctrl-C
     stops it; a name that is a script's and a method's means the script. Finished jobs stay. Without
-    a name it says what could be stopped.
+    a name it says what could be stopped; in a project with an accelerator.conf it means --all, as
+    `ax abort` does.
 
     \b
     Examples:
@@ -48,12 +53,14 @@ def command(face: Face, names: tuple[str, ...], all_: bool, kill: bool, format_:
     if format_ != "table" and (names or all_):
         raise click.UsageError("--format is for the list of what could be stopped")
     workspace = face.workspace()
+    if not names and format_ == "table":
+        all_ = all_ or workspace.config.path.name.endswith(".conf")
     if not names and not all_:
         _say_what_runs(workspace, format_)
         return
     found = everything(workspace) if all_ else [named(workspace, name) for name in names]
     chosen = [one for one in found if one.is_build or not all_]
-    if not chosen:
+    if not chosen and not quiet:
         click.echo("nothing runs")
     for one in chosen:
         if kill:
@@ -62,7 +69,8 @@ def command(face: Face, names: tuple[str, ...], all_: bool, kill: bool, format_:
             one.build.ask_to_stop(one.jobid, _who())
     for one in chosen:
         _wait(workspace, one)
-        click.echo(_end(workspace, one))
+        if not quiet:
+            click.echo(_end(workspace, one))
 
 
 def _say_what_runs(workspace: Workspace, format_: str) -> None:

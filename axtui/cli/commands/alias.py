@@ -12,8 +12,12 @@ from axtui.errors import UserError
 from axtui.suggest import did_you_mean
 
 
+def _known(ctx: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
+    return [name for name in userconfig.read().aliases if name.startswith(begun)]
+
+
 @click.command("alias", short_help="Show the aliases of commands.")
-@click.argument("names", metavar="[NAME...]", nargs=-1)
+@click.argument("names", metavar="[NAME...]", nargs=-1, shell_complete=_known)
 def command(names: tuple[str, ...]) -> None:
     """Without a name it shows all aliases, with names what each stands for in the end.
 

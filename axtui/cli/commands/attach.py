@@ -53,6 +53,13 @@ def command(face: Face, name: str | None, quiet: bool) -> None:
         following = next_build(build.log, following)
 
 
+def wait_for_all(workspace: Workspace, quiet: bool) -> None:
+    """Show what runs, one build after the other, until nothing does."""
+    while live := running(workspace):
+        _follow(workspace, live[0], quiet)
+    click.echo("nothing runs")
+
+
 def _shown_to_its_end(workspace: Workspace, build: LiveBuild, quiet: bool) -> None:
     """Show a build; exit with its code if that is not 0, or if we are told to stop looking on."""
     try:

@@ -12,11 +12,12 @@ import click
 from axtui import human
 from axtui.build.specs import Specs
 from axtui.cli import dsshow
+from axtui.cli.arguments import AxCommand
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option, the_one, tui_option
 from axtui.cli.tables import Column, document, write, write_json
 from axtui.data import dsmeta, jobdir
-from axtui.errors import DamagedJobError
+from axtui.errors import DamagedJobError, NoSuchWhateverError
 from axtui.tui.places import TABS
 
 _LIST = (
@@ -40,17 +41,44 @@ def _place(face: Face, specs: tuple[str, ...], **_: Any) -> tuple[str, str]:
     return "data", "/".join(Specs(face.workspace()).dataset(spec)) if spec else ""
 
 
-@click.command("ds", short_help="Show datasets: columns, rows, chains.")
+@click.command("ds", cls=AxCommand, short_help="Show datasets: columns, rows, chains.")
 @click.argument("specs", metavar="[DATASET]...", nargs=-1, shell_complete=values.dataset_specs)
 @click.option("-c", "--chain", is_flag=True, help="List the datasets of its chain, oldest first.")
 @click.option("-C", "--non-empty-chain", is_flag=True, help="The same without those without rows.")
 @click.option("-l", "--list", "list_", is_flag=True, help="List all datasets of the job.")
-@click.option("-L", "--list-chained", is_flag=True, help="The same, with rows of their chains.")
-@click.option("-m", "--no-min-max", is_flag=True, help="Leave out the least and greatest values.")
-@click.option("-n", "--no-columns", is_flag=True, help="Leave out the columns.")
+@click.option(
+    "-L",
+    "--list-chained",
+    "--chainedlist",
+    is_flag=True,
+    help="The same, with rows of their chains.",
+)
+@click.option(
+    "-m",
+    "--no-min-max",
+    "--suppress-minmax",
+    is_flag=True,
+    help="Leave out the least and greatest values.",
+)
+@click.option(
+    "-n", "--no-columns", "--suppress-columns", is_flag=True, help="Leave out the columns."
+)
+@click.option("-q", "--suppress-errors", is_flag=True, help="Leave out what is not there.")
 @click.option("-s", "--slices", is_flag=True, help="Show the rows of each slice.")
-@click.option("-S", "--chain-slices", is_flag=True, help="Show the rows per slice of the chain.")
-@click.option("-w", "--where", is_flag=True, help="Show which dataset physically holds a column.")
+@click.option(
+    "-S",
+    "--chain-slices",
+    "--chainedslices",
+    is_flag=True,
+    help="Show the rows per slice of the chain.",
+)
+@click.option(
+    "-w",
+    "--where",
+    "--location",
+    is_flag=True,
+    help="Show which dataset physically holds a column.",
+)
 @click.option("--head", type=click.IntRange(1), metavar="N", help="Show the first N rows.")
 @click.option(
     "--limit",
@@ -77,6 +105,7 @@ def command(
     head: int | None,
     limit: int,
     format_: str,
+    suppress_errors: bool,
 ) -> None:
     """Show what datasets hold: columns with types and limits, rows, chains. Without one, list the
     newest.
@@ -98,7 +127,7 @@ def command(
             raise click.UsageError("--head shows rows of datasets: name one")
         _write_newest(resolver, limit, list_chained, format_)
         return
-    found = [dsmeta.join_ref(*resolver.dataset(spec)) for spec in specs]
+    found = list(_found(resolver, specs, suppress_errors))
     if head is not None:
         for reference in found:
             dsshow.write_head(reference, head, format_)
@@ -122,6 +151,15 @@ def command(
     else:
         for reference in found:
             dsshow.show(dsmeta.load(reference), not no_columns, not no_min_max, slices, where)
+
+
+def _found(resolver: Specs, specs: tuple[str, ...], leave_out: bool) -> Iterator[str]:
+    for spec in specs:
+        try:
+            yield dsmeta.join_ref(*resolver.dataset(spec))
+        except NoSuchWhateverError:
+            if not leave_out:
+                raise
 
 
 def _write_newest(resolver: Specs, limit: int, chained: bool, format_: str) -> None:

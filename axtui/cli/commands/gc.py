@@ -11,6 +11,7 @@ import click
 
 from axtui import human
 from axtui.build.specs import Specs
+from axtui.cli.arguments import AxCommand
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
 from axtui.cli.tables import Column, write, write_json
@@ -36,7 +37,7 @@ COLUMNS = (
 )
 
 
-@click.command("gc", short_help="Remove the jobs that nothing needs.")
+@click.command("gc", cls=AxCommand, short_help="Remove the jobs that nothing needs.")
 @click.argument("specs", metavar="[JOB]...", nargs=-1, shell_complete=values.job_specs)
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would go, and remove nothing.")
 @click.option("-a", "--all", "all_", is_flag=True, help="List what stays, too, and why.")

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import click
 
-from axtui import human
-from axtui.build import jobinfo
+from axtui import human, userconfig
+from axtui.accelerator.colourwrapper import Colour, colours_of
+from axtui.build import jobfiles, jobinfo
 from axtui.build.named import Named
 from axtui.build.specs import Specs
+from axtui.cli.arguments import AxCommand, MaybeValue, given
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option, the_one, tui_option
 from axtui.cli.jobshow import show
 from axtui.cli.tables import Column, document, write, write_json
 from axtui.data import jobdir
+from axtui.errors import NoSuchWhateverError
 from axtui.tui.places import TABS
 
 COLUMNS = (
@@ -36,14 +41,28 @@ def _place(face: Face, specs: tuple[str, ...], filter_: str, **_: Any) -> tuple[
     return ("job", Named(face.workspace()).find("JOB", spec)) if spec else ("jobs", filter_)
 
 
-@click.command("job", short_help="List jobs, or show one.")
+@click.command("job", cls=AxCommand, short_help="List jobs, or show one.")
 @click.argument("specs", metavar="[JOB]...", nargs=-1, shell_complete=values.job_specs)
 @click.option("-o", "--output", is_flag=True, help="Show what it printed, too.")
 @click.option("-O", "--just-output", is_flag=True, help="Show only what it printed.")
 @click.option("-P", "--just-path", is_flag=True, help="Show only its folder.")
 @click.option("-s", "--source", is_flag=True, help="Show only the source it was run from.")
 @click.option(
+    "-S",
+    "--source-file",
+    cls=MaybeValue,
+    metavar="[PATTERN]",
+    help="Show only files of that source: 'a_*.py'; all, if none is said.",
+)
+@click.option(
     "-f",
+    "--file",
+    cls=MaybeValue,
+    metavar="[PATTERN]",
+    help="Show only files that it made: '*.txt'; all, if none is said.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Show its whole setup, too.")
+@click.option(
     "--filter",
     "filter_",
     metavar="FILTER",
@@ -71,12 +90,15 @@ def command(
     filter_: str,
     limit: int,
     format_: str,
+    **more: Any,
 ) -> None:
     """List the newest jobs, or show everything about some.
 
     JOB is a job id, a method or build script (its newest job), a name that a build script gave with
-    `name=`, WORKDIR-LATEST, or a job's folder;
-    `~N` behind it is N jobs of that method earlier, `+N` later, `^` the job in `previous`.
+    `name=`, WORKDIR-LATEST, a job's folder, or `:LIST/TIMESTAMP:NAME` of the urd (its latest entry
+    and the last job there, if they are not said).
+    `~N` behind it is N jobs of that method earlier, `+N` later, `^` the job in `previous`, `<N` and `>N`
+    go by number; `!` takes only jobs whose source is as it is now, `.NAME` goes to an input.
 
     \b
     Examples:
@@ -84,6 +106,7 @@ def command(
       axtui job dev-12               everything about a job
       axtui job --filter 'state:failed since:2d'
       axtui job csvimport~1 -O       what the last but one csvimport printed
+      axtui job :import:.source -f   the files of its input `source`
     """
     resolver = Specs(face.workspace())
     if specs and filter_:
@@ -96,7 +119,10 @@ def command(
         write_jobs((jobinfo.row(resolver, jobid) for jobid in found), format_)
         return
     jobids = [resolver.job(spec) for spec in specs]
-    if format_ == "csv":
+    patterns = dict(given("source_file", "file"))
+    if patterns:
+        _show_files(resolver, jobids, patterns)
+    elif format_ == "csv":
         write(COLUMNS, (jobinfo.row(resolver, jobid) for jobid in jobids), format_)
     elif format_ == "json":
         write_json([_complete(resolver, jobid) for jobid in jobids])
@@ -105,6 +131,35 @@ def command(
             if number and not just_path:
                 click.echo()
             _one(resolver, jobid, output, just_output, just_path, source)
+            if more["verbose"]:
+                click.echo(jobfiles.setup_text(resolver.path(jobid)))
+            if not (just_output or just_path or source):
+                _warn_unfinished(resolver.path(jobid))
+
+
+def _warn_unfinished(path: Path) -> None:
+    if jobdir.state(path) not in ("complete", "missing"):
+        colour = Colour(colours_of(userconfig.read().colours))
+        colour.configure_from_environ()
+        click.echo(colour("WARNING: Job did not finish", "job/warning"), color=True)
+
+
+def _show_files(resolver: Specs, jobids: list[str], patterns: dict[str, str | None]) -> None:
+    """The files of jobs that fit a pattern, each below its name if there are several."""
+    found: list[tuple[str, bytes]] = []
+    for jobid in jobids:
+        path = resolver.path(jobid)
+        if "source_file" in patterns:
+            found += jobfiles.sources(path, patterns["source_file"] or "*")
+        if "file" in patterns:
+            found += jobfiles.made(path, patterns["file"] or "*")
+    if not found:
+        wanted = " and ".join(pattern or "*" for pattern in patterns.values())
+        raise NoSuchWhateverError(f"no file of {', '.join(jobids)} is called {wanted}")
+    for name, data in found:
+        if len(found) > 1:
+            click.echo(f"{name}\n{'=' * len(name)}")
+        click.echo(data, nl=not data.endswith(b"\n") and sys.stdout.isatty())
 
 
 def _fitting(face: Face, filter_: str, limit: int) -> list[dict[str, Any]]:

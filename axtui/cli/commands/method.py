@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from axtui.build import declared
+from axtui.cli.arguments import AxCommand
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option, the_one, tui_option
 from axtui.cli.tables import Column, document, write, write_json
@@ -24,7 +25,7 @@ def _place(face: Face, names: tuple[str, ...], **_: Any) -> tuple[str, str]:
     return "methods", the_one(names, "method")
 
 
-@click.command("method", short_help="List methods, or describe some.")
+@click.command("method", cls=AxCommand, short_help="List methods, or describe some.")
 @click.argument("names", metavar="[METHOD]...", nargs=-1, shell_complete=values.methods)
 @format_option
 @click.pass_obj

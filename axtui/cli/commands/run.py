@@ -15,6 +15,7 @@ import click
 from axtui.build import events
 from axtui.build.live.follower import Follower
 from axtui.build.scripts import script_path
+from axtui.cli.arguments import AxCommand
 from axtui.cli.completion import values
 from axtui.cli.ctrl_t import asked
 from axtui.cli.face import Face, accelerator_option, format_option
@@ -49,10 +50,21 @@ def _timestamp(ctx: click.Context, parameter: click.Parameter, value: str | None
         raise click.BadParameter(str(error)) from None
 
 
-@click.command("run", short_help="Run build scripts: build what is missing, re-use the rest.")
+@click.command(
+    "run", cls=AxCommand, short_help="Run build scripts: build what is missing, re-use the rest."
+)
 @click.argument("scripts", metavar="[SCRIPT]...", nargs=-1, shell_complete=values.scripts)
 @click.option("--why", is_flag=True, help="Show what would be built, and why; build nothing.")
-@click.option("-q", "--quiet", is_flag=True, help="Show no progress, only failures.")
+@click.option("--quiet", is_flag=True, help="Show no progress, only failures.")
+@click.option("-q", "--quick", is_flag=True, help="Taken and not needed: every look-up is quick.")
+@click.option(
+    "--verbose",
+    type=click.Choice(["no", "status", "dots", "log"]),
+    default="status",
+    help="How to show progress: not at all, live, or as plain lines (dots, log).",
+)
+@click.option("-p", "--full-path", is_flag=True, help="Tell the folders of the jobs at the end.")
+@click.option("-W", "--just-wait", is_flag=True, help="Run nothing; wait until no build runs.")
 @click.option(
     "-f",
     "--flags",
@@ -97,6 +109,7 @@ def _timestamp(ctx: click.Context, parameter: click.Parameter, value: str | None
 @click.pass_obj
 def command(
     face: Face,
+    /,
     scripts: tuple[str, ...],
     why: bool,
     quiet: bool,
@@ -108,6 +121,10 @@ def command(
     detach: bool,
     format_: str,
     detached: tuple[int, Path] | None,
+    verbose: str,
+    full_path: bool,
+    just_wait: bool,
+    **_: Any,
 ) -> None:
     """Run build scripts one after the other (default: `build`). Jobs that exist are re-used; what
     is missing is built. The first script that fails ends it, with exit code 1.
@@ -123,6 +140,11 @@ def command(
     if format_ != "table" and not why:
         raise click.UsageError("--format is for what --why tells")
     workspace = face.workspace()
+    if just_wait:
+        from axtui.cli.commands.attach import wait_for_all
+
+        wait_for_all(workspace, quiet)
+        return
     if detach:
         if why:
             raise click.UsageError("--why builds nothing that could be detached")
@@ -147,10 +169,12 @@ def command(
     names = scripts or ("build",)
     for name in names:
         script_path(workspace, name)  # all are there, before the first one works for an hour
-    with closing(Scripts(workspace, quiet, how, begun)) as running:
+    quiet |= verbose == "no"
+    with closing(Scripts(workspace, quiet, how, begun, verbose in ("dots", "log"))) as running:
         if why:
             running.preview(names, format_)
             return
+        running.full_path = full_path
         for name in names:
             running.run(name)
 
@@ -164,11 +188,13 @@ class Scripts:
         quiet: bool,
         how: Mapping[str, Any],
         begun: events.Observer | None,
+        plain: bool = False,
     ) -> None:
         from axtui.build.session import new_engine
 
         self._workspace, self._quiet, self._how = workspace, quiet, how
-        self._begun = begun or events.ignore
+        self._begun, self._plain = begun or events.ignore, plain
+        self.full_path = False
         self._engine = new_engine(workspace)
         stop_on_signals()
 
@@ -202,7 +228,7 @@ class Scripts:
         started = time.monotonic()
         seen = _Seen()
         with (
-            shown(self._quiet) as display,
+            shown(self._quiet, plain=self._plain) as display,
             asked(lambda: display.say("\n".join(seen.now()))),
             Session(
                 self._workspace, seen.and_shown(display, self._begun), engine=self._engine
@@ -219,6 +245,10 @@ class Scripts:
             wall = time.monotonic() - started
             line = summary(result.script, len(result.built), len(result.reused), wall)
             click.secho(line, bold=True, err=True)
+        if self.full_path:
+            context = self._workspace.context()
+            for jobid in dict.fromkeys([*result.reused, *result.built]):
+                click.echo(str(context.job_path(jobid)))
 
 
 def _refuse_failed(result: RunResult) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from axtui.build import declared
+from axtui.cli.arguments import AxCommand
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option, the_one, tui_option
 from axtui.cli.tables import Column, write
@@ -21,12 +22,14 @@ def _place(face: Face, names: tuple[str, ...], **_: Any) -> tuple[str, str, str]
     return "methods", the_one(names, "script"), "script"
 
 
-@click.command("script", short_help="List build scripts.")
+@click.command("script", cls=AxCommand, short_help="List build scripts.")
 @click.argument("names", metavar="[SCRIPT]...", nargs=-1, shell_complete=values.scripts)
+@click.option("-s", "--short", is_flag=True, help="Show only the names.")
+@click.option("-p", "--path", "with_path", is_flag=True, help="Show where they are, too.")
 @format_option
 @click.pass_obj
 @tui_option(_place)
-def command(face: Face, names: tuple[str, ...], format_: str) -> None:
+def command(face: Face, names: tuple[str, ...], short: bool, with_path: bool, format_: str) -> None:
     """List all build scripts with the first line of their description, or show the whole
     description of some.
 
@@ -38,12 +41,13 @@ def command(face: Face, names: tuple[str, ...], format_: str) -> None:
     from axtui.build.scripts import find_scripts
 
     scripts = find_scripts(face.workspace())
+    names = tuple(name.removeprefix("build_") if name not in scripts else name for name in names)
     for name in names:
         if name not in scripts:
             raise NoSuchWhateverError(
                 f"there is no build script {name!r}." + did_you_mean(name, scripts)
             )
-    if names and format_ == "table":
+    if names and format_ == "table" and not short:
         for name in names:
             click.echo(
                 f"{click.style(name, bold=True)}  {click.style(str(scripts[name]), dim=True)}"
@@ -56,5 +60,9 @@ def command(face: Face, names: tuple[str, ...], format_: str) -> None:
         for name, path in scripts.items()
         if not names or name in names
     ]
-    columns = _COLUMNS if format_ != "table" else _COLUMNS[:2]
+    if short:
+        for row in rows:
+            click.echo(row["script"])
+        return
+    columns = _COLUMNS if format_ != "table" or with_path else _COLUMNS[:2]
     write(columns, rows, format_, empty="no build scripts yet; a script is a file build_NAME.py")

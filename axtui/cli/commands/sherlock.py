@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
+from axtui.cli.arguments import AxCommand
 from axtui.cli.face import Face
 from axtui.cli.refreshed import take_in
 
 
-@click.command("sherlock", short_help="Show which job made a file.")
+@click.command("sherlock", cls=AxCommand, short_help="Show which job made a file.")
 @click.argument(
     "files",
     metavar="FILE...",

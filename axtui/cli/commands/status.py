@@ -10,8 +10,10 @@ from typing import Any
 
 import click
 
+from axtui import human
 from axtui.build.live.state import Job, State, Task
 from axtui.build.live.watching import DeadBuild, LiveBuild, dead, running
+from axtui.cli.arguments import AxCommand
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option, tui_option
 from axtui.cli.nowtext import about, build_lines, job_lines, own_width
@@ -33,13 +35,14 @@ def _place(face: Face, name: str | None, **_: Any) -> tuple[str, str]:
     return ("job", named(face.workspace(), name).jobid) if name else ("dashboard", "")
 
 
-@click.command("status", short_help="Show what runs now: builds, jobs, slices.")
+@click.command("status", cls=AxCommand, short_help="Show what runs now: builds, jobs, slices.")
 @click.argument("name", metavar="[JOB|SCRIPT]", required=False, shell_complete=values.running)
 @click.option("-F", "--follow", is_flag=True, help="Show it again and again until all is over.")
+@click.option("-s", "--short", is_flag=True, help="One line for each job that runs.")
 @format_option
 @click.pass_obj
 @tui_option(_place)
-def command(face: Face, name: str | None, follow: bool, format_: str) -> None:
+def command(face: Face, name: str | None, follow: bool, short: bool, format_: str) -> None:
     """Show all builds that run in the workspace, whoever started them: their jobs with their
     subjobs, and of each slice its rows, its `status()` texts and the last lines it printed.
 
@@ -60,9 +63,22 @@ def command(face: Face, name: str | None, follow: bool, format_: str) -> None:
         write(COLUMNS, _rows(workspace, name), format_)
     elif follow:
         _follow(workspace, name)
+    elif short:
+        click.echo("\n".join(_short(workspace, name)) or "nothing runs")
     else:
         _died(workspace)
         click.echo("\n".join(_table(workspace, name)))
+
+
+def _short(workspace: Workspace, name: str | None) -> list[str]:
+    """A line for each job that runs: its method, what it is at, and since when."""
+    now = time.time()
+    lines = []
+    for _, state, wanted in _wanted(workspace, name):
+        for job in state.jobs:
+            if job.jobid in wanted:
+                lines.append(f"{job.method} {job.stage} ({human.seconds(now - job.started)})")
+    return lines
 
 
 def _died(workspace: Workspace) -> None:

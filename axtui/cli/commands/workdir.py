@@ -11,6 +11,7 @@ import click
 from axtui import human
 from axtui.build import jobinfo
 from axtui.build.specs import Specs
+from axtui.cli.arguments import AxCommand
 from axtui.cli.commands.job import write_jobs
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
@@ -29,11 +30,13 @@ COLUMNS = (
 )
 
 
-@click.command("workdir", short_help="List workdirs, or the jobs of one.")
+@click.command("workdir", cls=AxCommand, short_help="List workdirs, or the jobs of one.")
 @click.argument("names", metavar="[WORKDIR]...", nargs=-1, shell_complete=values.workdirs)
+@click.option("-a", "--all", "all_", is_flag=True, help="List the jobs of all workdirs.")
+@click.option("-p", "--full-path", is_flag=True, help="Show the folders of jobs.")
 @format_option
 @click.pass_obj
-def command(face: Face, names: tuple[str, ...], format_: str) -> None:
+def command(face: Face, names: tuple[str, ...], all_: bool, full_path: bool, format_: str) -> None:
     """List the workdirs with counts of their jobs, or all jobs of the named ones.
 
     \b
@@ -43,6 +46,8 @@ def command(face: Face, names: tuple[str, ...], format_: str) -> None:
     """
     workspace = face.workspace()
     specs = Specs(workspace)
+    if all_:
+        names = tuple(workspace.config.workdirs)
     if not names:
         write(
             COLUMNS, (_row(workspace, specs, name) for name in workspace.config.workdirs), format_
@@ -50,6 +55,10 @@ def command(face: Face, names: tuple[str, ...], format_: str) -> None:
         return
     for name in names:
         workspace.config.workdir(name)
+    if full_path and format_ == "table":
+        for row in _jobs(specs, names):
+            click.echo(f"{specs.path(row['job'])}  {row['method']}  {row['state']}")
+        return
     write_jobs(_jobs(specs, names), format_)
 
 

@@ -131,6 +131,7 @@ _MADE: Mapping[_Name, Callable[..., Any]] = {
     _Name("collections", "OrderedDict"): dict,
     _Name("accelerator.extras", "DotDict"): dict,
     **{_Name(module, "set"): set for module in ("builtins", "__builtin__")},
+    **{_Name(module, "bytes"): lambda: b"" for module in ("builtins", "__builtin__")},
     _Name("builtins", "str"): text,
     _Name("__builtin__", "unicode"): text,
     _Name("__builtin__", "str"): text,

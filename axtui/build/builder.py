@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from axtui.build import events, reasons
 from axtui.build.changes import summary
+from axtui.build.equivalent import Promise, source_hash, verifier
 from axtui.build.finish import complete
 from axtui.build.key import Call, Key, make_key
 from axtui.build.methods import Method
@@ -69,6 +70,7 @@ class Builder:
         self._session = session
         self._requests: dict[str, Request] = {}
         self._subjobs: dict[str, dict[str, bool]] = {}
+        self._told: set[str | None] = set()
 
     def build(self, request: Request) -> Built:
         """The job for a request: an existing one, or one that is made now. Threads may build at the
@@ -152,7 +154,25 @@ class Builder:
             return Found(None)
         for name in (*ids(call.datasets), *ids(call.jobs)):
             self._refuse_damaged(name)
-        return self._session.reuse.find(key.digest, call, method.depend_extra)
+        promise = self._promise(method)
+        return self._session.reuse.find(key.digest, call, method.depend_extra, promise)
+
+    def _promise(self, method: Method) -> Promise | None:
+        """What the method's `equivalent_hashes` promise, if that is of its present source."""
+        if method.equivalent is None:
+            return None
+        paths = [str(method.file.path), *method.depend_extra]
+        source, *extras = (Path(path).read_bytes() for path in paths)
+        declared, hashes = method.equivalent
+        wanted = verifier(source, extras)
+        if wanted == declared:
+            places = self._session.present.places
+            return Promise(hashes, frozenset(map(places.key, paths)))
+        if wanted not in self._told:
+            self._told.add(wanted)
+            told = f"method {method.name} has equivalent_hashes, but not for this source: "
+            self._session.observe(events.Warned(f"{told}its verifier is {wanted}"))
+        return None
 
     def _refuse_damaged(self, name: str) -> None:
         jobid = name.partition("/")[0]
@@ -294,7 +314,7 @@ class Builder:
             "parent": request.parent or request.build_job,
             "slices": session.config.slices,
             "seed": int(key.digest.partition(":")[2], 16) >> (256 - _SEED_BITS),
-            "hash": key.digest.partition(":")[2],
+            "hash": self._source_hash(jobid, method),
             "key": key.digest,
             "parts": key.to_json(),
             "reason": reason.to_json(),
@@ -308,6 +328,13 @@ class Builder:
             "pid": os.getpid(),
             "user": session.config.user,
         }
+
+    def _source_hash(self, jobid: str, method: Method) -> str:
+        source = FrozenSource(
+            self._session.contents.path(jobid) / jobdir.SOURCE, self._session.present.places
+        )
+        extras = (source.freeze(path) for path in method.depend_extra)
+        return source_hash(source.freeze(str(method.file.path)), extras)
 
     def _tell_start(
         self, jobid: str, request: Request, method: Method, reason: reasons.Reason

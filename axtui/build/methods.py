@@ -17,7 +17,7 @@ from axtui.errors import BuildError, DamagedJobError, NoSuchMethodError
 from axtui.suggest import did_you_mean
 from axtui.workspace import Workspace
 
-_CACHE = "axtui-method-1"
+_CACHE = "axtui-method-2"
 _PAUSE = 0.02
 Pause = Callable[[float], None]
 
@@ -38,6 +38,7 @@ class Method:
     depend_extra: tuple[str, ...]
     slice_dependent: bool
     timeout: float
+    equivalent: tuple[str, frozenset[str]] | None = None
     recorded: Mapping[str, Any] = field(repr=False, default_factory=dict)
 
     @property
@@ -113,6 +114,10 @@ class Methods:
         return method
 
 
+def _equivalent(held: list[Any] | None) -> tuple[str, frozenset[str]] | None:
+    return None if held is None else (held[0], frozenset(held[1]))
+
+
 def _method(file: MethodFile, held: Mapping[str, Any], recorded: Mapping[str, Any]) -> Method:
     return Method(
         file=file,
@@ -125,5 +130,6 @@ def _method(file: MethodFile, held: Mapping[str, Any], recorded: Mapping[str, An
         depend_extra=tuple(held["depend_extra"]),
         slice_dependent=held["slice_dependent"],
         timeout=held["timeout"],
+        equivalent=_equivalent(held.get("equivalent_hashes")),
         recorded=recorded,
     )

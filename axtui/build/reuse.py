@@ -14,6 +14,7 @@ from typing import Any
 
 from axtui.build.changes import Change
 from axtui.build.contents import Contents
+from axtui.build.equivalent import Promise
 from axtui.build.index import ReuseIndex
 from axtui.build.inputs import InputDigests
 from axtui.build.key import Call, Inputs
@@ -52,23 +53,44 @@ class Reuse:
         self._meaning = accelerator or ACCELERATORS[0]
         self._sound: set[str] = set()
 
-    def find(self, key: str, call: Call, depend_extra: tuple[str, ...]) -> Found:
-        """The newest job of this key that is sound and whose recorded facts still hold."""
+    def find(
+        self,
+        key: str,
+        call: Call,
+        depend_extra: tuple[str, ...],
+        promise: Promise | None = None,
+    ) -> Found:
+        """The newest job of this key that is sound and whose recorded facts still hold, or do by the
+        method's `promise`."""
         found = Found(None)
         held = functools.cache(self._present.held)
         for jobid in self._index.candidates(key):
-            if found.rejected and is_outdated(self._contents.path(jobid), held):
+            if found.rejected and promise is None and is_outdated(self._contents.path(jobid), held):
                 continue
             if jobdir.state(self._contents.path(jobid)) != "complete" or not self._is_for(
                 jobid, key
             ):
                 continue
             changes = self.changes(jobid, depend_extra, call)
+            if promise is not None and changes:
+                changes = self._without_promised(jobid, changes, promise)
             if not changes:
                 found.jobid = jobid
                 return found
             found.rejected[jobid] = changes
         return found
+
+    def _without_promised(
+        self, jobid: str, changes: list[Change], promise: Promise
+    ) -> list[Change]:
+        """The changes that the promise does not speak of."""
+        try:
+            before = jobdir.load_setup(self._contents.path(jobid))["hash"]
+        except (AcceleratorError, KeyError):
+            return changes
+        if before not in promise.hashes:
+            return changes
+        return [change for change in changes if change.name not in promise.files]
 
     def _is_for(self, jobid: str, key: str) -> bool:
         """Whether the job of that id was built for the key. The index may tell of another that had

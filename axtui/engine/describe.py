@@ -62,6 +62,7 @@ def _describe(module: ModuleType, spec: Mapping[str, Any]) -> dict[str, Any]:
         "datasets": _inputs(module, "datasets", method),
         "jobs": _inputs(module, "jobs", method),
         "depend_extra": _depend_extra(module, method),
+        "equivalent_hashes": _equivalent_hashes(module, method),
         "slice_dependent": bool(getattr(module, "slice_dependent", True)),
         "timeout": float(getattr(module, "timeout", 0) or 0),
         "path": module.__file__,
@@ -95,6 +96,27 @@ def _inputs(module: ModuleType, kind: str, method: str) -> list[list[Any]]:
             raise UserError(f"{kind} of {method}: {name!r} is not a usable name")
         found.append([name, many])
     return found
+
+
+def _equivalent_hashes(module: ModuleType, method: str) -> list[Any] | None:
+    """[verifier, hashes] of `equivalent_hashes = {verifier: (hash, ...)}`."""
+    declared = getattr(module, "equivalent_hashes", None)
+    if not declared:
+        return None
+    if isinstance(declared, dict) and len(declared) == 1:
+        ((verifier, hashes),) = declared.items()
+        hashes = (hashes,) if isinstance(hashes, str) else hashes
+        whole = isinstance(hashes, tuple) and all(map(_is_hash, hashes))
+        if isinstance(verifier, str) and whole:
+            return [verifier, list(hashes)]
+    raise UserError(
+        f"equivalent_hashes of {method} should be {{verifier: (hash, ...)}}, where a hash is the "
+        "`params.hash` of a job"
+    )
+
+
+def _is_hash(value: Any) -> bool:
+    return isinstance(value, str) and len(value) == 40
 
 
 def _depend_extra(module: ModuleType, method: str) -> list[str]:

@@ -565,7 +565,7 @@ def test_urd_sessions_end_to_end(bench: Bench) -> None:
             urd.since("import", "2024-01-01"), bool(urd.peek("import", "2023")),
             sorted(name.partition("/")[2] for name in urd.list()),
             dict(urd.peek_latest("process").deps[me + "/import"])["timestamp"],
-            urd.truncate("import", "2024-01-03"), urd.peek_latest("import").timestamp,
+            dict(urd.truncate("import", "2024-01-03")), urd.peek_latest("import").timestamp,
             urd.info.slices, bool(urd.peek_latest("process")),
         ])
         urd.warn("careful")

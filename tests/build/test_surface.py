@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
+
+from axtui.build import events
+
 from .conftest import Bench
 
 IMPORTS = """
@@ -200,3 +205,21 @@ def test_records_of_a_job_are_not_the_method_s_to_write(bench: Bench) -> None:
     assert "axtui's own" in (bench.run(ok=False).error or "")
     jobs = [path for path in bench.root.glob("workdirs/dev/dev-*") if path.is_dir()]
     assert all((path / "setup.json").stat().st_size for path in jobs)
+
+
+def test_equivalent_hashes_keep_jobs_of_earlier_source(bench: Bench) -> None:
+    bench.method("m", "def synthesis():\n    return 1\n")
+    bench.script("print(urd.build('m').params.hash)")
+    assert bench.builds() == ["m"]
+    before = bench.prints().strip()
+    changed = "equivalent_hashes = {'%s': ('%s',)}\n\ndef synthesis():\n    return 1 + 0\n"
+    bench.method("m", changed % ("?", before))
+    bench.run(why=True)
+    (told,) = [event.text for event in bench.seen if isinstance(event, events.Warned)]
+    verifier = told.rpartition(" ")[2]
+    bench.method("m", changed % (verifier, before))
+    assert bench.builds() == [] and bench.prints().strip() == before
+    bench.method("m", changed % (verifier, before) + "# more\nX = 1\n")
+    assert bench.builds() == ["m"]
+    source = (bench.root / "methods/a_m.py").read_bytes()
+    assert hashlib.sha1(source).hexdigest() == bench.prints().strip()

@@ -75,7 +75,7 @@ def test_synthesis_is_handed_the_writers_that_analysis_filled(workspace: Workspa
         writer = pickle.loads(handed)
         assert writer.finish() == Dataset(jobid)
         assert list(writer.finish().iterate(None, "a")) == [0, 1, 2]
-        with pytest.raises(DatasetUsageError, match="is finished"):
+        with pytest.raises(DatasetUsageError, match="written already"):
             writer.set_slice(0)
     assert finish_pending(workspace.path / jobid) == []
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.encode import from_json, to_json
@@ -126,6 +126,7 @@ VALUES = st.recursive(
 ODD_TEXT = st.text(st.characters(codec=None), max_size=5)
 
 
+@settings(max_examples=50)
 @given(st.dictionaries(ODD_TEXT, VALUES | ODD_TEXT))
 def test_any_document_becomes_one_readable_line(doc: dict[str, Any]) -> None:
     payload = to_json(doc)

@@ -12,7 +12,7 @@ import sys
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 from rich.text import Text
@@ -136,6 +136,7 @@ jobs = st.builds(
 )
 
 
+@settings(max_examples=40)
 @given(st.lists(jobs, max_size=8), st.integers(12, 150), st.integers(2, 30))
 def test_the_display_fits_any_terminal(
     seen: list[events.JobStarted], width: int, height: int

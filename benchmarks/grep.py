@@ -156,7 +156,9 @@ def _compare(
     unordered = "-m" in words or "-u" in words
     if len(one) != len(other) or (one != other and not unordered):
         raise SystemExit(f"{what}: {len(one)} lines, and the Accelerator has {len(other)}")
-    return what, " ".join(words) or "''", len(one), min(times["ours"]), min(times["theirs"])
+    best = {name: min(found) for name, found in times.items()}
+    print(f"{what}: {best['ours']:.2f} s, {best['theirs']:.2f} s", file=sys.stderr)
+    return what, " ".join(words) or "''", len(one), best["ours"], best["theirs"]
 
 
 def _report(given: argparse.Namespace, found: list[tuple[str, str, int, float, float]]) -> str:

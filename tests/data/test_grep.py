@@ -192,7 +192,8 @@ def within(word: str, number: Any) -> bool:
     if ":" in word:
         start, stop = word.split(":")
         above = number > said(start[:-1]) if start.endswith("<") else number >= said(start)
-        return above and (number <= said(stop[1:]) if stop.startswith("=") else number < said(stop))
+        below = number <= said(stop[1:]) if stop.startswith("=") else number < said(stop)
+        return bool(above and below)
     for sign, compare in (
         ("<=", lambda n, b: n <= b),
         (">=", lambda n, b: n >= b),

@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests import docrun
+
 RUN = """
 import json, sys
 from pathlib import Path
@@ -36,18 +38,22 @@ print(json.dumps({"started": started, "built": result.built, "reused": result.re
 
 
 class Running:
-    """A script that runs in another process, with slots that it shares with none but its workspace's."""
+    """A script that runs in another process, with slots that it shares with none but its workspace's.
+    Without pandas, which is slow to import."""
 
     def __init__(self, root: Path, script: str = "build") -> None:
         temporary = root.parent / "tmp"
         temporary.mkdir(exist_ok=True)
+        hidden = root.parent / "hidden"
+        if not hidden.exists():
+            docrun.without_pandas(hidden)
         self.process = subprocess.Popen(
             [sys.executable, "-c", RUN, str(root), script],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
-            env={**os.environ, "TMPDIR": str(temporary)},
+            env={**os.environ, "TMPDIR": str(temporary), "PYTHONPATH": str(hidden)},
         )
 
     def wait_for(self, key: str) -> None:

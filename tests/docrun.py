@@ -37,6 +37,7 @@ NOT_RUN = {
     "installs software",
     "needs a browser",
     "needs a terminal",
+    "needs a project of the Accelerator",
     "needs another machine",
     "needs data from the network",
     "run by tests/example",

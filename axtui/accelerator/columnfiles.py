@@ -154,6 +154,8 @@ class ColumnReader:
 
 def _thawed(typename: str, value: Any) -> Any:
     """The value that was written, where that was serialised."""
+    if value is None:
+        return None
     if typename == "json":
         import json
 

@@ -150,6 +150,12 @@ def active() -> Context:
     return found
 
 
+def status_sink() -> StatusSink:
+    """Where statuses go; nowhere, where no workspace was opened."""
+    found = _nearer.get() or _active
+    return SilentStatus() if found is None else found.status
+
+
 def activate(context: Context | None) -> None:
     """Make `context` the one of this process (None: none)."""
     global _active

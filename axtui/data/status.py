@@ -13,7 +13,7 @@ _ATTRIBUTE = "__axtui_status__"
 @contextmanager
 def status(text: str) -> Iterator[Callable[[str], None]]:
     """Show `text` while the block runs; calling the yielded function replaces it."""
-    sink = context.active().status
+    sink = context.status_sink()
     handle = sink.push(str(text))
     try:
         yield lambda new: sink.update(handle, str(new))

@@ -178,16 +178,20 @@ def test_a_chain_in_sql(workspace: Workspace, ds: Dataset) -> None:
     assert found.fetchall() == [(101, 5950, 1, 100)]
 
 
-@settings(max_examples=15)
-@given(data=st.data())
-@pytest.mark.parametrize(
-    "kind", ["int64", "float64", "bool", "date", "datetime", "time", "unicode", "bytes"]
-)
-def test_sql_sees_what_arrow_sees(workspace: Workspace, kind: str, data: st.DataObject) -> None:
-    values = data.draw(st.lists(st.none() | VALUES[kind], max_size=8))
-    if kind in ("datetime", "time"):
-        values = [v and v.replace(tzinfo=None) for v in values]
-    ds = workspace.write({"v": (kind, True)}, [[value] for value in values])
-    assert ds.sql("FROM this").column("v").null_count == values.count(None)
-    if kind != "float64" and kind != "unicode":
-        assert ds.sql("FROM this").column("v").to_pylist() == ds.column("v").to_pylist()
+KINDS = ["bool", "bytes", "date", "datetime", "float64", "int64", "time", "unicode"]
+ROWS = st.lists(st.tuples(*(st.none() | VALUES[kind] for kind in KINDS)), max_size=8)
+
+
+@settings(max_examples=25)
+@given(rows=ROWS)
+def test_sql_sees_what_arrow_sees(workspace: Workspace, rows: list[tuple[Any, ...]]) -> None:
+    naive = [
+        [value.replace(tzinfo=None) if hasattr(value, "tzinfo") else value for value in row]
+        for row in rows
+    ]
+    ds = workspace.write({kind: (kind, True) for kind in KINDS}, naive)
+    seen = ds.sql("FROM this")
+    for number, kind in enumerate(KINDS):
+        assert seen.column(kind).null_count == sum(row[number] is None for row in naive)
+        if kind not in ("float64", "unicode"):
+            assert seen.column(kind).to_pylist() == ds.column(kind).to_pylist()

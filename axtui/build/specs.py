@@ -313,5 +313,5 @@ class Specs:
             value = value[0] if value else None
         if not value:
             raise NoSuchDatasetError(f"the dataset {'/'.join(found)} has no {key}")
-        jobid, _, name = str(value).partition("/")
-        return jobid, name or "default"
+        jobid, slash, name = str(value).partition("/")
+        return jobid, name if slash else "default"

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from axtui.accelerator import OptionEnum, OptionString
 from axtui.data.chain import DatasetChain
+from axtui.data.dataset import Dataset
 from axtui.data.writer import DatasetWriter
 from axtui.errors import UserError
 from axtui.standard import sources
@@ -51,13 +52,16 @@ class Task:
 
 def prepare(job: Any, options: Any, datasets: Any, slices: int) -> Task:
     """Check the columns, make the writer, and across slices find the order of all rows."""
-    chain = sources.new_chain(datasets.source, datasets.previous)
-    _check(chain, options)
+    chain = sources.chain_since(datasets.source, datasets.previous)
+    last = datasets.source
+    _check(chain, last, options)
     ends = _order_all(job, chain, options, slices) if options.sort_across_slices else None
-    last = chain[-1]
     writer = job.datasetwriter(
-        columns={name: (c.type, chain.none_support(name)) for name, c in last.columns.items()},
-        caption=last.meta.caption,
+        columns={
+            name: (c.type, c.none_support or chain.none_support(name))
+            for name, c in last.columns.items()
+        },
+        caption=job.params.caption,
         hashlabel=None if options.sort_across_slices else last.hashlabel,
         filename=last.filename if len(chain) == 1 else None,
         previous=datasets.previous,
@@ -66,21 +70,19 @@ def prepare(job: Any, options: Any, datasets: Any, slices: int) -> Task:
     return Task(chain, writer, ends)
 
 
-def _check(chain: DatasetChain, options: Any) -> None:
+def _check(chain: DatasetChain, last: Dataset, options: Any) -> None:
     if not options.sort_columns:
         raise UserError("sort_columns names no columns")
     if options.trigger_column and not options.sort_across_slices:
         raise UserError("trigger_column is only of use with sort_across_slices")
     if options.trigger_column and options.trigger_column not in options.sort_columns:
         raise UserError(f"trigger_column {options.trigger_column!r} must be one of sort_columns")
-    sources.check_alike(chain)
-    columns = chain[-1].columns
+    sources.check_alike([*chain, last])
+    columns = last.columns
     for name in options.sort_columns:
         if name not in columns:
             known = ", ".join(sorted(columns))
-            raise UserError(
-                f"{chain[-1].quoted} has no column {name!r} to sort by; it has: {known}"
-            )
+            raise UserError(f"{last.quoted} has no column {name!r} to sort by; it has: {known}")
         check_sortable(name, columns[name])
 
 

@@ -57,7 +57,9 @@ class Target:
 
 def prepare(job: Any, options: Any, datasets: Any, slices: int) -> list[Target]:
     """Check all options against all sources, and make the writers."""
-    chain = sources.new_chain(datasets.source, datasets.previous, options.length)
+    chain = sources.chain_since(datasets.source, datasets.previous, options.length)
+    if not chain:
+        print(f"nothing to type: the job of previous was made from {datasets.source.quoted} too")
     plans = [make_plan(group, options) for group in sources.groups(chain)]
     targets: list[Target] = []
     for index, plan in enumerate(plans):

@@ -29,7 +29,7 @@ _TAKEN_IN = {
 def fan_chain(source: Any, previous: Any, column: str, length: int) -> DatasetChain:
     """The new part of the chain, back to what the job `previous` had as its source. Raises UserError
     where it is empty or a dataset lacks the column."""
-    chain = sources.chain_since_job(source, previous, length)
+    chain = sources.new_chain_of_job(source, previous, length)
     for ds in chain:
         if column not in ds.columns:
             known = ", ".join(sorted(ds.columns))

@@ -14,24 +14,31 @@ from axtui.data.dataset import Dataset
 from axtui.errors import DatasetError, UserError
 
 
+def chain_since(source: Any, previous: Any, length: int = -1) -> DatasetChain:
+    """The chain of `source`, back to (without) what the job of `previous` had as its source: empty
+    where nothing is new. Raises UserError where no source is given."""
+    return _back_to(source, previous.job if previous else None, length)
+
+
 def new_chain(source: Any, previous: Any, length: int = -1) -> DatasetChain:
-    """The chain of `source`, back to (without) what the job of `previous` had as its source.
-
-    Raises UserError where no source is given, or nothing of it is new.
-    """
-    return chain_since_job(source, previous.job if previous else None, length)
+    """As `chain_since`, for what makes no sense of nothing: raises UserError where nothing is new."""
+    return new_chain_of_job(source, previous.job if previous else None, length)
 
 
-def chain_since_job(source: Any, previous: Any, length: int = -1) -> DatasetChain:
+def new_chain_of_job(source: Any, previous: Any, length: int = -1) -> DatasetChain:
     """As `new_chain`, where `previous` is the job itself."""
-    if not source:
-        raise UserError("no source was given")
-    stop = previous.params["datasets"].get("source") if previous else None
-    stop = None if isinstance(stop, list) else stop
-    chain: DatasetChain = source.chain(length, False, stop or None)
+    chain = _back_to(source, previous, length)
     if not chain:
         raise UserError(f"{source.quoted} is what the previous job ({previous}) was made from")
     return chain
+
+
+def _back_to(source: Any, previous: Any, length: int) -> DatasetChain:
+    if not source:
+        raise UserError("no source was given")
+    stop = previous.params["datasets"].get("source") if previous else None
+    found: DatasetChain = source.chain(length, False, None if isinstance(stop, list) else stop)
+    return found
 
 
 def as_in_2021() -> bool:

@@ -51,6 +51,19 @@ def asked(say: Callable[[], None]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
+@contextlib.contextmanager
+def unharmed() -> Iterator[None]:
+    """While the block runs, who asks before there is an answer does no harm."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+
+
 def _answer(asks: queue.SimpleQueue[bool], say: Callable[[], None]) -> None:
     while asks.get():
         say()

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from axtui.cli import ctrl_t
 from axtui.cli.arguments import AxCommand, MaybeValue, flag
 from axtui.cli.completion import values
 from axtui.cli.face import Face
@@ -141,6 +142,7 @@ def command(face: Face, /, **options: Any) -> None:
       axtui grep -l -c ZA1 import
       axtui grep -e '' import | head
     """
-    from axtui.cli.grep.command import grep
+    with ctrl_t.unharmed():
+        from axtui.cli.grep.command import grep
 
-    grep(face, options)
+        grep(face, options)

@@ -67,6 +67,7 @@ _MODULES = (
     "g",
     "job",
     "launch",
+    "mp",
     "setupfile",
     "shell",
     "statmsg",

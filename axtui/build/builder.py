@@ -114,6 +114,22 @@ class Builder:
         session.observe(events.JobReused(found.jobid, method.name, request.name or method.name))
         return Built(found.jobid, False, method.name)
 
+    def why(self, request: Request) -> dict[str, Any]:
+        """{method: {nearest job: {what: {name: its value there}}}} of a build that is not done; empty
+        where the job is there already, or no job is near."""
+        with self._session.turn:
+            method = self._session.methods.get(request.method, self._pause(request))
+            call = make_call(request, method)
+            key = self._key(call)
+            found = self._look(key, call, method, request)
+            if found.jobid is not None:
+                return {}
+            reason = reasons.why(self._session, call, key, found, request.force)
+            if reason.against is None:
+                return {}
+            setup = jobdir.load_setup(self._session.contents.path(reason.against))
+            return {method.name: {reason.against: reasons.differences(reason, setup)}}
+
     def answer(self, task: Task, op: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Serve what a stage asks for: the only thing is a subjob."""
         if op != "build":

@@ -109,3 +109,17 @@ def _option(setup: Mapping[str, Any], name: str) -> str | None:
 
 def _text(value: str | list[str] | None) -> str | None:
     return ", ".join(value) if isinstance(value, list) else value
+
+
+def differences(reason: Reason, setup: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """{"options", "datasets", "jobs" or another part: {name: value}}: what the job of `setup` had."""
+    found: dict[str, dict[str, Any]] = {}
+    for change in reason.changes:
+        if change.part in ("option", "dataset", "job"):
+            section = f"{change.part}s"
+            value = setup[section].get(change.name)
+            old = canonical.from_json(value) if change.part == "option" else value
+        else:
+            section, old = change.part, change.old
+        found.setdefault(section, {})[change.name] = old
+    return found

@@ -60,17 +60,21 @@ class Urd(UrdSessions):
         workdir: str | None = None,
         concurrency: int | None = None,
         **kw: Any,
-    ) -> Job:
-        """The job of `method` with these options and inputs: found, or made now.
+    ) -> Any:
+        """The `Job` of `method` with these options and inputs: found, or made now.
 
         Free keywords go to the options, datasets and jobs of these names. `name` is its name in the
-        joblist. Raises JobError where it runs and fails.
+        joblist. With `why_build` nothing is built: it returns {method: {job: {what: {name: old}}}},
+        the nearest earlier job and how it differs; an empty dict where there is the job already, or
+        no earlier one. Raises JobError where it runs and fails.
         """
         request = self._request(
             Request(method, options, datasets, jobs, kw, name, caption, workdir, concurrency),
-            why_build,
+            False,
             force_build,
         )
+        if why_build:
+            return self._session.builder.why(settled_request(request))
         built = self._session.builder.build(settled_request(request))
         job = Job(built.jobid, name or method)
         self._add_job(Entry(name or method, job, built))
@@ -132,7 +136,7 @@ class Urd(UrdSessions):
         jobs: Inputs = {},  # noqa: B006
         name: str | None = None,
         **kw: Any,
-    ) -> Job:
+    ) -> Any:
         """`build` with `previous=` the job of this name in the joblist that was fetched by `latest`,
         `get` or `first` in this session."""
         if not name:

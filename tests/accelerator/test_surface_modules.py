@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from axtui.accelerator import build, compat, dsutil, extras
+from axtui.accelerator import compat, dsutil, extras
+from axtui.accelerator.build import fmttime
 from axtui.accelerator.colourwrapper import Colour, colours_of
+from axtui.accelerator.mp import MpSet, SimplifiedProcess
 from axtui.data import context
 from axtui.data.hashing import slice_of
 from axtui.errors import ColourError
@@ -166,10 +169,27 @@ def test_words_and_times() -> None:
     ]
     times = {1: "1 second", 1.5: "1.5 seconds", 119: "119.0 seconds", 120: "2.0 minutes"}
     times |= {7200: "2.00 hours", 86400 * 3: "3.00 days"}
-    assert {time: build.fmttime(time) for time in times} == times
-    assert [build.fmttime(time, short=True) for time in (5, 300)] == ["5s", "5.0m"]
+    assert {time: fmttime(time) for time in times} == times
+    assert [fmttime(time, short=True) for time in (5, 300)] == ["5s", "5.0m"]
     assert (
         compat.uni(b"\xff") == "ÿ" and compat.uni(None) is None and compat.first_value({1: 2}) == 2
     )
     assert compat.fmt_num(1234567) == "1_234_567" and compat.url_quote_more("a b/c") == "a%20b%2Fc"
     assert extras.stackup()[0] == __file__
+
+
+def test_forked_processes_share_a_set() -> None:
+    shared = MpSet({1, 2})
+    process = SimplifiedProcess(shared.add, (3,), name="adds")
+    process.join()
+    assert (process.exitcode, process.is_alive(), len(shared), 3 in shared) == (0, False, 3, True)
+    failed = SimplifiedProcess(shared.remove, (9,))
+    failed.join()
+    assert failed.exitcode == 1
+    shared.remove(1)
+    assert {shared.pop(), shared.pop()} == {2, 3}
+    with pytest.raises(KeyError):
+        shared.pop()
+    ended = SimplifiedProcess(lambda: os._exit(7))
+    ended.join()
+    assert ended.exitcode == 7

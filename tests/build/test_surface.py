@@ -223,3 +223,29 @@ def test_equivalent_hashes_keep_jobs_of_earlier_source(bench: Bench) -> None:
     assert bench.builds() == ["m"]
     source = (bench.root / "methods/a_m.py").read_bytes()
     assert hashlib.sha1(source).hexdigest() == bench.prints().strip()
+
+
+def test_why_build_answers_with_the_differences(bench: Bench) -> None:
+    bench.method(
+        "m",
+        """
+        options = {"n": 0, "names": {"a"}}
+        jobs = ("previous",)
+        def synthesis():
+            return options.n
+        """,
+    )
+    bench.script(
+        """
+        assert urd.build("m", why_build=True) == {}
+        first = urd.build("m", n=1)
+        assert urd.build("m", n=1, why_build=True) == {}
+        print(urd.build("m", n=2, names="b", why_build=True), urd.build("m", previous=first, n=1,
+              why_build=True), first, len(urd.joblist))
+        """
+    )
+    assert bench.builds() == ["m"]
+    assert bench.prints() == (
+        "{'m': {'dev-2': {'options': {'n': 1, 'names': {'a'}}}}} "
+        "{'m': {'dev-2': {'jobs': {'previous': None}}}} dev-2 1\n"
+    )

@@ -38,7 +38,7 @@ def _warm() -> Loaded:
     """Import what nearly every stage needs, once; what is loaded then. Thread pools of libraries start
     later, in stages."""
     import duckdb  # noqa: F401
-    import numpy.ma  # noqa: F401 - Arrow looks for it when it is given an array
+    import numpy.ma  # Arrow looks for it when it is given an array
     import numpy.random  # noqa: F401 - numpy itself waits with both until they are used
     import pyarrow.compute
     import pyarrow.parquet

@@ -162,7 +162,8 @@ class Builder:
             call,
             keyed_options(call, contents),
             {name: contents.dataset(name) for name in ids(call.datasets)},
-            {name: contents.job(name) for name in ids(call.jobs)},
+            {name: contents.job(name) for name in ids(call.jobs)}
+            | {name: contents.job_chain(name) for name in ids({"": call.jobs.get("previous")})},
         )
 
     def _look(self, key: Key, call: Call, method: Method, request: Request) -> Found:

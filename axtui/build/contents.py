@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from axtui.data import digest, dsmeta, jobdir
-from axtui.errors import DamagedJobError, NoSuchDatasetError, NoSuchJobError, UserError
+from axtui.errors import (
+    AcceleratorError,
+    DamagedJobError,
+    NoSuchDatasetError,
+    NoSuchJobError,
+    UserError,
+)
 
 _OWN = (jobdir.SETUP,)
 _NO_INPUT = {"missing": "does not exist", "failed": "failed", "cancelled": "was stopped"}
@@ -57,6 +63,7 @@ class Contents:
         self._posts: dict[str, dict[str, Any]] = {}
         self._datasets: dict[str, str] = {}
         self._unfinished: set[str] = set()
+        self._chains: dict[str, str] = {}
 
     @contextmanager
     def being_made(self, jobid: str) -> Iterator[None]:
@@ -101,12 +108,43 @@ class Contents:
         """Read every record anew."""
         self._posts.clear()
         self._datasets.clear()
+        self._chains.clear()
 
     def job(self, jobid: str) -> str:
         """Content digest of a job."""
         if jobid in self._unfinished:
             return digest.of_list(["unfinished", jobid])
         return str(self.post(jobid)["content"])
+
+    def job_chain(self, jobid: str) -> str:
+        """Content digest of a job and those before it through `jobs.previous`: that of the job alone
+        where none is. So a chain is as long as it was asked for, whatever its jobs hold."""
+        links: list[str] = []
+        current: str | None = jobid
+        while current and current not in self._chains:
+            links.append(current)
+            current = self._previous(current)
+        below = self._chains[current] if current else None
+        for one in reversed(links):
+            own = self.job(one)
+            below = own if below is None else digest.of_list(["chain", own, below])
+            if one not in self._unfinished:
+                self._chains[one] = below
+        assert below is not None
+        return below
+
+    def _previous(self, jobid: str) -> str | None:
+        """The job before one; None where there is none any more."""
+        if jobid in self._unfinished:
+            return None
+        try:
+            found = jobdir.load_setup(self.path(jobid)).get("jobs", {}).get("previous")
+            if not isinstance(found, str) or not found:
+                return None
+            self.job(found)
+        except AcceleratorError:
+            return None
+        return found
 
     def dataset(self, dataset: str) -> str:
         """Content digest of a dataset."""

@@ -249,3 +249,17 @@ def test_why_build_answers_with_the_differences(bench: Bench) -> None:
         "{'m': {'dev-2': {'options': {'n': 1, 'names': {'a'}}}}} "
         "{'m': {'dev-2': {'jobs': {'previous': None}}}} dev-2 1\n"
     )
+
+
+def test_a_chain_of_jobs_is_as_long_as_it_was_asked_for(bench: Bench) -> None:
+    bench.method("m", "jobs = ('previous',)\ndef synthesis():\n    return 1\n")
+    bench.script(
+        """
+        jobs = [urd.build("m")]
+        for _ in range(3):
+            jobs.append(urd.build("m", previous=jobs[-1]))
+        assert jobs[-1].chain() == jobs and jobs[-1].chain(length=2, reverse=True) == jobs[:1:-1]
+        """
+    )
+    assert bench.builds() == ["m"] * 4
+    assert bench.builds() == []

@@ -16,6 +16,7 @@ from axtui.build.changes import summary
 from axtui.build.equivalent import Promise, source_hash, verifier
 from axtui.build.finish import complete
 from axtui.build.key import Call, Key, make_key
+from axtui.build.lastofchain import LINKING
 from axtui.build.methods import Method
 from axtui.build.request import Request, ids, keyed_options, make_call
 from axtui.build.reuse import Found
@@ -89,7 +90,11 @@ class Builder:
             raise BuildError(f"subjobs can be nested {DEEPEST} deep, not deeper ({request.method})")
         for _ in range(_MOST_EDITS):
             with contextlib.suppress(MethodEdited):
-                return self._build(request)
+                built = self._build(request)
+                if not built.instead and built.method not in LINKING:
+                    reads = self._session.contents.post(built.jobid).get("reads", {})
+                    self._session.warn_of_last(f"{built.method} ({built.jobid})", reads)
+                return built
         raise BuildError(f"method {request.method} is edited faster than it can be started")
 
     def _build(self, request: Request) -> Built:

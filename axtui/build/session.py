@@ -18,6 +18,7 @@ from axtui.build.distributions import Installed, environment
 from axtui.build.index import ReuseIndex
 from axtui.build.inputs import InputDigests
 from axtui.build.inuse import InUse
+from axtui.build.lastofchain import LastOfChain, Reads
 from axtui.build.locks import KeyLocks
 from axtui.build.mailroom import Mailroom
 from axtui.build.methods import Method, MethodFile, Methods
@@ -90,6 +91,7 @@ class Session:
             self.config.slices,
             self.config.accelerator,
         )
+        self.last_of_chain = None if self.config.accelerator else LastOfChain(self.contents)
         self.locks = KeyLocks(workspace.locks)
         self.builder = Builder(self)
         self._journal = JournalWriter(workspace.dot_axtui)
@@ -216,6 +218,13 @@ class Session:
             with contextlib.suppress(AcceleratorError, KeyError):
                 return float(self.contents.post(jobid)["exectime"]["total"])
         return None
+
+    def warn_of_last(self, reader: str, reads: Reads) -> None:
+        """Warn where only the last dataset of a typed chain was read and nobody said whose meaning
+        such chains have."""
+        if self.last_of_chain is not None:
+            for text in self.last_of_chain.warnings(reader, reads):
+                self.observe(events.Warned(text))
 
     def stage_spec(self, method: Method) -> dict[str, Any]:
         """What any stage of a method needs to know; see `engine.stage`."""

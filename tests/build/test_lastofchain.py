@@ -1,0 +1,71 @@
+"""Both meanings of a typed chain, and the warning where code of the older one meets the newer."""
+
+from __future__ import annotations
+
+import pytest
+
+from axtui.build import events
+from axtui.config import load
+from axtui.data import context
+from axtui.data.job import Job
+from axtui.errors import ConfigError
+from tests.standard.conftest import Lab, engine, lab  # noqa: F401
+
+TOTAL = """
+options = {"whole": False}
+datasets = ("source",)
+def synthesis(datasets, options):
+    ds = datasets.source
+    return sum((ds.iterate_chain if options.whole else ds.iterate)(None, "a"))
+"""
+SCRIPT = """
+job = None
+for number in range(3):
+    job = urd.build("csvimport", filename=f"{number}.csv", previous=job)
+typed = urd.build("dataset_type", source=job, column2type={"a": "int32_10"})
+hashed = urd.build("dataset_hashpart", source=typed, hashlabel="a")
+"""
+
+
+def _warned(lab: Lab, more: str, accelerator: str = "") -> tuple[int, list[str]]:  # noqa: F811
+    """What a script's last total was, and what was warned of."""
+    said = f'accelerator = "{accelerator}"\n' if accelerator else ""
+    lab.write("axtui.toml", f"slices = 3\n{said}")
+    lab.method("total", TOTAL)
+    for number in range(3):
+        lab.input(f"{number}.csv", f"a,b\n{number},x\n{number + 10},y\n")
+    lab.script(SCRIPT + more)
+    lab.seen.clear()
+    lab.run()
+    ended = (events.JobStarted, events.JobReused)
+    totals = [one.jobid for one in lab.seen if isinstance(one, ended) and one.method == "total"]
+    with context.use(lab.workspace.context()):
+        total = Job(totals[-1]).load()
+    return total, [event.text for event in lab.seen if isinstance(event, events.Warned)]
+
+
+def test_a_typed_chain_is_whole_or_warned_of(lab: Lab) -> None:  # noqa: F811
+    linked = 'f = urd.build("dataset_filter_columns", source=hashed, keep_columns=["a"])\n'
+    fine = 'urd.build("total", source=urd.build("dataset_sort", source=typed, sort_columns="a"))\n'
+    assert _warned(lab, fine + 'urd.build("total", source=hashed, whole=True)\n') == (36, [])
+    total, warnings = _warned(lab, linked + 'urd.build("total", source=f)\n')
+    assert total == 14
+    assert len(warnings) == 1 and "2 of 6 rows" in warnings[0] and "--accelerator" in warnings[0]
+    again, warnings = _warned(lab, linked + 'urd.build("total", source=f)\n')
+    assert again == 14 and len(warnings) == 1  # a job that is re-used read no more than it did
+    assert _warned(lab, 'urd.build("total", source=hashed)\n', "today") == (14, [])
+    assert _warned(lab, 'urd.build("total", source=hashed)\n', "2021") == (36, [])
+
+
+def test_the_environment_counts_before_the_file(
+    lab: Lab,
+    monkeypatch: pytest.MonkeyPatch,  # noqa: F811
+) -> None:
+    lab.write("axtui.toml", 'accelerator = "today"\n')
+    path = lab.root / "axtui.toml"
+    assert load(path).accelerator == "today"
+    monkeypatch.setenv("AXTUI_ACCELERATOR", "2021")
+    assert load(path).accelerator == "2021"
+    monkeypatch.setenv("AXTUI_ACCELERATOR", "2020")
+    with pytest.raises(ConfigError, match="today or 2021"):
+        load(path)

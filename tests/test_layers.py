@@ -25,6 +25,7 @@ BOTTOM = {
     "axtui.texttable",
     "axtui.tomlconfig",
     "axtui.tomllines",
+    "axtui.userconfig",
     "axtui.urdtoken",
 }
 ENTRIES = {"axtui", "axtui.__main__"}

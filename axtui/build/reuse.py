@@ -145,6 +145,8 @@ class Reuse:
         if found is not None:
             return [Change("damaged", f"{jobid} {found.name}", new=found.what)]
         for linked in post.get("links", ()):
+            if jobdir.state(self._contents.path(linked)) == "running":
+                continue  # it built this job, and is not over yet
             changes = self.damage(linked, above | {jobid})
             if changes:
                 return changes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from axtui.data.writer import DatasetWriter
 from axtui.errors import UserError
 from axtui.standard import sources
 from axtui.standard.sorting import Rows, at_changes, slice_ends, sort_indices, sorted_batches
-from axtui.standard.sortkeys import check_sortable, key_arrays
+from axtui.standard.sortkeys import check_sortable, json_keys, json_ranks, key_arrays
 
 description = """
 Sort a dataset (the new part of its chain, as one) by one or more columns; rows with equal values keep
@@ -43,9 +43,11 @@ ORDER_FILE = "order.npy"
 
 @dataclass
 class Task:
-    """What to sort, and where to: `ends` say where each slice ends, if rows change slices."""
+    """What to sort, and where to. `ranks`: of the values of JSON columns to sort by; `ends`: where
+    each slice ends, if rows change slices."""
 
     chain: DatasetChain
+    ranks: dict[str, pa.Table]
     writer: DatasetWriter
     ends: list[int] | None
 
@@ -55,7 +57,8 @@ def prepare(job: Any, options: Any, datasets: Any, slices: int) -> Task:
     chain = sources.chain_since(datasets.source, datasets.previous)
     last = datasets.source
     _check(chain, last, options)
-    ends = _order_all(job, chain, options, slices) if options.sort_across_slices else None
+    ranks = {name: _ranks(chain, name) for name in options.sort_columns if _is_json(chain, name)}
+    ends = _order_all(job, chain, ranks, options, slices) if options.sort_across_slices else None
     writer = job.datasetwriter(
         columns={
             name: (c.type, c.none_support or chain.none_support(name))
@@ -67,7 +70,7 @@ def prepare(job: Any, options: Any, datasets: Any, slices: int) -> Task:
         previous=datasets.previous,
         copy_mode=True,
     )
-    return Task(chain, writer, ends)
+    return Task(chain, ranks, writer, ends)
 
 
 def _check(chain: DatasetChain, last: Dataset, options: Any) -> None:
@@ -86,19 +89,38 @@ def _check(chain: DatasetChain, last: Dataset, options: Any) -> None:
         check_sortable(name, columns[name])
 
 
-def _keys(chain: DatasetChain, name: str, batch: pa.RecordBatch) -> list[pa.Array]:
+def _is_json(chain: DatasetChain, name: str) -> bool:
+    return bool(chain) and chain[-1].columns[name].type == "json"
+
+
+def _ranks(chain: DatasetChain, name: str) -> pa.Table:
+    """The order of all JSON values of a column."""
+    texts: dict[str, None] = {}
+    for source in chain:
+        for _, batch in sources.stored_batches(source, [name], codes=False):
+            texts |= dict.fromkeys(batch.column(name).unique().to_pylist())
+    return json_ranks(texts)
+
+
+def _keys(
+    chain: DatasetChain, ranks: Mapping[str, pa.Table], name: str, batch: pa.RecordBatch
+) -> list[pa.Array]:
+    if name in ranks:
+        return json_keys(batch.column(name), ranks[name])
     big = any("big" in source.columns[name].kinds for source in chain)
     return key_arrays(chain[-1].columns[name].type, batch.column(name), big)
 
 
-def _order_all(job: Any, chain: DatasetChain, options: Any, slices: int) -> list[int]:
+def _order_all(
+    job: Any, chain: DatasetChain, ranks: Mapping[str, pa.Table], options: Any, slices: int
+) -> list[int]:
     """Leave the order of all rows in a file; where each slice ends in it."""
     names = list(dict.fromkeys(options.sort_columns))
     collected: dict[str, list[list[pa.Array]]] = {name: [] for name in names}
     for source in chain:
         for _, batch in sources.stored_batches(source, names, codes=False):
             for name in names:
-                collected[name].append(_keys(chain, name, batch))
+                collected[name].append(_keys(chain, ranks, name, batch))
     keys = {
         name: [pa.concat_arrays(list(part)) for part in zip(*parts, strict=True)]
         for name, parts in collected.items()
@@ -119,7 +141,7 @@ def analysis(sliceno: int, prepare_res: Task, job: Any, options: Any, slices: in
     """Write the sorted rows of one slice."""
     task = prepare_res
     if task.ends is None:
-        rows = _rows_of_slice(task.chain, sliceno, options)
+        rows = _rows_of_slice(task, sliceno, options)
         descending = options.sort_order == "descending"
     else:
         order = np.load(job.filename(ORDER_FILE), mmap_mode="r")
@@ -130,10 +152,12 @@ def analysis(sliceno: int, prepare_res: Task, job: Any, options: Any, slices: in
         task.writer.write_batch(batch)
 
 
-def _rows_of_slice(chain: DatasetChain, sliceno: int, options: Any) -> Iterator[Rows]:
+def _rows_of_slice(task: Task, sliceno: int, options: Any) -> Iterator[Rows]:
+    chain = task.chain
     for source in chain:
         for batch in sources.batches(source, sliceno, list(chain[-1].columns), codes=False):
-            yield batch, [key for name in options.sort_columns for key in _keys(chain, name, batch)]
+            keys = [_keys(chain, task.ranks, name, batch) for name in options.sort_columns]
+            yield batch, [key for part in keys for key in part]
 
 
 def _rows_of_order(chain: DatasetChain, wanted: Any) -> Iterator[Rows]:

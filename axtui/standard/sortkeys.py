@@ -7,6 +7,11 @@ the latest time; NaN sorts as the largest float. Rows with equal keys keep their
 from __future__ import annotations
 
 import datetime as dt
+import json
+import math
+from collections.abc import Iterable
+from itertools import accumulate, pairwise
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +28,7 @@ _LATEST = {
     "time": 86_400_000_000 - 1,
 }
 _NUMBERS = ("number", "float64", "float32", "int64", "int32", "bool")
-SORTABLE = (*_NUMBERS, *_LATEST, "bytes", "ascii", "unicode")
+SORTABLE = (*_NUMBERS, *_LATEST, "bytes", "ascii", "unicode", "json")
 
 
 def check_sortable(name: str, column: DatasetColumn) -> None:
@@ -32,8 +37,33 @@ def check_sortable(name: str, column: DatasetColumn) -> None:
         raise UserError(f"column {name!r} is {column.type}, which has no order to sort by")
 
 
+def json_ranks(texts: Iterable[str]) -> pa.Table:
+    """The texts of JSON values in the order of the values, as Python orders them; of equal values the
+    first text stands for all. Raises UserError where they have no order."""
+    values = [(_ordered(json.loads(text)), text) for text in dict.fromkeys(texts)]
+    try:
+        values.sort(key=lambda pair: pair[0])
+    except TypeError as error:
+        raise UserError(f"the JSON values to sort by have no order: {error}") from None
+    ranks = list(accumulate((int(a[0] != b[0]) for a, b in pairwise(values)), initial=0))
+    found = pa.array([text for _, text in values], pa.string())
+    return pa.table({"text": found, "rank": pa.array(ranks[: len(values)], pa.int64())})
+
+
+def _ordered(value: Any) -> Any:
+    if value is None:
+        return -math.inf
+    return math.inf if isinstance(value, float) and math.isnan(value) else value
+
+
+def json_keys(array: pa.Array, ranks: pa.Table) -> list[pa.Array]:
+    """The array to sort a JSON column by, given the ranks of all its texts."""
+    places = pc.index_in(array.cast(pa.string()), ranks.column("text").combine_chunks())
+    return [ranks.column("rank").combine_chunks().take(places)]
+
+
 def key_arrays(kind: str, array: pa.Array, big: bool = False) -> list[pa.Array]:
-    """The arrays to sort a column (in physical form) by, the first one first.
+    """The arrays to sort a column (in physical form) by, the first one first; for JSON see `json_keys`.
 
     `big`: a `number` column has, here or in another batch, integers beyond 64 bits.
     """

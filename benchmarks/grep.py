@@ -150,7 +150,8 @@ def _compare(
         for name, command, dataset in (("ours", ours, "rows"), ("theirs", theirs, "dev-1")):
             with (folder / name / "out").open("wb") as out:
                 start = time.monotonic()
-                subprocess.run([*command, *words, dataset], check=True, stdout=out)
+                # the Accelerator fails where it was told to stop early; its lines are compared below
+                subprocess.run([*command, *words, dataset], check="-m" not in words, stdout=out)
                 times[name].append(time.monotonic() - start)
     one, other = (sorted((folder / name / "out").read_bytes().splitlines()) for name in times)
     unordered = "-m" in words or "-u" in words
@@ -166,7 +167,7 @@ def _report(given: argparse.Namespace, found: list[tuple[str, str, int, float, f
         "# axtui grep, beside ax grep",
         "",
         f"{given.rows:,} rows of five columns in {given.slices} slices, on {os.cpu_count()} cores "
-        f"({platform.machine()}), Python {platform.python_version()}; the fastest of {given.runs} runs of "
+        f"({platform.machine()}), Python {platform.python_version()}; the fastest of {given.runs} run(s) of "
         "each, in turn, in seconds from start to end of the program.",
         "",
         "| search | options | lines | axtui | ax | times faster |",

@@ -200,7 +200,7 @@ def _none_support(
     kind: TypeName,
     options: Mapping[str, Any],
 ) -> bool:
-    if kind.none or kind.stored == "json":
+    if kind.none:
         return True
     defaults = options["defaults"]
     if name in defaults and defaults[name] is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
@@ -30,6 +31,9 @@ _USES: dict[str, tuple[str, ...]] = {
     "oddlines": ("BLACK", "BRIGHTWHITEBG"),
 }
 """What each use is shown in, unless the user's settings say otherwise."""
+
+_ESCAPE = re.compile(r"\\([abefnrtv\\]|x[0-9a-f]{2})", re.IGNORECASE)
+_ESCAPED = dict(zip("abefnrtv\\", "\a\b\x1b\f\n\r\t\v\\", strict=True))
 
 
 class Colour:
@@ -143,9 +147,18 @@ def _begin(attributes: Iterable[Attribute]) -> str:
 
 
 def colours_of(settings: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """The uses with the user's own ones, in which `\\e` stands for the escape character."""
-    own = {name: tuple(value.replace("\\e", "\x1b").split()) for name, value in settings.items()}
+    """The uses with the user's own ones, in which `\\e` stands for the escape character, and `\\t`,
+    `\\n`, `\\x1b` ... for what they stand for elsewhere."""
+    own = {
+        name: tuple(_ESCAPE.sub(_escaped, word) for word in value.split())
+        for name, value in settings.items()
+    }
     return _USES | own
+
+
+def _escaped(found: re.Match[str]) -> str:
+    code = found[1].lower()
+    return _ESCAPED.get(code) or chr(int(code[1:], 16))
 
 
 colour = Colour(colours_of(userconfig.read().colours))

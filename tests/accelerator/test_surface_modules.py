@@ -41,10 +41,11 @@ class Terminal(io.StringIO):
         (["cmd/grep/highlight"], "\x1b[31mx\x1b[39m"),
         (["mine"], "<<x>>"),
         (["mine", "red"], "<<\x1b[31mx\x1b[39m>>"),
+        (["escapes"], "\x18\\\x1b\tx\\?\\e"),
     ],
 )
 def test_colours(attributes: list[str], text: str) -> None:
-    colour = Colour(colours_of({"mine": "<<< >>>"}))
+    colour = Colour(colours_of({"mine": "<<< >>>", "escapes": r"<\x18\\\e\T >\?\\e"}))
     assert colour("x", *attributes) == text
     assert colour(b"x", *attributes) == text.encode()
 

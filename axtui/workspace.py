@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,11 +62,22 @@ class Workspace:
         )
 
     def make_folders(self) -> None:
-        """Make every folder that a build writes to. Raises StorageError where that is refused."""
+        """Make every folder that a build writes to. Raises StorageError where that is refused.
+
+        What a project of the Accelerator did not have before, its git does not see: the files that it
+        ignores were chosen without knowing of us.
+        """
         for folder in (self.dot_axtui, self.journal, self.locks, self.config.results):
             _make(folder)
         for folder in self.config.workdirs.values():
             _make(folder, writable=folder == self.target)
+        _hide(self.dot_axtui)
+        if self.config.path.suffix == ".conf":
+            for folder in self.config.workdirs.values():
+                _hide(folder)
+            if not self.config.urd_server:
+                _make(self.config.urd, writable=False)
+                _hide(self.config.urd)
 
 
 def open_workspace(folder: Path | None = None, config_file: Path | None = None) -> Workspace:
@@ -131,3 +143,9 @@ def _make(folder: Path, writable: bool = True) -> None:
             f"the folder {folder} is read-only; make it writable, or name another in "
             f"{config.FILE_NAME}"
         )
+
+
+def _hide(folder: Path) -> None:
+    """Let git ignore a folder that is ours. Where another's cannot be written to, it is as it is."""
+    with contextlib.suppress(OSError), (folder / ".gitignore").open("x") as file:
+        file.write("*\n")

@@ -235,6 +235,20 @@ def test_opening_writes_nothing_and_building_makes_the_folders(tmp_path: Path) -
     opened.make_folders()
     for folder in ("w/one", "w/two", ".axtui/journal", ".axtui/locks", "results"):
         assert (tmp_path / folder).is_dir()
+    assert (tmp_path / ".axtui/.gitignore").read_text() == "*\n"
+    assert not list((tmp_path / "w").rglob(".gitignore"))
+
+
+def test_git_sees_nothing_of_what_is_ours_in_a_project_of_others(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "accelerator.conf").write_text(
+        "slices: 2\nworkdirs: dev w\nmethod packages: mine auto-discover\nresult directory: out\n"
+    )
+    opened = workspace.open_workspace(tmp_path)
+    for _ in range(2):
+        opened.make_folders()
+    ignoring = {path.parent for path in tmp_path.rglob(".gitignore")}
+    assert ignoring == {tmp_path / name for name in (".axtui", "urd.axtui", "w/axtui")}
 
 
 def test_a_file_where_a_folder_is_needed(tmp_path: Path) -> None:

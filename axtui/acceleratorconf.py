@@ -13,6 +13,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from axtui.acceleratorkeys import (
+    EARLIER,
+    KEYS,
+    NOTES,
+    OWN_PACKAGES,
+    REQUIRED,
+    SHIPPED_PACKAGES,
+    URD_FOLDER,
+)
 from axtui.addresses import host_and_port, is_loopback, url_of
 from axtui.config import Config, EngineConfig, WatchConfig, cores, user_name
 from axtui.errors import ConfigError
@@ -25,24 +34,7 @@ from axtui.urdtoken import find_token
 SUBFOLDER = "axtui"
 """Where in each workdir our jobs lie, so that the Accelerator's own jobs and ours never mix."""
 
-URD_FOLDER = "urd.axtui"
-
-_MANY = ("workdirs", "method packages", "interpreters")
-_REQUIRED = ("slices", "workdirs", "method packages")
-_KEYS = (
-    *_REQUIRED,
-    "interpreters",
-    "target workdir",
-    "listen",
-    "board listen",
-    "urd",
-    "input directory",
-    "result directory",
-    "project directory",
-)
 _VARIABLE = re.compile(r"(?<!\\)\$\{([^}=]*)(?:=([^}]*))?\}")
-_SHIPPED = ("accelerator.standard_methods",)
-"""Packages whose methods axtui has itself."""
 
 
 def read(path: Path, text: str, environ: Mapping[str, str] = os.environ) -> Config:
@@ -80,7 +72,7 @@ class _Reader:
 
     def config(self) -> Config:
         """The whole configuration, every key checked."""
-        for key in _REQUIRED:
+        for key in REQUIRED:
             if key not in self._values:
                 raise ConfigError(f"{self._path}: `{key}` is missing")
         workdirs, server = self._workdirs(), self._urd_server()
@@ -122,8 +114,9 @@ class _Reader:
                 key, colon, value = line.partition(":")
                 if not colon:
                     raise self._error(number, f"expected `key: value`, not {stripped!r}")
-                if key not in _KEYS:
-                    hint = did_you_mean(key, _KEYS) or f" Known keys: {', '.join(_KEYS)}."
+                key = EARLIER.get(key, key)
+                if key not in KEYS:
+                    hint = did_you_mean(key, KEYS) or f" Known keys: {', '.join(KEYS)}."
                     raise self._error(number, f"unknown key `{key}`.{hint}")
             elif not key:
                 raise self._error(
@@ -218,9 +211,12 @@ class _Reader:
                     line,
                     f"after the package {name!r} stands nothing or auto-discover, not {discover[0]!r}",
                 )
-            if name in _SHIPPED:
+            if name in OWN_PACKAGES:
                 continue
             folder = package_folder(name, self._root)
+            if folder is None and name in SHIPPED_PACKAGES:
+                self._notes.append(NOTES["shipped"].format(name))
+                continue
             if folder is None:
                 raise self._error(
                     line,
@@ -260,20 +256,20 @@ class _Reader:
             except ValueError:
                 host, port = "", 0  # a socket, of a server on this machine
             if words[0] == "local" or not port:
-                self._notes.append(_NOTES["urd"])
+                self._notes.append(NOTES["urd"])
             elif find_token(self._environ):
                 server = url_of(host, port, tls=not is_loopback(host))
             else:
-                self._notes.append(_NOTES["remote urd"])
+                self._notes.append(NOTES["remote urd"])
         return server
 
     # -- what has no meaning here
 
     def _explain(self) -> None:
         """Check and tell what axtui does without."""
-        for key in ("listen", "board listen"):
+        for key in ("listen", "board listen", "logfile"):
             if self._one(key):
-                self._notes.append(_NOTES[key])
+                self._notes.append(NOTES[key])
         for line, (name, value) in self._many("interpreters", 2, 2, "`name path`"):
             if name == "DEFAULT":
                 raise self._error(line, "the interpreter DEFAULT cannot be given another path")
@@ -281,14 +277,3 @@ class _Reader:
                 f"interpreter {name!r} ({value}): all methods run with the Python that axtui runs on; "
                 "methods that ask for another one are refused when they are built"
             )
-
-
-_NOTES = {
-    "listen": "`listen`: there is no server to listen; `axtui run` builds by itself",
-    "board listen": "`board listen`: the dashboard is `axtui`, and `axtui serve` shows it in a browser",
-    "urd": f"`urd`: the log of builds is kept in {URD_FOLDER}/ in the project directory, without a server",
-    "remote urd": (
-        f"`urd: remote`: the log of builds is kept in {URD_FOLDER}/ in the project directory; with a "
-        "token of an `axtui urd-server` there, in AXTUI_URD_TOKEN, that one is used"
-    ),
-}

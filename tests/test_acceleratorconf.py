@@ -169,3 +169,24 @@ def test_the_native_file_means_the_same(project: Path) -> None:
                 for p in kept
             )
         assert getattr(native, key) == kept, key
+
+
+@pytest.mark.parametrize("name", ["accelerator.test_methods", "accelerator.examples"])
+def test_packages_that_only_the_accelerator_ships_may_be_missing(project: Path, name: str) -> None:
+    text = f"slices: 3\nworkdirs: dev w\nmethod packages:\n movie\n {name}\n"
+    found = load(project, text)
+    if len(found.methods) == 1:  # otherwise the real one is beside us
+        assert [note for note in found.notes if name in note and "installs `accelerator`" in note]
+    assert found.methods[0].name == "movie"
+
+
+def test_keys_of_earlier_years_are_read(project: Path) -> None:
+    text = (
+        "slices: 3\nworkdirs: dev w\nmethod packages: movie\n"
+        "source directory: raw\nlogfile: daemon.log\n"
+    )
+    found = load(project, text)
+    assert found.inputs == project / "raw"
+    assert any("logfile" in note for note in found.notes)
+    with pytest.raises(ConfigError, match="line 7: `input directory` takes one value"):
+        load(project, text + "\ninput directory: b\n")

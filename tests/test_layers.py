@@ -15,6 +15,7 @@ BOTTOM = {
     "axtui",
     "axtui.addresses",
     "axtui.acceleratorconf",
+    "axtui.acceleratorkeys",
     "axtui.config",
     "axtui.errors",
     "axtui.human",

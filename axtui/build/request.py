@@ -52,6 +52,8 @@ def make_call(request: Request, method: Method) -> Call:
 
 
 def _route(request: Request, method: Method) -> dict[str, dict[str, Any]]:
+    """Every free keyword goes where its name is declared, over what `options`, `datasets` or `jobs` say
+    of that name; a name that is declared more than once is no free keyword."""
     names = {
         "options": [option.name for option in method.options],
         "datasets": [name for name, _ in method.datasets],
@@ -75,8 +77,6 @@ def _route(request: Request, method: Method) -> dict[str, dict[str, Any]]:
                 f"method {method.name} has no option, dataset or job {key!r}."
                 f"{did_you_mean(key, known)} It has: {', '.join(known) or 'none'}."
             )
-        if key in given[homes[0]]:
-            raise BuildError(f"method {method.name} is given {key!r} twice")
         given[homes[0]][key] = value
     for kind in ("datasets", "jobs"):
         unknown = sorted(set(given[kind]) - set(names[kind]))

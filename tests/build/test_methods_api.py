@@ -93,7 +93,8 @@ def test_every_form_of_option_reaches_the_method_typed(bench: Bench) -> None:
         ("'m', needed='x'", "option needed"),
         ("'m', needed=1, color='red'", "option color"),
         ("'m', needed=1, both=3", "say which"),
-        ("'m', options={'needed': 1}, needed=1", "given 'needed' twice"),
+        ("'m', needed=1, options={'both': 3}, both=3", "say which"),
+        ("'m', options={'needed': 1, 'missing': 1}", "missing"),
         (
             "'m', needed=1, datasets={'sauce': 'dev-1'}",
             "has no dataset 'sauce'. Did you mean source?",
@@ -123,6 +124,37 @@ def test_wrong_calls_are_told_in_words(bench: Bench, call: str, said: str) -> No
     error = refused(bench, f"urd.build({call})")
     assert said.lower() in error.lower().replace("'color'", "color").replace("'source'", "source")
     assert "axtui/" not in error
+
+
+def test_free_keywords_go_over_what_options_datasets_and_jobs_say(bench: Bench) -> None:
+    bench.method(
+        "m",
+        """
+        options = {"x": 1, "both": "", "other": 2}
+        datasets = ("both", "source")
+        jobs = ("earlier",)
+        def synthesis(job):
+            return dict(options), {k: v or None for k, v in {**datasets, **jobs}.items()}
+        """,
+    )
+    bench.script(
+        """
+        first = urd.build("m", options={"x": 5, "other": 3}, x=7)
+        later = urd.build(
+            "m", {"both": "text"}, {"source": "overridden"}, {"earlier": "no job"},
+            source=None, earlier=first,
+        )
+        same = urd.build("m", {"both": "text"}, jobs={"earlier": first})
+        print([first.load(), later.load(), same == later, first])
+        """
+    )
+    one, two, same, first = value(bench)
+    assert one == ({"x": 7, "both": "", "other": 3}, {"both": None, "source": None, "earlier": None})
+    assert two == (
+        {"x": 1, "both": "text", "other": 2},
+        {"both": None, "source": None, "earlier": first},
+    )
+    assert same
 
 
 def test_arguments_are_given_by_name(bench: Bench) -> None:

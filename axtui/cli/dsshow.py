@@ -57,10 +57,11 @@ def value(raw: Any) -> Any:
 
 
 def show(meta: dsmeta.Meta, columns: bool, limits: bool, slices: bool, where: bool) -> None:
-    """Print a dataset."""
+    """Print a dataset: its name on a line of its own, for programs that read the first line."""
     counts = f"{human.plural(meta.rows, 'row')}, {human.plural(len(meta.raw['columns']), 'column')}"
     in_slices = human.plural(len(meta.lines), "slice")
-    click.echo(f"{click.style(meta.ref, bold=True)}  {counts}, {in_slices}")
+    click.secho(meta.ref, bold=True)
+    click.echo(f"  {counts}, {in_slices}")
     parent = ", ".join(meta.parent) if isinstance(meta.parent, list) else meta.parent
     for name, text in (
         ("caption", meta.caption),

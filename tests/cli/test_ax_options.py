@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from axtui.cli.main import run
+from axtui.data import jobdir
 from axtui.workspace import Workspace
 
 Say = Callable[..., tuple[int, str, str]]
@@ -61,6 +62,14 @@ def test_a_job_that_did_not_finish_is_warned_of(say: Say, workspace: Workspace) 
     settings.parent.mkdir()
     settings.write_text("[colour]\nwarning = CYAN\njob/warning = <[ >]\n")
     assert say("job", "dev-2")[1].endswith("[WARNING: Job did not finish]\n")
+
+
+def test_what_a_running_job_prints(say: Say, workspace: Workspace) -> None:
+    job = workspace.config.workdirs["dev"] / "dev-2"
+    place = job / jobdir.TMP / "attempt" / "synthesis" / jobdir.OUTPUT
+    place.mkdir(parents=True)
+    (place / "synthesis").write_text("so far\n")
+    assert say("job", "-O", "dev-2")[1] == "so far\n"
 
 
 def test_the_whole_setup_can_be_seen(say: Say) -> None:

@@ -184,7 +184,7 @@ def test_workdirs(call: Callable[..., str]) -> None:
 
 def test_datasets(call: Callable[..., str]) -> None:
     shown = call("ds", "second", "-s")
-    assert "dev-2/default  7 rows, 1 column, 2 slices" in shown
+    assert "dev-2/default\n  7 rows, 1 column, 2 slices" in shown
     assert "slice 1" in shown and "int64" in shown
     assert [
         row["dataset"] for row in json.loads(call("ds", "second", "-l", "--format", "json"))

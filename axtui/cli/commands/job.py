@@ -208,21 +208,26 @@ def _one(
 
 
 def _print_output(resolver: Specs, jobid: str) -> None:
-    from axtui.data.job import output_parts
-
-    parts = output_parts(resolver.path(jobid))
+    parts = _output(resolver, jobid)
     for stage, text in parts.items():
         if len(parts) > 1:
-            name = f"analysis {stage}" if isinstance(stage, int) else stage
-            click.secho(f"# {name}", dim=True)
+            click.secho(f"# {'analysis ' if stage.isdigit() else ''}{stage}", dim=True)
         click.echo(text, nl=not text.endswith("\n"))
 
 
-def _complete(resolver: Specs, jobid: str) -> dict[str, Any]:
-    from axtui.data.job import output_parts
+def _output(resolver: Specs, jobid: str) -> dict[str, str]:
+    """What a job printed by stage or slice, also while it runs."""
+    from axtui.build.joboutput import printed
 
+    return {
+        one.label: one.path.read_bytes().decode("utf-8", "replace")
+        for one in printed(resolver.path(jobid), {})
+        if one.path is not None
+    }
+
+
+def _complete(resolver: Specs, jobid: str) -> dict[str, Any]:
     if not (resolver.path(jobid) / jobdir.SETUP).exists():
         return document("job", jobinfo.row(resolver, jobid))
-    parts = output_parts(resolver.path(jobid))
-    output = {str(stage): text for stage, text in parts.items()}
-    return document("job", {**jobinfo.everything(resolver, jobid), "output": output})
+    shown = {**jobinfo.everything(resolver, jobid), "output": _output(resolver, jobid)}
+    return document("job", shown)

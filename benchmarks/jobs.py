@@ -180,7 +180,9 @@ def _measure(
     }
     with _commands(root, real) as command:
         for kind in given.only or KINDS:
-            subprocess.run([*command, "run", kind], check=True, capture_output=True, cwd=root, env=environ)
+            subprocess.run(
+                [*command, "run", kind], check=True, capture_output=True, cwd=root, env=environ
+            )
             cost = Cost(*json.loads((root / "told").read_text()))
             costs.setdefault(kind, {}).setdefault(who, []).append(cost)
             print(f"{kind}, {who}: {_told(cost.wall)}, {_told(cost.cpu)} of CPU", file=sys.stderr)
@@ -201,7 +203,9 @@ def _project(root: Path, count: int) -> Path:
     for number in range(count + 2):
         lines = "".join(f"{number},text {line},{line / 8}\n" for line in range(12))
         (root / "inputs" / f"{number}.csv").write_text(f"a,b,c\n{lines}")
-        with zipfile.ZipFile(root / "inputs" / f"{number}.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        with zipfile.ZipFile(
+            root / "inputs" / f"{number}.zip", "w", zipfile.ZIP_DEFLATED
+        ) as packed:
             packed.writestr("one.csv", f"a,b,c\n{lines}")
             packed.writestr("two.csv", f"a,b,c\n{lines}{lines}")
     (root / "accelerator.conf").write_text(_CONF.format(root=root))

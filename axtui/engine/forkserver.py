@@ -21,7 +21,8 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
-from axtui.engine import wire
+from axtui.engine import parent, wire
+from axtui.engine.anchors import Anchors
 from axtui.engine.loaded import Loaded
 
 
@@ -30,7 +31,9 @@ def main(argv: list[str]) -> int:
     sock = socket.socket(fileno=int(argv[1]))
     sock.set_inheritable(False)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())  # whoever started us may wait for some by name
-    Server(sock, _warm()).run()
+    parent.ready()
+    anchors = Anchors()  # before there is much to copy
+    Server(sock, _warm(), anchors).run()
     return 0
 
 
@@ -69,9 +72,10 @@ def thread_count() -> int:
 class Server:
     """Forks children on request and reports their end."""
 
-    def __init__(self, sock: socket.socket, loaded: Loaded) -> None:
+    def __init__(self, sock: socket.socket, loaded: Loaded, anchors: Anchors) -> None:
         self._sock = sock
         self._loaded = loaded
+        self._anchors = anchors
         self._reader = wire.Reader(sock)
         self._groups: dict[int, int] = {}
         self._parent = os.getppid()
@@ -107,6 +111,10 @@ class Server:
 
     def _fork(self, message: dict[str, Any]) -> None:
         channel = self._reader.take_fd()
+        if message["fork"] == "anchor":
+            anchor = self._anchors.fork(channel)
+            wire.send(self._sock, {"forked": message["id"], "pid": anchor})
+            return
         pid = os.fork()
         if pid == 0:
             self._child(message, channel)
@@ -124,10 +132,11 @@ class Server:
             for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, signal.SIG_DFL)
             self._sock.close()
+            self._anchors.close()
             for fd in self._wakeup:
                 os.close(fd)
             os.setpgid(0, message["group"])
-            _die_with_parent()
+            parent.die_with_parent()
             spec = message.get("spec", {}) | {"loaded": self._loaded}
             code = _CHILDREN[message["fork"]](spec, channel)
         finally:
@@ -163,25 +172,6 @@ class Server:
                 os.killpg(group, signal.SIGKILL)
 
 
-def _die_with_parent() -> None:
-    """On Linux the kernel kills this process when the fork server dies, however it dies."""
-    if sys.platform == "linux":
-        import ctypes
-
-        with contextlib.suppress(OSError):
-            ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-
-
-def _anchor(spec: dict[str, Any], channel: int) -> int:
-    """Lead a job's process group; when the channel closes, take everything in the group along."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    while os.read(channel, 1024):
-        pass
-    os.killpg(0, signal.SIGKILL)
-    return 0
-
-
 def _stage(spec: dict[str, Any], channel: int) -> int:
     from axtui.engine import stage
 
@@ -194,7 +184,7 @@ def _describe(spec: dict[str, Any], channel: int) -> int:
     return describe.main(spec, channel)
 
 
-_CHILDREN = {"anchor": _anchor, "stage": _stage, "describe": _describe}
+_CHILDREN = {"stage": _stage, "describe": _describe}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv))

@@ -92,7 +92,7 @@ class LocalEngine:
         self._children: dict[Task, _Child] = {}
         self._pids: dict[int, _Child] = {}
         self._describing: set[int] = set()
-        self._strangers: dict[int, dict[str, Any]] = {}  # ends of anchors and describers
+        self._strangers: dict[int, dict[str, Any]] = {}  # ends of describers
         self._next_id = 0
         self._oom = OomWatch()
         self._events: list[Event] = []

@@ -283,6 +283,8 @@ class Builder:
         source = FrozenSource(path / jobdir.SOURCE, places)
         for entry in method.recorded["modules"]:
             place = places.path(entry["path"])
+            if not place.endswith(".py"):
+                continue  # an extension or an archive: no source; the stages take its digest
             try:
                 data = source.freeze(place)
             except FileNotFoundError:

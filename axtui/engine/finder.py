@@ -120,7 +120,7 @@ class FrozenFinder(MetaPathFinder):
         if parent and not inside:
             return None
         known = self._source.place_of(fullname)
-        if known is not None:
+        if known is not None and known.endswith(".py"):
             return self._frozen(fullname, known)
         return self._admit(fullname, self._search(fullname, path, target))
 

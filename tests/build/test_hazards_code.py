@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from importlib import import_module
+from importlib.machinery import EXTENSION_SUFFIXES
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -276,3 +279,17 @@ def test_h6_a_package_that_this_process_has_does_not_stand_for_the_methods(
     finally:
         for name in ("methods.words", "methods"):
             sys.modules.pop(name, None)
+
+
+def test_h1_extension_modules_in_a_method_package_count_by_their_bytes(bench: Bench) -> None:
+    spec = find_spec("_heapq")
+    if spec is None or spec.origin is None or not spec.origin.endswith(tuple(EXTENSION_SUFFIXES)):
+        pytest.skip("this Python has no extension module of its own that could be copied")
+    file = Path(shutil.copy(spec.origin, bench.write("methods/__init__.py", "").parent))
+    bench.method("m", "from . import _heapq\ndef synthesis():\n    return _heapq.__name__\n")
+    bench.script("print(urd.build('m').load())")
+    assert value(bench) == "methods._heapq"
+    assert bench.builds() == []
+    with file.open("ab") as stream:
+        stream.write(b"\0")  # behind its end: what it does is the same
+    assert bench.builds() == ["m"]

@@ -51,6 +51,7 @@ def test_files_of_a_job_by_pattern(say: Say) -> None:
     assert say("job", "dev-1", "-f")[1] == "a.txt\n=====\ntext\ndeep/b.csv\n==========\n1,2"
     assert say("job", "-S=a_*.py", "dev-1")[1] == "code\n"
     assert "methods/more.txt\n================\nmore\n" in say("job", "dev-1", "--source-file")[1]
+    assert say("job", "-S", "dev-1")[0] == 2  # that is a pattern, and no job
     code, out, err = say("job", "dev-1", "-f", "*.png")
     assert (code, out) == (1, "") and "no file of dev-1 is called *.png" in err
 
@@ -102,6 +103,8 @@ def test_workdirs_and_scripts(say: Say, workspace: Workspace, tmp_path: Path) ->
     assert say("script", "-s")[1] == "daily\n"
     assert str(methods / "build_daily.py") in say("script", "--path")[1]
     assert "Each day" in say("script", "build_daily")[1]
+    assert say("script", "-s", "dai", "methods.build_d")[1] == "daily\n"
+    assert say("script", "weekly")[0] == 1
 
 
 def test_nothing_runs(say: Say) -> None:

@@ -111,7 +111,10 @@ def command(
     resolver = Specs(face.workspace())
     if specs and filter_:
         raise click.UsageError("--filter is for the list of jobs")
+    patterns = dict(given("source_file", "file"))
     if not specs:
+        if patterns or output or just_output or source:
+            raise click.UsageError("of which job? Name one: axtui job JOB")
         if filter_:
             write_jobs(_fitting(face, filter_, limit), format_, "no job is like that")
             return
@@ -119,7 +122,6 @@ def command(
         write_jobs((jobinfo.row(resolver, jobid) for jobid in found), format_)
         return
     jobids = [resolver.job(spec) for spec in specs]
-    patterns = dict(given("source_file", "file"))
     if patterns:
         _show_files(resolver, jobids, patterns)
     elif format_ == "csv":

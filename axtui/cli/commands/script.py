@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
@@ -31,7 +33,7 @@ def _place(face: Face, names: tuple[str, ...], **_: Any) -> tuple[str, str, str]
 @tui_option(_place)
 def command(face: Face, names: tuple[str, ...], short: bool, with_path: bool, format_: str) -> None:
     """List all build scripts with the first line of their description, or show the whole
-    description of some.
+    description of some: of the one called SCRIPT, or else of all that have that in their names.
 
     \b
     Examples:
@@ -41,12 +43,7 @@ def command(face: Face, names: tuple[str, ...], short: bool, with_path: bool, fo
     from axtui.build.scripts import find_scripts
 
     scripts = find_scripts(face.workspace())
-    names = tuple(name.removeprefix("build_") if name not in scripts else name for name in names)
-    for name in names:
-        if name not in scripts:
-            raise NoSuchWhateverError(
-                f"there is no build script {name!r}." + did_you_mean(name, scripts)
-            )
+    names = tuple(dict.fromkeys(found for name in names for found in _named(name, scripts)))
     if names and format_ == "table" and not short:
         for name in names:
             click.echo(
@@ -66,3 +63,19 @@ def command(face: Face, names: tuple[str, ...], short: bool, with_path: bool, fo
         return
     columns = _COLUMNS if format_ != "table" or with_path else _COLUMNS[:2]
     write(columns, rows, format_, empty="no build scripts yet; a script is a file build_NAME.py")
+
+
+def _named(name: str, scripts: Mapping[str, Path]) -> list[str]:
+    """The script of a name, with or without `build_`; else all that have it in theirs or in that of
+    their package. Raises NoSuchWhateverError."""
+    for exact in (name, name.removeprefix("build_")):
+        if exact in scripts:
+            return [exact]
+    found = [
+        one for one, path in scripts.items() if name in f"{'.'.join(path.parts[-3:-1])}.{path.stem}"
+    ]
+    if not found:
+        raise NoSuchWhateverError(
+            f"there is no build script {name!r}." + did_you_mean(name, scripts)
+        )
+    return found

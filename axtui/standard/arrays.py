@@ -58,6 +58,13 @@ def matching(array: pa.Array, pattern: str) -> Bools:
     return mask_of(pc.match_substring_regex(array, pattern))
 
 
+def before_nul(array: pa.Array) -> pa.Array:
+    """Values up to their first NUL byte, where text ends in C."""
+    if content(array).all():
+        return array
+    return pc.replace_substring_regex(as_text(array), r"(?s)\x00.*\z", "").view(pa.binary())
+
+
 def only(array: pa.Array, rows: Bools) -> pa.Array:
     """The array, with null in all other rows."""
     return array if rows.all() else pc.if_else(pa.array(rows), array, pa.scalar(None, array.type))

@@ -64,16 +64,20 @@ def open_zip(path: str | Path) -> Iterator[zipfile.ZipFile]:
 def open_member(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str
 ) -> Iterator[IO[bytes]]:
-    """A file inside a zip, opened for reading. `name` is what messages call it."""
+    """A file inside a zip, opened for reading what is in it (it may itself be a gzip file). `name`
+    is what messages call it."""
     with reading(name):
         try:
+            with archive.open(member) as peeked:
+                packed = peeked.read(2) == _GZIP_MAGIC
             opened = archive.open(member)
         except NotImplementedError as error:
             raise UserError(f"{name} is compressed in a way Python cannot read: {error}") from None
         except RuntimeError as error:  # encrypted
             raise UserError(f"{name} cannot be unpacked: {error}") from None
-    with opened:
-        yield opened
+    with ExitStack() as stack:
+        stack.enter_context(opened)
+        yield cast(IO[bytes], stack.enter_context(gzip.open(opened))) if packed else opened
 
 
 @contextmanager

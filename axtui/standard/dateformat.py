@@ -12,7 +12,7 @@ the format is any amount of white space, also none. Codes:
     %3# a number of up to three digits, %1,31# a number from 1 to 31
     %- parse what follows, but do not use it (%2-: two items)
     %/ everything after this is optional   %? the next item is optional (%2?, %1,3?)
-    %: the next item only if the last %? did not match
+    %: the next item only if no %? before it matched
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from axtui.data.types import TYPES
 from axtui.errors import UserError
 from axtui.standard import typenumbers, typetexts, typetimes
-from axtui.standard.arrays import Bools, Exact, Typed, exactly, valid
+from axtui.standard.arrays import Bools, Exact, Typed, before_nul, exactly, valid
 from axtui.standard.typenames import TypeName, parse
 
 Kernel = Callable[[pa.Array], Typed]
@@ -111,8 +111,18 @@ def _replaced(values: pa.Array, rows: Bools, by: pa.Array) -> pa.Array:
 
 def kernel(name: TypeName, settings: Settings) -> Kernel:
     """The kernel for a type name. Raises UserError where its codec or format is wrong."""
-    base, trailing = name.base, name.base.endswith("i") and name.base != "unicodei"
-    comma = settings.comma
+    if name.stored in ("bytes", "ascii", "unicode"):
+        return _text_kernel(name)
+    if name.stored in ("json", "complex64", "complex32"):
+        return _python_kernel(name.stored, settings.comma)
+    inner = _c_kernel(name, settings)
+    return lambda array: inner(before_nul(array))
+
+
+def _c_kernel(name: TypeName, settings: Settings) -> Kernel:
+    """The kernel for what the Accelerator reads as C reads it."""
+    base, comma = name.base, settings.comma
+    trailing = base.endswith("i")
     if base == "number":
         return lambda array: typenumbers.to_number(array, name.detail == "int", comma)
     if base.startswith("int"):
@@ -126,13 +136,9 @@ def kernel(name: TypeName, settings: Settings) -> Kernel:
         return lambda array: typenumbers.to_float(array, bits, trailing, comma)
     if base == "strbool":
         return typenumbers.to_bool
-    if name.stored in ("datetime", "date", "time"):
-        zone = settings.zone if name.stored == "datetime" else None
-        how = typetimes.time_format(name.stored, name.detail, trailing, zone, comma)
-        return lambda array: typetimes.to_times(array, how)
-    if name.stored in ("bytes", "ascii", "unicode"):
-        return _text_kernel(name)
-    return _python_kernel(name.stored, comma)
+    zone = settings.zone if name.stored == "datetime" else None
+    how = typetimes.time_format(name.stored, name.detail, trailing, zone, comma)
+    return lambda array: typetimes.to_times(array, how)
 
 
 def _text_kernel(name: TypeName) -> Kernel:

@@ -190,7 +190,6 @@ def _maybe(reading: Reading, item: Item) -> bool:
     before, optional, at = replace(reading.clock), reading.optional, reading.at
     if reading.run(item.inner) < item.low:
         reading.clock, reading.optional, reading.at = before, optional, at
-        reading.clock.matched = False
     else:
         reading.clock.matched = True
     return True

@@ -375,3 +375,23 @@ def _unsliced(facts: Outcome) -> Outcome:
         return facts
     rows = sorted((row for part in facts["rows"] for row in part), key=repr)
     return {**facts, "rows": rows, "lines": sum(facts["lines"])}
+
+
+def with_plain_extremes(outcomes: list[list[Outcome]]) -> list[list[Outcome]]:
+    """The outcomes, with min and max that tell nothing of which of equal values was met first: 0 and
+    -0.0, 1 and 1.0, the same clock in UTC and naive."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, (datetime.datetime, datetime.time)):
+            return value.replace(tzinfo=None, fold=0)
+        if isinstance(value, float) and value.is_integer():
+            return int(value)
+        return value
+
+    for outcome in (step for case in outcomes for step in case):
+        for facts in outcome.get("datasets", {}).values():
+            facts["columns"] = {
+                name: (kind, none, plain(low), plain(high))
+                for name, (kind, none, low, high) in facts["columns"].items()
+            }
+    return outcomes

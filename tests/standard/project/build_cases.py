@@ -22,7 +22,8 @@ def main(urd):
                     jobs=_each(parents, number, given, jobs, _job),
                 )
             except Exception as error:
-                found.append({"error": f"{type(error).__name__}: {error}"})
+                why = getattr(error, "status", "")
+                found.append({"error": f"{type(error).__name__}: {error} {why}"})
                 continue
             jobs[index] = job
             found.append(_outcome(job, given, number, jobs, urd.info.input_directory))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from axtui.build.urdlog import UrdLog
 from axtui.cli import main
 from axtui.cli.completion import install
 from axtui.cli.completion.protocol import SHELLS, answer
+from axtui.data import jobdir
 from axtui.workspace import Workspace
 
 MakeJob = Callable[..., str]
@@ -172,6 +174,10 @@ FREE = {
     ("du", "limit"),
     ("urd-server", "listen"),
     ("urd-server", "user"),
+    *(("grep", name) for name in ("chain_length", "max_count", "slice_", "separator", "regexp")),
+    *(("grep", name) for name in ("before_context", "after_context", "context", "tab_length")),
+    *(("hist", name) for name in ("chain_length", "max_count", "slices")),
+    *(("init", name) for name in ("name", "workdirs", "template", "tcp")),
 }
 """What nothing can be known of: numbers, times, words of one's own."""
 
@@ -185,6 +191,16 @@ def test_each_value_of_each_command_is_completed(name: str) -> None:
         typed = isinstance(parameter.type, (click.Choice, click.Path))
         own = parameter._custom_shell_complete is not None
         assert typed or own or (name, parameter.name) in FREE, parameter.name
+
+
+def test_columns_of_the_datasets_on_the_line(workspace: Workspace) -> None:
+    path = jobdir.dataset_file(workspace.config.workdirs["dev"] / "dev-1", "default")
+    names = list(json.loads(path.read_text())["columns"])
+    assert names and values("axtui hist dev-1 ") == names
+    assert values("axtui grep ") == []
+    assert set(names) < set(values("axtui grep x dev-1 ")) and "dev-3/" in values("axtui grep x ")
+    assert values("axtui grep x dev-1 -g ") == names == values("axtui grep -d dev-1 -n ")
+    assert values("axtui hist dev-99 ") == []
 
 
 def test_tab_loads_nothing_heavy(workspace: Workspace) -> None:

@@ -31,6 +31,10 @@ ACTIONS = {
     *("completion", "help", "alias", "intro", "version", "server", "sherlock"),
 }
 """Commands that do something and list nothing."""
+ROWS = {"grep", "hist"}
+"""Commands that write rows of datasets, in forms of their own."""
+OF_ITS_OWN = {"adopt"}
+"""Commands whose keys the page tells in a sentence."""
 EMPTY = [
     *(["job"], ["script"], ["urd"], ["workdir", "dev"], ["open"], ["status"], ["abort"]),
     *(["pin"], ["gc"], ["du"]),
@@ -39,7 +43,7 @@ EMPTY = [
 
 
 def test_each_command_that_lists_or_shows_takes_a_format() -> None:
-    for name in main.COMMANDS.keys() - ACTIONS:
+    for name in main.COMMANDS.keys() - ACTIONS - ROWS:
         command = main.module_of(name).command
         choices = [p.type.choices for p in command.params if p.name == "format_"]
         assert choices and {"table", "json", "csv"} <= set(choices[0]), name
@@ -127,7 +131,20 @@ def test_the_keys_are_those_of_the_page(
 
 def test_the_page_has_all_commands_that_are_ours() -> None:
     told = {command.split()[0] for command, _ in shown_in_page()}
-    assert told == main.COMMANDS.keys() - ACTIONS
+    assert told == main.COMMANDS.keys() - ACTIONS - ROWS - OF_ITS_OWN
+
+
+def test_the_keys_of_adopt_are_those_of_the_page(
+    workspace: Workspace, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    old = tmp_path_factory.mktemp("old") / "dev"
+    (old / "dev-1").mkdir(parents=True)
+    (old / "dev-1" / "setup.json").write_text("{}")
+    found = json.loads(invoke(workspace, "adopt", str(old), "--format", "json").stdout)
+    told = re.search(
+        r"^`axtui adopt` gives one object with (.*?) and as CSV", PAGE.read_text(), re.M | re.S
+    )
+    assert told and re.findall(r"`(\w+)`", told[1]) == list(found)
 
 
 def test_values_that_json_has_no_form_for(capsys: pytest.CaptureFixture[str]) -> None:

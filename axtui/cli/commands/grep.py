@@ -8,20 +8,34 @@ import click
 
 from axtui.cli import ctrl_t
 from axtui.cli.arguments import AxCommand, MaybeValue, flag
-from axtui.cli.completion import values
+from axtui.cli.completion import columns, values
 from axtui.cli.face import Face
 
 _MANY: dict[str, Any] = {"multiple": True}
+_COLUMN: dict[str, Any] = {
+    "metavar": "COLUMN",
+    "multiple": True,
+    "shell_complete": columns.columns,
+}
 
 
 @click.command("grep", cls=AxCommand, short_help="Show the rows of datasets that match.")
-@click.argument("words", metavar="PATTERN DATASET... [COLUMN]...", nargs=-1)
+@click.argument(
+    "words",
+    metavar="PATTERN DATASET... [COLUMN]...",
+    nargs=-1,
+    shell_complete=columns.searched,
+)
 @flag("-c", "--chain", negation="dont", help="Follow the chains of the datasets.")
 @click.option(
     "--chain-length", "--cl", type=int, metavar="N", help="At most N of each chain.", **_MANY
 )
 @click.option(
-    "--stop-ds", metavar="DATASET", help="No dataset of the chain up to this one.", **_MANY
+    "--stop-ds",
+    metavar="DATASET",
+    help="No dataset of the chain up to this one.",
+    shell_complete=values.dataset_specs,
+    **_MANY,
 )
 @click.option(
     "--colour",
@@ -29,6 +43,9 @@ _MANY: dict[str, Any] = {"multiple": True}
     cls=MaybeValue,
     choices=("auto", "never", "always"),
     metavar="[WHEN]",
+    shell_complete=lambda ctx, parameter, begun: [
+        word for word in ("auto", "never", "always") if word.startswith(begun)
+    ],
     help="Colour what matches: auto, never or always (always if it is not said).",
 )
 @click.option("--no-colour", "--no-color", is_flag=True, hidden=True)
@@ -61,10 +78,8 @@ _MANY: dict[str, Any] = {"multiple": True}
 @flag(
     "-M", "--allow-missing-columns", negation="dont", help="Datasets need not have all the columns."
 )
-@click.option("-g", "--grep", "grep", metavar="COLUMN", help="Search only this column.", **_MANY)
-@click.option(
-    "+g", "--dont-grep", metavar="COLUMN", help="Search all columns but this one.", **_MANY
-)
+@click.option("-g", "--grep", "grep", help="Search only this column.", **_COLUMN)
+@click.option("+g", "--dont-grep", help="Search all columns but this one.", **_COLUMN)
 @flag("-r", "--roundrobin", negation="not", help="A row of each slice in turn.")
 @click.option(
     "-s", "--slice", "slice_", type=int, metavar="SLICE", help="Search only this slice.", **_MANY
@@ -74,6 +89,7 @@ _MANY: dict[str, Any] = {"multiple": True}
     "--unique",
     cls=MaybeValue,
     metavar="[COLUMN]",
+    shell_complete=columns.columns,
     help="Show each row once; or one row for each value of the columns named.",
 )
 @flag("-D", "--show-dataset", negation="dont", help="Show the dataset in front of each row.")
@@ -122,10 +138,8 @@ _MANY: dict[str, Any] = {"multiple": True}
     shell_complete=values.dataset_specs,
     **_MANY,
 )
-@click.option("-n", "--column", metavar="COLUMN", help="A column to show.", **_MANY)
-@click.option(
-    "+n", "--not-column", metavar="COLUMN", help="Show all columns but this one.", **_MANY
-)
+@click.option("-n", "--column", help="A column to show.", **_COLUMN)
+@click.option("+n", "--not-column", help="Show all columns but this one.", **_COLUMN)
 @click.pass_obj
 def command(face: Face, /, **options: Any) -> None:
     """Show the rows of datasets in which any value of any column matches a pattern.

@@ -9,6 +9,7 @@ import click
 
 from axtui.cli import colour
 from axtui.cli.arguments import AxCommand, flag
+from axtui.cli.completion import columns as completed
 from axtui.cli.completion import values
 from axtui.cli.face import Face
 from axtui.errors import UserError
@@ -21,10 +22,15 @@ _FORMATS = ("aligned", "bars", "csv", "ssv", "tsv")
 
 @click.command("hist", cls=AxCommand, short_help="Show how often values are there.")
 @click.argument("dataset", metavar="DATASET", shell_complete=values.dataset_specs)
-@click.argument("columns", metavar="[COLUMN]...", nargs=-1)
+@click.argument("columns", metavar="[COLUMN]...", nargs=-1, shell_complete=completed.columns)
 @flag("-c", "--chain", negation="dont", help="Follow the chain of the dataset.")
 @click.option("--chain-length", "--cl", type=int, metavar="N", help="At most N of the chain.")
-@click.option("--stop-ds", metavar="DATASET", help="No dataset of the chain up to this one.")
+@click.option(
+    "--stop-ds",
+    metavar="DATASET",
+    help="No dataset of the chain up to this one.",
+    shell_complete=values.dataset_specs,
+)
 @click.option(
     "-f",
     "--format",

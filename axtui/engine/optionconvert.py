@@ -204,8 +204,12 @@ def _dict_items(item: Spec, value: dict[Any, Any]) -> Iterable[tuple[Any, Any]]:
             raise error.inside(values.key_path(key)) from None
 
 
+_EPOCH = datetime.date(1970, 1, 1)
+
+
 def _moment(spec: Spec, value: Any) -> Any:
-    """The type itself, ISO text, its numbers in a list, or seconds for a timedelta."""
+    """The type itself, another of them (midnight where it says no time, 1970 where it says no day), ISO
+    text, its numbers in a list, or seconds for a timedelta."""
     kind = MOMENTS[spec.kind]
     try:
         return _MOMENT[spec.kind](value) if type(value) is not kind else value
@@ -220,8 +224,6 @@ def _to_datetime(value: Any) -> datetime.datetime:
 
 
 def _to_date(value: Any) -> datetime.date:
-    if type(value) is datetime.datetime:
-        return value.date()
     if isinstance(value, str):
         return datetime.date.fromisoformat(value)
     return datetime.date(*_numbers(value)[:3])
@@ -230,9 +232,7 @@ def _to_date(value: Any) -> datetime.date:
 def _to_time(value: Any) -> datetime.time:
     if isinstance(value, str):
         return datetime.time.fromisoformat(value)
-    return datetime.time(
-        *_numbers(value)[3:]
-    )  # the form the Accelerator stores: with a date before
+    return datetime.time(*_numbers(value)[3:])
 
 
 def _to_timedelta(value: Any) -> datetime.timedelta:
@@ -240,6 +240,13 @@ def _to_timedelta(value: Any) -> datetime.timedelta:
 
 
 def _numbers(value: Any) -> list[Any]:
+    """Year to microsecond, as the Accelerator keeps any of them."""
+    if isinstance(value, datetime.time):
+        value = datetime.datetime.combine(_EPOCH, value)
+    if isinstance(value, datetime.datetime):
+        return [*value.timetuple()[:6], value.microsecond]
+    if isinstance(value, datetime.date):
+        return [*value.timetuple()[:3]]
     if not isinstance(value, (list, tuple)):
         raise TypeError(value)
     return list(value)

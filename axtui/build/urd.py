@@ -156,7 +156,7 @@ class Urd(UrdSessions):
             self._session.config.workdir(workdir)
         self._session.workdir = workdir or self._default_workdir
 
-    def warn(self, text: str = "") -> None:
+    def warn(self, line: str = "") -> None:
         """Show a warning at the end of the run."""
-        self.warnings.append(str(text))
-        self._session.observe(events.Warned(str(text)))
+        self.warnings.append(str(line))
+        self._session.observe(events.Warned(str(line)))

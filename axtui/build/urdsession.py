@@ -71,33 +71,33 @@ class UrdSessions:
     # -- sessions
 
     def begin(
-        self, urdlist: str, timestamp: Any = None, caption: str | None = None, update: bool = False
+        self, path: str, timestamp: Any = None, caption: str | None = None, update: bool = False
     ) -> None:
-        """Begin a session that `finish` will log as an entry of `urdlist`."""
+        """Begin a session that `finish` will log as an entry of `path`."""
         if self._open is not None:
             raise UrdUsageError(
-                f"urd.begin({urdlist!r}): the session for {self._open.path!r} is still open"
+                f"urd.begin({path!r}): the session for {self._open.path!r} is still open"
             )
-        path = self._log.path(urdlist)
+        whole = self._log.path(path)
         when = None if timestamp is None else normal(timestamp)
         try:
             self._log.check_user()
         except UrdPermissionError as error:
-            raise BuildError(f"urd.begin({urdlist!r}): {error}") from None
-        self._open = _Begun(path, when, caption or "", update)
+            raise BuildError(f"urd.begin({path!r}): {error}") from None
+        self._open = _Begun(whole, when, caption or "", update)
         self._deps = {}
         self._jobs = ScriptJobs()
         self._latest_joblist = None
 
-    def finish(self, urdlist: str, timestamp: Any = None, caption: str | None = None) -> DotDict:
+    def finish(self, path: str, timestamp: Any = None, caption: str | None = None) -> DotDict:
         """Log the session; returns {new, changed, is_ghost}, and `deps`, how many entries became
         ghosts, where it changed one. A timestamp or caption given here replaces that of `begin`."""
-        begun = self._session_of(urdlist)
+        begun = self._session_of(path)
         if not self.joblist:  # what was submitted is waited for while the session is still open
-            raise UrdUsageError(f"urd.finish({urdlist!r}): the session built no jobs to log")
+            raise UrdUsageError(f"urd.finish({path!r}): the session built no jobs to log")
         when = begun.timestamp if timestamp is None else normal(timestamp)
         if when is None:
-            raise UrdUsageError(f"urd.finish({urdlist!r}): no timestamp, here or in begin")
+            raise UrdUsageError(f"urd.finish({path!r}): no timestamp, here or in begin")
         self._open = None
         return self._add(begun.path, when, caption or begun.caption, begun.update)
 
@@ -129,13 +129,11 @@ class UrdSessions:
         self._open = None
         self._deps = {}
 
-    def _session_of(self, urdlist: str) -> _Begun:
+    def _session_of(self, path: str) -> _Begun:
         if self._open is None:
-            raise UrdUsageError(f"urd.finish({urdlist!r}) without urd.begin")
-        if self._log.path(urdlist) != self._open.path:
-            raise UrdUsageError(
-                f"urd.finish({urdlist!r}), but the session is for {self._open.path!r}"
-            )
+            raise UrdUsageError(f"urd.finish({path!r}) without urd.begin")
+        if self._log.path(path) != self._open.path:
+            raise UrdUsageError(f"urd.finish({path!r}), but the session is for {self._open.path!r}")
         return self._open
 
     def close(self, started: float, went_well: bool = True) -> None:
@@ -158,58 +156,58 @@ class UrdSessions:
 
     # -- looking things up
 
-    def get(self, urdlist: str, timestamp: Any) -> UrdResponse:
+    def get(self, path: str, timestamp: Any) -> UrdResponse:
         """An entry, recorded as something this session depends on."""
-        return self._recorded(urdlist, self.peek(urdlist, timestamp))
+        return self._recorded(path, self.peek(path, timestamp))
 
-    def latest(self, urdlist: str) -> UrdResponse:
+    def latest(self, path: str) -> UrdResponse:
         """The latest entry, recorded as a dependency."""
-        return self._recorded(urdlist, self.peek_latest(urdlist))
+        return self._recorded(path, self.peek_latest(path))
 
-    def first(self, urdlist: str) -> UrdResponse:
+    def first(self, path: str) -> UrdResponse:
         """The first entry, recorded as a dependency."""
-        return self._recorded(urdlist, self.peek_first(urdlist))
+        return self._recorded(path, self.peek_first(path))
 
-    def peek(self, urdlist: str, timestamp: Any) -> UrdResponse:
+    def peek(self, path: str, timestamp: Any) -> UrdResponse:
         """An entry, without recording it; "latest" is the latest, whatever the horizon."""
-        return UrdResponse(self._log.get(urdlist, timestamp))
+        return UrdResponse(self._log.get(path, timestamp))
 
-    def peek_latest(self, urdlist: str) -> UrdResponse:
+    def peek_latest(self, path: str) -> UrdResponse:
         """The latest entry (not after the horizon), without recording it."""
-        return UrdResponse(self._log.latest(urdlist, self.horizon or None))
+        return UrdResponse(self._log.latest(path, self.horizon or None))
 
-    def peek_first(self, urdlist: str) -> UrdResponse:
+    def peek_first(self, path: str) -> UrdResponse:
         """The first entry, without recording it."""
-        return UrdResponse(self._log.first(urdlist))
+        return UrdResponse(self._log.first(path))
 
-    def _recorded(self, urdlist: str, response: UrdResponse) -> UrdResponse:
+    def _recorded(self, path: str, response: UrdResponse) -> UrdResponse:
         if self._open is None:
             raise UrdUsageError(
-                f"looking up {urdlist!r} outside a session: use urd.begin first, or urd.peek_*, which "
+                f"looking up {path!r} outside a session: use urd.begin first, or urd.peek_*, which "
                 "records nothing"
             )
-        path = self._log.path(urdlist)
-        if path in self._deps:
-            raise UrdUsageError(f"{path} was looked up before in this session; once is the rule")
+        whole = self._log.path(path)
+        if whole in self._deps:
+            raise UrdUsageError(f"{whole} was looked up before in this session; once is the rule")
         if response:  # there is nothing yet to depend on
-            self._deps[path] = response
+            self._deps[whole] = response
         self._latest_joblist = response.joblist
         return response
 
-    def since(self, urdlist: str, timestamp: Any) -> list[Any]:
+    def since(self, path: str, timestamp: Any) -> list[Any]:
         """Timestamps of all entries after one."""
-        return self._log.since(urdlist, timestamp)
+        return self._log.since(path, timestamp)
 
     def list(self) -> list[str]:
         """All lists."""
         return self._log.list()
 
-    def truncate(self, urdlist: str, timestamp: Any) -> DotDict:
+    def truncate(self, path: str, timestamp: Any) -> DotDict:
         """Hide the entries of a list from a timestamp on; {count, deps}."""
         if self._session.preview is not None:
             return DotDict(count=0, deps=0)
-        answer = self._log.truncate(urdlist, timestamp)
-        user, _, name = self._log.path(urdlist).partition("/")
+        answer = self._log.truncate(path, timestamp)
+        user, _, name = self._log.path(path).partition("/")
         self._session.journal_event(
             "urd",
             {"action": "truncate", "user": user, "list": name, "timestamp": normal(timestamp)},

@@ -125,6 +125,7 @@ class Dataset(DatasetFacts, ColumnAccess, str):
         sliceno: int | str | None,
         columns: Any = None,
         length: int = -1,
+        *,
         reverse: bool = False,
         stop_ds: Any = None,
         **keywords: Unpack[IterateKeywords],

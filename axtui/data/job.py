@@ -131,9 +131,9 @@ class Job(str):
     def _existing(self, name: Name, sliceno: int | None) -> Path:
         return self.directory / sliced_name(name, sliceno)
 
-    def filename(self, name: Name, sliceno: int | None = None) -> str:
+    def filename(self, filename: Name, sliceno: int | None = None) -> str:
         """Path of a file of this job; `sliceno` chooses one slice's part."""
-        return str(self._existing(name, sliceno))
+        return str(self._existing(filename, sliceno))
 
     def open(
         self,

@@ -11,10 +11,10 @@ _ATTRIBUTE = "__axtui_status__"
 
 
 @contextmanager
-def status(text: str) -> Iterator[Callable[[str], None]]:
-    """Show `text` while the block runs; calling the yielded function replaces it."""
+def status(msg: str) -> Iterator[Callable[[str], None]]:
+    """Show `msg` while the block runs; calling the yielded function replaces it."""
     sink = context.status_sink()
-    handle = sink.push(str(text))
+    handle = sink.push(str(msg))
     try:
         yield lambda new: sink.update(handle, str(new))
     except BaseException as error:
@@ -32,6 +32,6 @@ def stack_of(error: BaseException) -> list[str]:
 
 
 @contextmanager
-def dummy_status(text: str) -> Iterator[Callable[[str], None]]:
+def dummy_status(msg: str) -> Iterator[Callable[[str], None]]:
     """The same form, showing nothing."""
     yield lambda new: None

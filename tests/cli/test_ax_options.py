@@ -111,3 +111,18 @@ def test_nothing_runs(say: Say) -> None:
     assert say("status", "--short")[1] == "nothing runs\n"
     assert say("run", "--just-wait")[1] == "nothing runs\n"
     assert say("abort", "-q", "--all") == (0, "", "")
+
+
+def test_the_board_is_the_dashboard_in_a_browser(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, int]] = []
+
+    def serve(workspace: Workspace, host: str, port: int, opened: object) -> int:
+        asked.append((host, port))
+        return 2
+
+    monkeypatch.setattr("axtui.serve.server.serve", serve)
+    for words in ([], ["--development", ":9000"], ["127.0.0.1:9"]):
+        assert say("board-server", *words)[0] == 130
+    assert asked == [("localhost", 8520), ("localhost", 9000), ("127.0.0.1", 9)]
+    code, _, err = say("board-server", ".socket.dir/board")
+    assert code == 1 and "is no HOST:PORT" in err

@@ -174,6 +174,7 @@ FREE = {
     ("du", "limit"),
     ("urd-server", "listen"),
     ("urd-server", "user"),
+    ("board-server", "address"),
     *(("grep", name) for name in ("chain_length", "max_count", "slice_", "separator", "regexp")),
     *(("grep", name) for name in ("before_context", "after_context", "context", "tab_length")),
     *(("hist", name) for name in ("chain_length", "max_count", "slices")),

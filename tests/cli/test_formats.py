@@ -27,7 +27,17 @@ MakeJob = Callable[..., str]
 PAGE = docpages.ROOT / "docs" / "command-line.md"
 
 ACTIONS = {
-    *("init", "build", "watch", "attach", "unpin", "reindex", "serve", "urd-server"),
+    *(
+        "init",
+        "build",
+        "watch",
+        "attach",
+        "unpin",
+        "reindex",
+        "serve",
+        "urd-server",
+        "board-server",
+    ),
     *("completion", "help", "alias", "intro", "version", "server", "sherlock"),
 }
 """Commands that do something and list nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import webbrowser
+from typing import NoReturn
 
 import click
 
@@ -30,6 +31,11 @@ def command(face: Face, port: int, host: str, open_: bool) -> None:
       axtui serve --open
       axtui serve --port 0           on a free port
     """
+    listen(face, host, port, open_)
+
+
+def listen(face: Face, host: str, port: int, open_: bool = False) -> NoReturn:
+    """Serve the workspace's dashboard until a signal, and end as it says. Raises UserError."""
     try:
         from axtui.serve.server import serve
     except ModuleNotFoundError as error:

@@ -29,10 +29,14 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--key", metavar="FILE", type=_FILE, help="Its key, if it is not in the same file.")
 @click.option("--user", metavar="NAME",
               help="Print the token of this user, made now if there is none, and end.")  # fmt: skip
+@click.option("--quiet", is_flag=True, help="Do not tell where it listens, and to whom.")
+@click.option("--allow-passwordless", is_flag=True,
+              help="Taken and ignored: everybody has a token of their own.")  # fmt: skip
 @click.pass_obj
 def command(
-    face: Face, folder: Path | None, listen: str, cert: Path | None, key: Path | None, user: str
-) -> None:
+    face: Face, folder: Path | None, listen: str, cert: Path | None, key: Path | None, user: str,
+    quiet: bool, allow_passwordless: bool,
+) -> None:  # fmt: skip
     """Serve an urd until Ctrl-C, to all who have a token: everybody reads all lists, and writes their
     own. The tokens are in the file `.tokens` of the folder, a line `USER TOKEN` for each.
 
@@ -60,11 +64,15 @@ def command(
             f"on {address[0]} others can reach it, and listen to what is said: give it a certificate "
             "(--cert FILE), or listen on 127.0.0.1"
         )
-    raise click.exceptions.Exit(128 + _serve(place, tokens, address, tls))
+    raise click.exceptions.Exit(128 + _serve(place, tokens, address, tls, quiet))
 
 
 def _serve(
-    place: Path, tokens: UrdTokens, address: tuple[str, int], tls: ssl.SSLContext | None
+    place: Path,
+    tokens: UrdTokens,
+    address: tuple[str, int],
+    tls: ssl.SSLContext | None,
+    quiet: bool,
 ) -> int:
     """Serve until a signal; which one."""
     from axtui.build.urdlog import UrdLog
@@ -78,15 +86,20 @@ def _serve(
         click.echo(f"axtui: warning: {problem}", err=True)
     try:
         with listening(log, tokens, address, tls) as server:
-            url = url_of(address[0], server.port, tls=tls is not None)
-            click.echo(f"The urd in {place} is served at")
-            click.secho(f"  {url}", bold=True)
-            click.echo(f"to {', '.join(tokens.users)}, by the tokens in {tokens.path}.")
-            click.echo("`axtui urd-server --user NAME` gives others theirs. Ctrl-C ends it.")
+            if not quiet:
+                url = url_of(address[0], server.port, tls=tls is not None)
+                _tell(place, url, tokens)
             return int(signal.sigwait(ends))
     except OSError as error:
         text = f"cannot listen on {address[0]}, port {address[1]}: {error.strerror or error}"
         raise UserError(text) from None
+
+
+def _tell(place: Path, url: str, tokens: UrdTokens) -> None:
+    click.echo(f"The urd in {place} is served at")
+    click.secho(f"  {url}", bold=True)
+    click.echo(f"to {', '.join(tokens.users)}, by the tokens in {tokens.path}.")
+    click.echo("`axtui urd-server --user NAME` gives others theirs. Ctrl-C ends it.")
 
 
 def _of_workspace(face: Face) -> Path:

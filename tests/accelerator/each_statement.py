@@ -1,10 +1,12 @@
 """A build script: runs `main` of the package's own build script of tests, one statement after another.
 
-A statement that fails is told with the test methods that it names, and the next one runs.
+A statement that fails is told with the test methods that it names, or by its line where it names none,
+and the next one runs. Those that name a method of the environment's AXTUI_LEFT_OUT are left out.
 """
 
 import ast
 import json
+import os
 import traceback
 
 from accelerator.test_methods import build_tests
@@ -18,13 +20,15 @@ def main(urd, job):
         node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "main"
     )
     space = dict(vars(build_tests), urd=urd)
-    failed = {}
-    for number, statement in enumerate(function.body):
+    failed, left_out = {}, set(os.environ.get("AXTUI_LEFT_OUT", "").split())
+    for statement in function.body:
+        if left_out.intersection(_methods(statement)):
+            continue
         code = compile(ast.Module([statement], []), build_tests.__file__, "exec")
         try:
             exec(code, space)
         except (Exception, SystemExit) as error:
-            names = _methods(statement) or [f"statement {number}"]
+            names = _methods(statement) or [f"line {statement.lineno}"]
             text = _reason(error)
             for name in names:
                 failed.setdefault(name, text)
@@ -45,13 +49,14 @@ def _with_subjobs(done):
 
 
 def _methods(statement):
-    """The test methods a statement names, or the last one where it names none but uses one."""
+    """The test methods that a statement builds."""
     names = {
         node.value
         for node in ast.walk(statement)
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and node.value.startswith("test_")
+        and node.value.isidentifier()
     }
     return sorted(names)
 
@@ -61,4 +66,4 @@ def _reason(error):
     if status:
         texts = [str(text) for text in dict(status).values()]
         return "\n".join(texts)[-3000:]
-    return "".join(traceback.format_exception(type(error), error, error.__traceback__)[-3:])[-2000:]
+    return "".join(traceback.format_exception(type(error), error, error.__traceback__))[-3000:]

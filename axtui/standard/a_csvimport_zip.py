@@ -78,10 +78,10 @@ def analysis(
     members = [member for member, _ in prepare_res]
     owners = share_out(members, slices)
     mine = [both for both, owner in zip(prepare_res, owners, strict=True) if owner == sliceno]
-    threads = max(1, cores() // min(slices, len(members)))
     done: dict[str, dict[str, list[int]]] = {}
     if not mine:
         return done
+    threads = max(1, cores() // min(slices, len(members)))
     with open_zip(job.input_filename(options.filename)) as archive, status("importing") as update:
         infos = archive.infolist()
         for number, (member, todo) in enumerate(mine, 1):

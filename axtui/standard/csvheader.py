@@ -23,10 +23,13 @@ class Header:
     skipped: list[tuple[int, bytes]] = field(default_factory=list)
 
 
-def read_header(name: str, blocks: Iterable[bytes], format_: CsvFormat, wanted: int) -> Header:
+def read_header(
+    name: str, blocks: Iterable[bytes], format_: CsvFormat, wanted: int, needed: bool = True
+) -> Header:
     """Read as many lines as it takes to have `wanted` label lines.
 
-    Raises UserError where the file ends before, or the quotes of a label line are wrong.
+    Raises UserError where the file ends before (if they are `needed`), or the quotes of a label line
+    are wrong.
     """
     coming = iter(blocks)
     header = Header([], coming, to_skip=format_.skip_lines)
@@ -34,19 +37,21 @@ def read_header(name: str, blocks: Iterable[bytes], format_: CsvFormat, wanted: 
     while len(header.labels) < wanted:
         if at >= len(block):
             block, at = next(coming, b""), 0
-            if not block:
+            if not block and needed:
                 _ended(name, header, wanted)
+            if not block:
+                break
         stop = block.find(format_.line_end, at)
-        stop = len(block) if stop < 0 else stop
-        _take(name, header, block[at:stop], format_)
+        ended = stop >= 0
+        stop = stop if ended else len(block)
+        returned = ended and format_.newline is None and block[at:stop].endswith(b"\r")
+        _take(name, header, block[at : stop - returned], format_)
         at = stop + 1
     header.blocks = chain([block[at:]], coming) if at < len(block) else coming
     return header
 
 
 def _take(name: str, header: Header, line: bytes, format_: CsvFormat) -> None:
-    if format_.newline is None and line.endswith(b"\r"):
-        line = line[:-1]
     comment = format_.comment is not None and line[:1] == bytes([format_.comment])
     number = header.next_line
     header.next_line += 1

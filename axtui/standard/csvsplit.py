@@ -64,7 +64,9 @@ def split_block(data: bytes, format_: CsvFormat, width: int, first: int, to_skip
     if not data:
         return Block(0, 0, lambda _, select: pa.array([], pa.binary()), 0)
     if data[-1] != format_.line_end:
-        data += bytes([format_.line_end])
+        # only a line that ends has a CR to leave out
+        last = b"\r" if format_.newline is None and data[-1] == RETURN else b""
+        data += last + bytes([format_.line_end])
     regular = None if to_skip else _regular(data, format_, width)
     if regular is not None:
         return regular

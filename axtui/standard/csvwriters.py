@@ -17,7 +17,8 @@ def begin(
     options: Mapping[str, Any], name: str, blocks: Iterable[bytes]
 ) -> tuple[Header, list[str]]:
     """Read the header of a CSV called `name`: the header, and the label of every column."""
-    header = read_header(name, blocks, csv_format(options), wanted_label_lines(options))
+    wanted = wanted_label_lines(options)
+    header = read_header(name, blocks, csv_format(options), wanted, not options["labels"])
     return header, column_labels(name, options, header.labels)
 
 

@@ -47,7 +47,7 @@ def choose(infos: Iterable[zipfile.ZipInfo], options: Mapping[str, Any]) -> list
         found = _named(files, inside, options["strip_dirs"], where)
     else:
         found = _matching(files, options)
-    if not found:
+    if not found and options["chaining"] != "off":  # a chain must end in the default dataset
         raise UserError(f"{where} has no file to import: {_what_there_is(files)}")
     return _in_order(found, inside, options["chaining"])
 

@@ -208,7 +208,7 @@ class Specs:
 
         return find_job(open_urd(self._workspace.config), spec)
 
-    def _is_current(self, jobid: str) -> bool:
+    def is_current(self, jobid: str) -> bool:
         """Whether the source that a job ran is there unchanged."""
         return not is_outdated(self.path(jobid), self._present.held)
 
@@ -237,9 +237,9 @@ class Specs:
             # What has datasets and files is what people mean; the script's jobs are `build_NAME`.
             choices.insert(0, {name})
         for wanted in choices:
-            found = (jobid for jobid in self.jobs() if self.method(jobid) in wanted)
+            found = self._of_any(wanted)
             if current:
-                found = (jobid for jobid in found if self._is_current(jobid))
+                found = (jobid for jobid in found if self.is_current(jobid))
             with suppress(NoSuchJobError):
                 return self._newest(name, found)
         named = (jobid for jobid in self.jobs() if self.name(jobid) == name)
@@ -247,7 +247,14 @@ class Specs:
             return self._newest(name, named)
         from axtui.build.unknownjob import unknown
 
+        if current and (newest := next(self._of_any(choices[-1] | {name}), None)):
+            raise NoSuchJobError(
+                f"no job of {name!r} ran the source that is there now; the newest, {newest}, ran another"
+            )
         raise unknown(self, self._workspace, name)
+
+    def _of_any(self, methods: set[str]) -> Iterator[str]:
+        return (jobid for jobid in self.jobs() if self.method(jobid) in methods)
 
     def _newest(self, what: str, jobids: Iterator[str]) -> str:
         """The first complete one, or the first of any kind."""
@@ -273,7 +280,7 @@ class Specs:
             other
             for other in self.jobs()
             if self.method(other) == method
-            and (other == jobid or not current or self._is_current(other))
+            and (other == jobid or not current or self.is_current(other))
         ]
         index = same.index(jobid) + (times if sign == "~" else -times)
         if not 0 <= index < len(same):

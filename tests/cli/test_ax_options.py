@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -98,13 +99,30 @@ def test_workdirs_and_scripts(say: Say, workspace: Workspace, tmp_path: Path) ->
     dev = workspace.config.workdirs["dev"]
     assert say("workdir", "-p", "-a")[1].splitlines() == [
         f"{dev}/dev-2  sold  failed",
-        f"{dev}/dev-1  sold  complete",
+        f"{dev}/dev-1  sold  current",
     ]
     assert say("script", "-s")[1] == "daily\n"
     assert str(methods / "build_daily.py") in say("script", "--path")[1]
     assert "Each day" in say("script", "build_daily")[1]
     assert say("script", "-s", "dai", "methods.build_d")[1] == "daily\n"
     assert say("script", "weekly")[0] == 1
+
+
+def test_jobs_whose_source_is_another_now(
+    say: Say, workspace: Workspace, make_job: Callable[..., str]
+) -> None:
+    method = workspace.config.method_folders[0] / "a_sold.py"
+    method.parent.mkdir(exist_ok=True)
+    method.write_text("new = 1\n")
+    gone = {"path": "methods/a_sold.py", "raw": "0" * 32, "code": "0" * 32}
+    make_job("sold", post={"recorded": {"imports": {"modules": [gone]}}})
+    rows = {row["job"]: row for row in json.loads(say("workdir", "dev", "--format", "json")[1])}
+    assert [rows[f"dev-{n}"]["source"] for n in (1, 2, 3)] == ["current", None, "old"]
+    assert say("job", "sold", "-P")[1].endswith("dev-3\n")
+    assert say("job", "sold!", "-P")[1].endswith("dev-1\n")
+    make_job("bought", post={"recorded": {"imports": {"modules": [gone]}}})
+    code, _, err = say("job", "bought!")
+    assert code == 1 and "the newest, dev-4, ran another" in err
 
 
 def test_nothing_runs(say: Say) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -181,13 +181,16 @@ def _fitting(face: Face, filter_: str, limit: int) -> list[dict[str, Any]]:
 
 
 def write_jobs(
-    rows: Iterable[dict[str, Any]], format_: str, empty: str = "no jobs yet; axtui run makes some"
+    rows: Iterable[dict[str, Any]],
+    format_: str,
+    empty: str = "no jobs yet; axtui run makes some",
+    columns: Sequence[Column] = COLUMNS,
 ) -> None:
     """Write a list of jobs; in a table the names stand where there are such."""
     rows = list(rows)
     named = format_ != "table" or any(row.get("name") for row in rows)
-    columns = [column for column in COLUMNS if named or column.name != "name"]
-    write(columns, rows, format_, empty=empty)
+    shown = [column for column in columns if named or column.name != "name"]
+    write(shown, rows, format_, empty=empty)
 
 
 def _one(

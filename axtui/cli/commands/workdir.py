@@ -12,6 +12,7 @@ from axtui import human
 from axtui.build import jobinfo
 from axtui.build.specs import Specs
 from axtui.cli.arguments import AxCommand
+from axtui.cli.commands.job import COLUMNS as JOBS
 from axtui.cli.commands.job import write_jobs
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
@@ -37,7 +38,8 @@ COLUMNS = (
 @format_option
 @click.pass_obj
 def command(face: Face, names: tuple[str, ...], all_: bool, full_path: bool, format_: str) -> None:
-    """List the workdirs with counts of their jobs, or all jobs of the named ones.
+    """List the workdirs with counts of their jobs, or all jobs of the named ones: their state, and
+    whether the source that they ran is `current` or `old`.
 
     \b
     Examples:
@@ -57,15 +59,19 @@ def command(face: Face, names: tuple[str, ...], all_: bool, full_path: bool, for
         workspace.config.workdir(name)
     if full_path and format_ == "table":
         for row in _jobs(specs, names):
-            click.echo(f"{specs.path(row['job'])}  {row['method']}  {row['state']}")
+            state = row["source"] or row["state"]
+            click.echo(f"{specs.path(row['job'])}  {row['method']}  {state}")
         return
-    write_jobs(_jobs(specs, names), format_)
+    columns = [*JOBS[:4], Column("source"), *JOBS[4:]]
+    write_jobs(_jobs(specs, names), format_, columns=columns)
 
 
 def _jobs(specs: Specs, names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     for name in names:
         for jobid in specs.jobs(name):
-            yield jobinfo.row(specs, jobid)
+            row = jobinfo.row(specs, jobid)
+            source = "current" if specs.is_current(jobid) else "old"
+            yield row | {"source": source if row["state"] == "complete" else None}
 
 
 def _row(workspace: Workspace, specs: Specs, name: str) -> dict[str, Any]:

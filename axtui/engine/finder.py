@@ -214,7 +214,7 @@ class FrozenFinder(MetaPathFinder):
     def _drop_loaded(self, roots: Sequence[str]) -> None:
         """Unload user modules, real packages behind an alias, and what the workspace hides."""
         hidden = self._hidden(roots) | self.aliases.keys()
-        gone = self.loaded.below(hidden) | self.loaded.within(self.places.outside)
+        gone = self.loaded.below(hidden) | self.loaded.outside(self.places)
         for name, module in self.loaded.since():
             users = any(map(self.places.outside, folders(module)))
             if users or name.partition(".")[0] in hidden:

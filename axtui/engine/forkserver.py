@@ -21,9 +21,12 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
+from axtui.data.jobdir import SOURCE
 from axtui.engine import parent, wire
 from axtui.engine.anchors import Anchors
 from axtui.engine.loaded import Loaded
+from axtui.engine.places import Places
+from axtui.engine.source import compile_ahead
 
 
 def main(argv: list[str]) -> int:
@@ -40,24 +43,32 @@ def main(argv: list[str]) -> int:
 def _warm() -> Loaded:
     """Import what nearly every stage needs, once; what is loaded then. Thread pools of libraries start
     later, in stages."""
+    import tempfile
+
     import duckdb  # noqa: F401
     import numpy.ma  # Arrow looks for it when it is given an array
     import numpy.random  # noqa: F401 - numpy itself waits with both until they are used
     import pyarrow.compute
+    import pyarrow.csv
     import pyarrow.parquet
 
     import axtui.accelerator
+    import axtui.config
     import axtui.data.arrowin
     import axtui.data.columnar
     import axtui.data.iterate
+    import axtui.data.joblist
     import axtui.data.rows
     import axtui.data.sinks
     import axtui.data.writer
     import axtui.engine.describe
-    import axtui.engine.stage  # noqa: F401
+    import axtui.engine.stage
+    import axtui.methodpackage
+    import axtui.retention  # noqa: F401
 
+    tempfile.gettempdir()  # found by writing a file; stages ask for it
     pyarrow.array([0])  # the first array made looks for pandas and, where it is, imports it
-    loaded = Loaded(sys.modules)
+    loaded = Loaded(sys.modules, frozen=True)
     gc.collect()
     gc.freeze()
     return loaded
@@ -115,6 +126,8 @@ class Server:
             anchor = self._anchors.fork(channel)
             wire.send(self._sock, {"forked": message["id"], "pid": anchor})
             return
+        if message["fork"] == "stage":
+            self._get_ready(message["spec"])
         pid = os.fork()
         if pid == 0:
             self._child(message, channel)
@@ -124,6 +137,13 @@ class Server:
         os.close(channel)
         self._groups[pid] = group
         wire.send(self._sock, {"forked": message["id"], "pid": pid})
+
+    def _get_ready(self, spec: dict[str, Any]) -> None:
+        """Do what stages of a job would each have to do, at the first of each kind."""
+        if spec["stage"] != "analysis" or spec["sliceno"] == 0:
+            places = Places(spec["root"], spec["folders"])
+            self._loaded.outside(places)
+            compile_ahead(Path(spec["path"], SOURCE), places)
 
     def _child(self, message: dict[str, Any], channel: int) -> NoReturn:
         code = 70

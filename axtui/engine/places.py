@@ -93,6 +93,11 @@ class Places:
             return "@" + inner if inner.startswith("@") else inner
         return path
 
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What two of these must have in common to tell the same of every path."""
+        return (self._inside, *self._methods, *self._installed)
+
     def path(self, key: str) -> str:
         """The file that a key stands for here and now."""
         if key.startswith(os.sep):

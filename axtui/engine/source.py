@@ -9,8 +9,10 @@ place, whatever happens to the files meanwhile.
 from __future__ import annotations
 
 import ast
+import contextlib
 import errno
 import functools
+import importlib.util
 import itertools
 import json
 import linecache
@@ -188,16 +190,35 @@ class FrozenLoader(SourceFileLoader):
 
     def get_code(self, fullname: str) -> CodeType | None:
         """Compiled from the frozen bytes. Tracebacks show the lines that ran, not later ones."""
-        code = _compiled(self.data, self.path)
-        lines = (self.get_source(fullname) or "").splitlines(keepends=True)
+        code = compiled(self.data, self.path)
         # no modification time: linecache keeps such an entry and does not look at the file again
-        linecache.cache[self.path] = (len(self.data), None, lines, self.path)
+        linecache.cache[self.path] = (len(self.data), None, _lines(self.data), self.path)
         return code
 
 
 @functools.lru_cache(maxsize=256)  # a process that runs script after script meets the same modules
-def _compiled(data: bytes, path: str) -> CodeType:
+def compiled(data: bytes, path: str) -> CodeType:
+    """The code of a source file; the fork server has it compiled before stages need it."""
     return compile(data, path, "exec", dont_inherit=True)
+
+
+@functools.lru_cache(maxsize=256)
+def _lines(data: bytes) -> list[str]:
+    return importlib.util.decode_source(data).splitlines(keepends=True)
+
+
+def compile_ahead(folder: Path, places: Places) -> None:
+    """Compile what was frozen in a job's `source/` so far, for processes that are forked from this one.
+
+    What does not compile is left for them to find out.
+    """
+    source = FrozenSource(folder, places)
+    for key in dict.fromkeys(source.modules().values()):
+        with contextlib.suppress(Exception):
+            data = source.frozen(key)
+            if data is not None and key.endswith(".py"):
+                compiled(data, places.path(key))
+                _lines(data)
 
 
 def is_frozen(namespace: Mapping[str, Any]) -> bool:

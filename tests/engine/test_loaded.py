@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 import sys
 from types import ModuleType
 
@@ -46,3 +48,27 @@ def test_what_came_since_is_told_and_what_took_anothers_place(
     monkeypatch.setitem(sys.modules, "new", new)
     monkeypatch.delitem(sys.modules, "stays")
     assert dict(loaded.since()) == {"changes": other, "new": new}
+
+
+_FROZEN = """
+import gc, importlib.util, json, sys, types
+sys.modules["changes"] = types.ModuleType("changes")
+sys.modules["back"] = types.ModuleType("back")
+from axtui.engine.loaded import Loaded
+loaded = Loaded(sys.modules, frozen=True)
+gc.freeze()
+before = [name for name, _ in loaded.since()]
+sys.modules["changes"] = types.ModuleType("changes")
+import colorsys
+unnamed = importlib.util.module_from_spec(importlib.util.spec_from_loader("unnamed", None))
+sys.modules["last"] = types.ModuleType("last")
+sys.modules["back"] = sys.modules.pop("back")
+print(json.dumps([before, sorted(name for name, _ in loaded.since())]))
+"""
+
+
+def test_what_came_since_is_told_where_what_was_there_is_frozen() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _FROZEN], capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout) == [[], ["changes", "colorsys", "last", "unnamed"]]

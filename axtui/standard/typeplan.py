@@ -113,10 +113,8 @@ def make_plan(sources: Sequence[Dataset], options: Mapping[str, Any]) -> Plan:
         names,
         copied,
         columns,
-        label.name
-        if kept
-        else None,  # one that is not written is inherited from the parent, if it is
-        label.asked and (kept or not label.name),
+        label.name if kept else None,  # one that is not written is inherited from the parent
+        not label.name or (label.asked and kept),
         label.rehash,
         inherits=not own and not discard,
     )

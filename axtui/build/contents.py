@@ -61,6 +61,7 @@ class Contents:
     ) -> None:
         self._workdirs, self._claim = workdirs, claim
         self._posts: dict[str, dict[str, Any]] = {}
+        self._setups: dict[str, dict[str, Any]] = {}
         self._datasets: dict[str, str] = {}
         self._unfinished: set[str] = set()
         self._chains: dict[str, str] = {}
@@ -104,9 +105,17 @@ class Contents:
             held = self._posts[jobid] = _whole(path / jobdir.POST)
         return held
 
+    def setup(self, jobid: str) -> dict[str, Any]:
+        """The setup record of a finished job. Raises DamagedJobError where it cannot be read."""
+        held = self._setups.get(jobid)
+        if held is None:
+            held = self._setups[jobid] = jobdir.load_setup(self.path(jobid))
+        return held
+
     def forget(self) -> None:
         """Read every record anew."""
         self._posts.clear()
+        self._setups.clear()
         self._datasets.clear()
         self._chains.clear()
 

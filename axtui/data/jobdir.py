@@ -277,7 +277,10 @@ def seal(disk: Disk, path: Path, known: Mapping[str, str]) -> dict[str, Json]:
             disk.sync(full)
             disk.chmod(full, 0o444)
         facts[name] = file_fact(full, known.get(name))
-        folders.update(parent for parent in full.parents if path in parent.parents)
+        for parent in full.parents:
+            if parent in folders:
+                break
+            folders.add(parent)
     for folder in sorted(folders, reverse=True):
         disk.sync(folder)
     return facts

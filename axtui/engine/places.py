@@ -12,6 +12,7 @@ A path below the workspace that itself begins with `@` gets a second `@`.
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -36,16 +37,22 @@ def prefixes(paths: Iterable[str | Path]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _interpreter() -> tuple[str, ...]:
-    """Where the standard library of this interpreter lives."""
+@functools.lru_cache(maxsize=16)  # asked for with each job, and in each stage
+def _interpreter(search: tuple[str, ...]) -> tuple[str, ...]:
+    """Where the standard library of this interpreter lives, which searches for modules there."""
     places = [str(Path(os.__file__).parent)]
-    for entry in sys.path:
+    for entry in search:
         name = Path(entry).name
         if name == "lib-dynload":
             places.append(str(Path(entry).parent))
         elif name == f"python{sys.version_info[0]}{sys.version_info[1]}.zip":
             places.append(entry)
     return prefixes(places)
+
+
+@functools.cache
+def _own() -> tuple[str, ...]:
+    return prefixes([OWN])
 
 
 class Places:
@@ -59,8 +66,8 @@ class Places:
     def __init__(self, workspace: Path | str, methods: Iterable[MethodFolder] = ()) -> None:
         self.workspace = os.path.abspath(workspace)  # noqa: PTH100 - links must stay as written
         self._inside = self.workspace.rstrip(os.sep) + os.sep
-        self._interpreter = _interpreter()
-        self._installed = (*self._interpreter, *prefixes([OWN]))
+        self._interpreter = _interpreter(tuple(sys.path))
+        self._installed = (*self._interpreter, *_own())
         folders = [folder for found in method_packages(methods).values() for folder in found]
         self._methods = (STANDARD, *(folder.rstrip(os.sep) + os.sep for folder in folders))
 

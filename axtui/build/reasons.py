@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from axtui.build.changes import Change, summary
 from axtui.build.key import Call, Key
 from axtui.build.reuse import Found
-from axtui.data import canonical, jobdir
+from axtui.data import canonical
 from axtui.errors import AcceleratorError
 
 if TYPE_CHECKING:
@@ -69,17 +69,18 @@ def _nearest(session: Session, call: Call, key: Key) -> Reason:
     calls: list[tuple[str, list[Change]]] = []
     for jobid in session.index.of_method(call.method)[:_COMPARED]:
         try:
-            setup = jobdir.load_setup(session.contents.path(jobid))
+            setup = session.contents.setup(jobid)
             calls.append((jobid, call_changes(setup, call, key)))
         except (AcceleratorError, OSError, KeyError):
             continue
     if not calls:
         return Reason(None, (Change("first", call.method),))
     fewest = min(len(changes) for _, changes in calls)
-    whole = [
-        Reason(jobid, (*changes, *session.reuse.changes(jobid, depend_extra)))
-        for jobid, changes in [item for item in calls if len(item[1]) == fewest][:_CHECKED]
-    ]
+    whole: list[Reason] = []
+    for jobid, changes in [item for item in calls if len(item[1]) == fewest][:_CHECKED]:
+        whole.append(Reason(jobid, (*changes, *session.reuse.changes(jobid, depend_extra))))
+        if len(whole[-1].changes) == fewest:  # none can be nearer
+            break
     return min(whole, key=lambda reason: len(reason.changes))
 
 

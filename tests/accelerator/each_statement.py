@@ -20,20 +20,21 @@ def main(urd, job):
         node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "main"
     )
     space = dict(vars(build_tests), urd=urd)
-    failed, left_out = {}, set(os.environ.get("AXTUI_LEFT_OUT", "").split())
+    left_out = set(os.environ.get("AXTUI_LEFT_OUT", "").split())
+    built, failed = set(), {}
     for statement in function.body:
         if left_out.intersection(_methods(statement)):
             continue
         code = compile(ast.Module([statement], []), build_tests.__file__, "exec")
         try:
             exec(code, space)
+            built.update(_methods(statement))  # also one of which all jobs should fail
         except (Exception, SystemExit) as error:
             names = _methods(statement) or [f"line {statement.lineno}"]
             text = _reason(error)
             for name in names:
                 failed.setdefault(name, text)
             print(f"FAILED {', '.join(names)}: {text}")
-    built = set()
     for done in urd.joblist_all:
         built.update(_with_subjobs(done))
     with job.open("outcome.json", "w") as file:

@@ -28,10 +28,12 @@ NO_DEFAULT: Any = object()
 
 @dataclass(frozen=True)
 class Settings:
-    """What holds for all columns: the time zone of datetimes, and the decimal comma."""
+    """What holds for all columns: the time zone of datetimes, the decimal comma, and whether
+    datetimes of a time zone are UTC without saying so."""
 
     zone: str | None = None
     comma: bool = False
+    naive: bool = False
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,8 @@ def _c_kernel(name: TypeName, settings: Settings) -> Kernel:
         return typenumbers.to_bool
     zone = settings.zone if name.stored == "datetime" else None
     how = typetimes.time_format(name.stored, name.detail, trailing, zone, comma)
+    if zone and settings.naive:
+        return lambda array: typetimes.without_zone(typetimes.to_times(array, how))
     return lambda array: typetimes.to_times(array, how)
 
 

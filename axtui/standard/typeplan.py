@@ -12,6 +12,7 @@ from typing import Any
 from axtui.data.dataset import Dataset
 from axtui.data.types import TYPES
 from axtui.errors import UserError
+from axtui.standard.sources import as_in_2021
 from axtui.standard.typenames import TypeName, parse
 
 TEXT_TYPES = ("bytes", "ascii", "unicode")
@@ -32,14 +33,7 @@ class Renamed:
 def renamed(source: Dataset, rename: Mapping[str, str | None], typed: Container[str]) -> Renamed:
     """Apply `rename`. Raises UserError where two columns get the same name."""
     given = {old: new for old, new in rename.items() if old in source.columns}
-    taken: dict[str, str] = {}
-    for old, new in given.items():
-        if new is not None and new in taken:
-            raise UserError(
-                f"columns {taken[new]!r} and {old!r} of {source.quoted} are both renamed to {new!r}"
-            )
-        if new is not None:
-            taken[new] = old
+    taken = _taken(source, rename)
     copies = {old: new for old, new in given.items() if new is not None and new in typed}
     moves = {old: new for old, new in given.items() if old not in copies}
     for old in [old for old in copies if old in taken]:  # it is replaced itself: nothing to keep
@@ -56,6 +50,44 @@ def renamed(source: Dataset, rename: Mapping[str, str | None], typed: Container[
     columns |= {new: old for old, new in moves.items() if new is not None}
     columns |= {new: old for old, new in copies.items()}
     return Renamed(columns, label, moves)
+
+
+def renamed_in_2021(
+    source: Dataset, rename: Mapping[str, str | None], typed: Container[str], own: bool
+) -> Renamed:
+    """As `renamed`, by the meaning of 2021. A dataset of its `own` has no column that a typed one was
+    made from under another name; one that inherits has all columns of the source under their old
+    names, but for those that are renamed to None."""
+    taken = _taken(source, rename)
+    old = source.hashlabel
+    label = None if old is None else rename.get(old, old)
+    if label in typed and taken.get(str(label), label) != old:
+        label = None  # another column has its name now
+    made = {new: old for new, old in taken.items() if new in typed}
+    made = {name: name for name in source.columns if name in typed} | made
+    if own:
+        rest = [name for name in source.columns if name not in made and name not in made.values()]
+        kept = {rename.get(name, name): name for name in rest}
+        columns = {new: old for new, old in kept.items() if new is not None and new not in made}
+        return Renamed(columns | made, label, {})
+    gone = [name for name in source.columns if rename.get(name, "") is None and name not in made]
+    columns = {name: name for name in source.columns if name not in gone}
+    label = None if old in gone else label
+    return Renamed(columns | made, label, dict.fromkeys(gone))
+
+
+def _taken(source: Dataset, rename: Mapping[str, str | None]) -> dict[str, str]:
+    """{new name: old name}. Raises UserError where two columns get the same name."""
+    found: dict[str, str] = {}
+    for old, new in rename.items():
+        if old not in source.columns or new is None:
+            continue
+        if new in found:
+            raise UserError(
+                f"columns {found[new]!r} and {old!r} of {source.quoted} are both renamed to {new!r}"
+            )
+        found[new] = old
+    return found
 
 
 @dataclass(frozen=True)
@@ -88,7 +120,7 @@ def make_plan(sources: Sequence[Dataset], options: Mapping[str, Any]) -> Plan:
     names = {column: parse(str(text)) for column, text in options["column2type"].items()}
     if not names:
         raise UserError("column2type names no columns")
-    views = [renamed(source, options["rename"], names) for source in sources]
+    views = _views(sources, options, names, own=True)
     for source, view in zip(sources, views, strict=True):
         _check_columns(source, view, names)
     label = _label(views, names, options["hashlabel"])
@@ -96,6 +128,8 @@ def make_plan(sources: Sequence[Dataset], options: Mapping[str, Any]) -> Plan:
     discard = options["discard_untyped"]
     own = bool(options["filter_bad"] or label.rehash or several)
     copied = _untyped(sources, views, names) if own and not discard else []
+    if not own:
+        views = _views(sources, options, names, own=False)
     if several and discard is False:
         _refuse_loss(sources, views, {*names, *copied})
     columns = {
@@ -118,6 +152,15 @@ def make_plan(sources: Sequence[Dataset], options: Mapping[str, Any]) -> Plan:
         label.rehash,
         inherits=not own and not discard,
     )
+
+
+def _views(
+    sources: Sequence[Dataset], options: Mapping[str, Any], names: Container[str], own: bool
+) -> list[Renamed]:
+    rename = options["rename"]
+    if rename and as_in_2021():
+        return [renamed_in_2021(source, rename, names, own) for source in sources]
+    return [renamed(source, rename, names) for source in sources]
 
 
 @dataclass(frozen=True)

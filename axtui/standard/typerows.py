@@ -42,7 +42,8 @@ def conversions(plan: Plan, options: Mapping[str, Any]) -> dict[str, Conversion]
     zone = options["timezone"] or None
     if zone:
         check_zone(zone)
-    settings = Settings(zone, bool(options["numeric_comma"]))
+    naive = bool(zone) and sources.as_in_2021()
+    settings = Settings(zone, bool(options["numeric_comma"]), naive)
     defaults = options["defaults"]
     return {
         name: conversion(name, kind.text, settings, defaults.get(name, NO_DEFAULT))

@@ -74,6 +74,12 @@ def to_times(array: pa.Array, how: TimeFormat) -> Typed:
     return pa.array(micros % _DAY, mask=missing).view(pa.time64("us")), bad
 
 
+def without_zone(typed: Typed) -> Typed:
+    """Datetimes that are UTC, as naive ones: what a time zone made of them until 2022."""
+    values, bad = typed
+    return values.cast(pa.int64()).view(MICROS), bad
+
+
 def _moments(array: pa.Array, how: TimeFormat) -> Typed:
     def convert(value: bytes) -> dt.datetime:
         if how.kind == "time":

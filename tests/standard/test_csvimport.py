@@ -267,3 +267,15 @@ def test_bad_lines_of_members_are_set_apart_and_chained(lab: Lab) -> None:
 def test_bad_zips_are_told_in_one_message(lab: Lab, content, options, message) -> None:
     lab.input("in.zip", content)
     assert message in lab.refused("csvimport_zip", filename="in.zip", **options)
+
+
+def test_a_line_without_end_keeps_its_return_and_a_member_may_be_gzip(lab: Lab) -> None:
+    lab.input("in.csv", b"a\r\nx\r\ny\r")
+    assert sorted(rows(lab.job("csvimport", filename="in.csv").dataset())) == [(b"x",), (b"y\r",)]
+    with zipfile.ZipFile(lab.inputs / "in.zip", "w") as archive:
+        archive.writestr("one", gzip.compress(b"a\n1\n"))
+        archive.writestr("two", b"a\n2\n")
+    job = lab.job("csvimport_zip", filename="in.zip")
+    assert list(job.dataset().chain().iterate(None, "a")) == [b"1", b"2"]
+    none = lab.job("csvimport_zip", filename="in.zip", include_re="nothing", chaining="off")
+    assert none.datasets == []

@@ -118,10 +118,10 @@ def test_only_what_is_new_in_a_chain_is_typed(lab: Lab, chained: Job) -> None:
         "dataset_type", source=str(chained), column2type={"a": "int64_10"}, previous=str(one)
     )
     assert [str(ds.job) for ds in two.dataset().chain()] == [str(one), str(two), str(two)]
-    again = lab.refused(
+    again = lab.job(
         "dataset_type", source=str(chained), column2type={"a": "number"}, previous=str(two)
     )
-    assert "is what the previous job" in again
+    assert again.datasets == []  # nothing is new
 
 
 def test_rows_move_to_the_slice_of_a_new_hashlabel(lab: Lab, imported: Job) -> None:
@@ -232,3 +232,45 @@ def test_what_is_guessed_for_a_type_is_one() -> None:
         parse(meant)
         with pytest.raises(UserError, match=f"Did you mean {re.escape(repr(meant))}"):
             parse(guess)
+
+
+def test_years_that_have_no_table_of_clocks_have_their_summer_time(lab: Lab) -> None:
+    lab.input(
+        "in.csv", "t\n2040-07-01 12:00\n2040-01-01 12:00\n2040-10-28 02:30\n9999-12-31 23:30\n"
+    )
+    source = str(lab.job("csvimport", filename="in.csv"))
+    typed = lab.job(
+        "dataset_type",
+        source=source,
+        column2type={"t": "datetime:%Y-%m-%d %H:%M"},
+        timezone="Europe/Stockholm",
+    )
+    hours = sorted((t.month, t.hour) for t in rows(typed.dataset(), "t"))
+    assert hours == [(1, 11), (7, 10), (10, 1), (12, 22)]
+    gone = lab.job(
+        "dataset_type",
+        source=source,
+        column2type={"t": "datetime:%Y-%m-%d %H:%M"},
+        timezone="America/New_York",
+        filter_bad=True,
+    )
+    assert rows(gone.dataset("bad"), "t") == [b"9999-12-31 23:30"]
+
+
+def test_until_2022_zones_gave_naive_times_and_only_typed_columns_were_renamed(lab: Lab) -> None:
+    lab.input("in.csv", "a,b,c,d\n1,2020-07-01,x,y\n")
+    source = str(lab.job("csvimport", filename="in.csv"))
+    options = {
+        "column2type": {"n": "int64_10", "b": "datetime:%Y-%m-%d"},
+        "rename": {"a": "n", "c": "new", "d": None},
+        "timezone": "Europe/Stockholm",
+    }
+    today = lab.job("dataset_type", source=source, **options).dataset()
+    assert sorted(today.columns) == ["a", "b", "n", "new"]
+    assert rows(today, "b") == [dt.datetime(2020, 6, 30, 22, tzinfo=dt.UTC)]
+    lab.write("axtui.toml", 'slices = 3\naccelerator = "2021"\n')
+    then = lab.job("dataset_type", source=source, **options).dataset()
+    assert sorted(then.columns) == ["a", "b", "c", "n"]
+    assert rows(then, "b") == [dt.datetime(2020, 6, 30, 22)]
+    own = lab.job("dataset_type", source=source, **options, filter_bad=True).dataset()
+    assert sorted(own.columns) == ["b", "n", "new"]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from axtui.build import events, reasons
+from axtui.build import distributions, events, reasons
 from axtui.build.changes import summary
 from axtui.build.equivalent import Promise, source_hash, verifier
 from axtui.build.finish import complete
@@ -347,6 +347,7 @@ class Builder:
             "jobs": dict(call.jobs),
             "input_directory": str(session.config.inputs),
             "environment": session.environment,
+            "versions": distributions.running(),
             "starttime": started,
             "host": socket.gethostname(),
             "pid": os.getpid(),

@@ -152,6 +152,13 @@ def environment(installed: Installed) -> dict[str, Any]:
     }
 
 
+def running() -> dict[str, str]:
+    """What runs a job, by the names that `job.params.versions` has in the Accelerator."""
+    from axtui import __version__
+
+    return {"accelerator": __version__, "python": sys.version, "python_path": sys.executable}
+
+
 def _own_version(name: str) -> str | None:
     if name != _OURS:
         return None

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from axtui.build import distributions
 from axtui.build.builder import Built
 from axtui.build.scripts import DEFAULT
 from axtui.build.session import Session
@@ -55,6 +56,7 @@ def setup_record(
         "config": str(session.config.path),
         "input_directory": str(session.config.inputs),
         "environment": session.environment,
+        "versions": distributions.running(),
         "starttime": started,
         "host": socket.gethostname(),
         "pid": os.getpid(),

@@ -35,14 +35,15 @@ class DotDict(OrderedDict[str, Any]):
 
     @classmethod
     def nested(cls, value: Any) -> Any:
-        """`value` with every dict in it, at any depth of dicts, lists and tuples, as a DotDict.
+        """`value` with every dict in it, at any depth of dicts, lists and tuples, as a DotDict, and
+        every tuple as a list.
 
         This is how the Accelerator gives what it read from JSON: `job.post.exectime.total`.
         """
         if isinstance(value, Mapping):
             return cls((key, cls.nested(item)) for key, item in value.items())
         if type(value) in (list, tuple):
-            return type(value)(cls.nested(item) for item in value)
+            return [cls.nested(item) for item in value]
         return value
 
 

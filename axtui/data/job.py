@@ -358,13 +358,14 @@ NoJob = _NoJob()
 
 
 def typed_setup(setup: dict[str, Any]) -> DotDict:
-    """A setup record with its options as typed Python values."""
+    """A setup record with its options as typed Python values, in the order of their names."""
     from axtui.data.chain import DatasetList
     from axtui.data.dataset import Dataset, NoDataset
     from axtui.data.joblist import JobList
 
     typed: DotDict = DotDict.nested(setup)
-    options = {name: canonical.from_json(value) for name, value in setup.get("options", {}).items()}
+    given = sorted(setup.get("options", {}).items())
+    options = {name: canonical.from_json(value) for name, value in given}
     typed.options = DotDict.nested(options)
     typed.datasets = _each(setup.get("datasets", {}), Dataset.named, NoDataset, DatasetList)
     typed.jobs = _each(setup.get("jobs", {}), Job, NoJob, JobList)

@@ -263,3 +263,20 @@ def test_a_chain_of_jobs_is_as_long_as_it_was_asked_for(bench: Bench) -> None:
     )
     assert bench.builds() == ["m"] * 4
     assert bench.builds() == []
+
+
+def test_options_are_what_json_makes_of_them_in_the_order_of_their_names(bench: Bench) -> None:
+    bench.method(
+        "m",
+        """
+        options = {"size": (1, 2), "any": None, "deep": {"a": (1,)}, "kept": {3}}
+        def synthesis(job):
+            assert list(options) == list(job.params.options) == ["any", "deep", "kept", "size"]
+            assert set(job.params.versions) == {"accelerator", "python", "python_path"}
+            return options.size + [3], options.any, options.deep.a, options.kept
+        """,
+    )
+    bench.script("print(urd.build('m', any=('x', ({'k': (1,)},))).load())")
+    assert bench.builds() == ["m"]
+    want = "([1, 2, 3], ['x', [DotDict([('k', [1])])]], [1], {3})"
+    assert bench.prints().strip() == want

@@ -208,4 +208,5 @@ def test_nested() -> None:
     found = DotDict.nested({"a": {"b": [{"c": 1}, ({"d": 2},)]}, "e": 3})
     assert found.a.b[0].c == 1
     assert found.a.b[1][0].d == 2
+    assert type(found.a.b[1]) is list  # as in JSON
     assert type(DotDict({"a": {}}).a) is dict

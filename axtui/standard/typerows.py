@@ -19,7 +19,7 @@ from axtui.standard import sources
 from axtui.standard.arrays import Bools
 from axtui.standard.kernels import NO_DEFAULT, Conversion, Settings, conversion, convert
 from axtui.standard.typeplan import Plan, Renamed
-from axtui.standard.typetimes import check_zone
+from axtui.standard.zones import check_zone
 
 
 @dataclass

@@ -247,6 +247,13 @@ def test_years_that_have_no_table_of_clocks_have_their_summer_time(lab: Lab) -> 
     )
     hours = sorted((t.month, t.hour) for t in rows(typed.dataset(), "t"))
     assert hours == [(1, 11), (7, 10), (10, 1), (12, 22)]
+    ruled = lab.job(
+        "dataset_type",
+        source=source,
+        column2type={"t": "datetime:%Y-%m-%d %H:%M"},
+        timezone="CET-1CEST,M3.5.0,M10.5.0/3",
+    )
+    assert rows(ruled.dataset()) == rows(typed.dataset())
     gone = lab.job(
         "dataset_type",
         source=source,

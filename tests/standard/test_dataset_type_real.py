@@ -225,7 +225,11 @@ def values(draw: Draw) -> Case:
         "defaults": dict.fromkeys(wanted),
     }
     if draw(st.booleans()):
-        options["timezone"] = draw(st.sampled_from(["UTC", "Europe/Stockholm", "America/New_York"]))
+        options["timezone"] = draw(
+            st.sampled_from(
+                ["UTC", "Europe/Stockholm", "America/New_York", "EST5EDT,M3.2.0,M11.1.0"]
+            )
+        )
     given = Given("x", wanted, rows)
     return Case([Step("dataset_type", options, {"source": "x"})], [given])
 

@@ -123,7 +123,7 @@ def test_h26_no_process_outlives_the_coordinator(bench: Bench, tmp_path: Path, h
     running.process.wait(20)
     until(lambda: not any(alive(pid) for pid in _pids(pids)))
     states = {path.name: jobdir.state(path) for path in bench.path("").glob("dev-*")}
-    assert set(states.values()) == ({"lost"} if how == signal.SIGKILL else {"failed"})
+    assert set(states.values()) == ({"lost"} if how == signal.SIGKILL else {"cancelled"})
 
 
 def test_h26_killed_fork_server_is_an_error_and_the_next_run_works(

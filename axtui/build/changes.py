@@ -11,7 +11,8 @@ from typing import Any
 @dataclass(frozen=True, slots=True)
 class Change:
     """One difference. `part` is one of first, source, option, dataset, job, input, package, python,
-    environ, declared, slices, accelerator, subjob, forced, damaged; `detail` may hold a diff of lines."""
+    environ, declared, slices, accelerator, subjob, forced, damaged, rules; `detail` may hold a diff of
+    lines."""
 
     part: str
     name: str
@@ -41,6 +42,8 @@ class Change:
             return f"input {self.name.removeprefix('input:')} {what}"
         if self.part == "declared":
             return f"declared {self.name} {'changed' if self.new else 'is no longer declared'}"
+        if self.part == "rules":
+            return self.detail
         if self.part == "environ":
             return f"environment variable {self.name}: {self.detail}"
         if self.part in ("damaged", "subjob"):

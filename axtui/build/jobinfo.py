@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from axtui.build.specs import Specs
-from axtui.data import canonical, jobdir
+from axtui.data import canonical, dsmeta, jobdir
 from axtui.engine.source import INDEX
 from axtui.errors import DamagedJobError
 
@@ -129,7 +129,7 @@ def _dataset(specs: Specs, jobid: str, name: str) -> Facts:
         "name": name,
         "rows": sum(metadata.get("lines", ())),
         "columns": len(metadata.get("columns", ())),
-        "hashlabel": metadata.get("hashlabel"),
+        "hashlabel": dsmeta.hashlabel_of(metadata),
         "previous": metadata.get("previous"),
         "parent": metadata.get("parent"),
     }

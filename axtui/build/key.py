@@ -12,7 +12,9 @@ from typing import Any
 
 from axtui.data import canonical, digest
 
-FORMAT = "axtui-key-1"
+FORMAT = "axtui-key-2"
+"""To be raised where the same call gives something else than it gave under an earlier axtui, as when
+the hash that puts rows into slices became another."""
 Inputs = Mapping[str, str | list[str] | None]
 """Dataset or job ids by parameter name."""
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _COMPARED = 20
 """How many earlier jobs of a method are compared to find the nearest."""
+_OTHER_RULES = "built by an earlier axtui, some of whose rules were others"
 _CHECKED = 5
 """Of how many of those that come nearest by the call everything is compared."""
 
@@ -81,7 +82,10 @@ def _nearest(session: Session, call: Call, key: Key) -> Reason:
         whole.append(Reason(jobid, (*changes, *session.reuse.changes(jobid, depend_extra))))
         if len(whole[-1].changes) == fewest:  # none can be nearer
             break
-    return min(whole, key=lambda reason: len(reason.changes))
+    nearest = min(whole, key=lambda reason: len(reason.changes))
+    if nearest.changes:
+        return nearest
+    return Reason(nearest.against, (Change("rules", "axtui", detail=_OTHER_RULES),))
 
 
 def call_changes(setup: Mapping[str, Any], call: Call, key: Key) -> list[Change]:

@@ -13,7 +13,7 @@ from typing import Any
 from axtui.build.contents import split_dataset
 from axtui.build.finish import dataset_metas
 from axtui.build.inputs import LISTING_PREFIX
-from axtui.data import canonical, digest, jobdir
+from axtui.data import canonical, digest, dsmeta, jobdir
 from axtui.data.job import output_parts
 from axtui.engine.places import Places
 from axtui.engine.source import FrozenSource, code_digest
@@ -274,7 +274,7 @@ def _dataset(meta: Json) -> Json:
     return {
         "name": meta["name"],
         "rows": sum(meta["lines"]),
-        "hashlabel": meta.get("hashlabel"),
+        "hashlabel": dsmeta.hashlabel_of(meta),
         "previous": meta.get("previous"),
         "parents": [parents] if isinstance(parents, str) else list(parents),
         "caption": meta.get("caption"),

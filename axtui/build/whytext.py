@@ -22,11 +22,12 @@ PARTS = {
     "accelerator": "another Accelerator is asked for",
     "subjob": "a job that it built changed",
     "damaged": "the job that could have been used is damaged",
+    "rules": "axtui has other rules by now",
     "forced": "it was built by force",
     "first": "there was no job of this method to compare with",
 }
 """What each kind of change means."""
-_NAMELESS = ("first", "forced", "python", "slices")
+_NAMELESS = ("first", "forced", "python", "rules", "slices")
 _FEW = 5
 """Values of no more parts are shown whole."""
 Kind = Literal["plain", "change", "old", "new", "place"]

@@ -16,7 +16,9 @@ from typing import Any, NamedTuple
 from axtui.data import context, digest, jobdir, types
 from axtui.errors import DamagedJobError, DatasetError, NoSuchDatasetError, NoSuchJobError
 
-FORMAT = "axtui-dataset-1"
+FORMAT = "axtui-dataset-2"
+OTHER_HASH = "axtui-dataset-1"
+"""The form of before, which differs in the hash that put rows into slices, and in nothing else."""
 DEFAULT = "default"
 Json = dict[str, Any]
 
@@ -98,7 +100,9 @@ class Meta:
         self.job: str = raw["job"]
         self.caption: str | None = raw["caption"]
         self.filename: str | None = raw["filename"]
-        self.hashlabel: str | None = raw["hashlabel"]
+        self.hashlabel: str | None = hashlabel_of(raw)
+        self.hashed_otherwise: str | None = raw["hashlabel"] if self.hashlabel is None else None
+        """The column whose hash of before put the rows where they are."""
         self.previous: str | None = raw["previous"]
         self.parent: str | list[str] | None = raw["parent"]
         self.lines: list[int] = raw["lines"]
@@ -125,6 +129,13 @@ class Meta:
         """The Parquet file of a slice; None where the slice is empty and has no file."""
         name = self.slices[sliceno]["file"] if self.slices else None
         return locate(self.job, name) if name else None
+
+
+def hashlabel_of(raw: Mapping[str, Any]) -> str | None:
+    """The hash label of a dataset's metadata. A dataset that was sliced by another hash has none: its
+    rows lie elsewhere than those of other datasets that are equal in that column."""
+    found: str | None = raw.get("hashlabel")
+    return None if raw.get("format") == OTHER_HASH else found
 
 
 def _column(raw: Json) -> DatasetColumn:
@@ -177,7 +188,7 @@ def load_file(path: Path, jobid: str, name: str) -> Meta:
     if known is not None and known[0] == key:
         return known[1]
     raw = jobdir.read_json(path)
-    if raw.get("format") != FORMAT:
+    if raw.get("format") not in (FORMAT, OTHER_HASH):
         raise DamagedJobError(f"{path} is not dataset metadata of the form {FORMAT}")
     meta = Meta(raw)
     if len(_known) >= _KNOWN_LIMIT:

@@ -1,17 +1,19 @@
-"""The hash that decides which slice a row belongs to: 64 bits, our own, and stable for ever.
+"""The hash that decides which slice a row belongs to: that of the Accelerator, SipHash-2-4.
 
-This is the plain Python form, for one value; `hasharrow` gives the same for whole Arrow arrays.
-The rules (changing any of them would misplace the rows of every dataset ever written):
+This is the plain Python form, for one value; `hasharrow` gives the same for whole Arrow arrays. What
+bytes of a value are hashed (changing this would misplace the rows of every dataset ever written):
 
-* None, 0, 0.0, False, '' and b'' hash to 0; so does 0j.
-* An integer in int64 range hashes to `mix(value)`. A float equal to such an integer hashes like it,
-  and so do bool and a complex without imaginary part: numbers that are equal hash alike.
-* Other floats hash to `mix(bits + FLOAT)`, every NaN like one. An integer beyond int64 that a double
-  holds exactly hashes like that double, any other by its decimal text.
-* Text hashes as its UTF-8 bytes: the sum over its 8-byte little-endian words (the last padded with
-  zeros) of `mix(word + (position + 1) * STEP)`, plus `length * LENGTH`, through `mix` again.
-* A date, datetime or time hashes its days or microseconds, salted by type; flags are left out. A
-  datetime on 1970-01-01 hashes like its time of day.
+* None, 0, 0.0, -0.0, 0j, False, '' and b'' hash to 0 without further ado, True to 1.
+* An integer in int64 range: its 8 bytes (all numbers are little-endian). One beyond: the bytes of its
+  two's complement, one for every 8 bits begun by its magnitude and its sign.
+* A float equal to an integer in int64 range: like that. Any other: the 8 bytes of the double, every
+  NaN like the usual one. A float32 is a float that is rounded.
+* A complex without imaginary part: like its real part. Any other: the bytes of both doubles, NaN as
+  above and -0.0 as 0.0.
+* Text: its UTF-8 bytes.
+* A date: 4 bytes, `year << 9 | month << 5 | day`. A datetime: 8 bytes, the lower half `year << 14 |
+  month << 10 | day << 5 | hour`, the upper `minute << 26 | second << 20 | microsecond`. A time: like
+  the datetime of 1970-01-01 with it. Zones and `fold` do not count.
 """
 
 from __future__ import annotations
@@ -19,73 +21,103 @@ from __future__ import annotations
 import datetime as dt
 import math
 import struct
+from array import array
+from functools import lru_cache
 from typing import Any
 
+from axtui.data.siphash import siphash24, siphash24_word
 from axtui.errors import DatasetUsageError
 
-_MASK = (1 << 64) - 1
-MIX_A = 0xBF58476D1CE4E5B9
-MIX_B = 0x94D049BB133111EB
-STEP = 0x9E3779B97F4A7C15
-LENGTH = 0xD6E8FEB86659FD93
-FLOAT = 0xA0761D6478BD642F
-IMAGINARY = 0xE7037ED1A0B428DB
-SALTS = {"date": 0x8EBC6AF09C88C6E3, "datetime": 0x589965CC75374CC3, "time": 0x1D8E4E27C47D124F}
+NAME = "siphash24"
+"""What metadata calls this hash."""
 NAN_BITS = 0x7FF8000000000000
 DAY_US = 86_400_000_000
-_EPOCH = dt.datetime(1970, 1, 1)
-_MICROSECOND = dt.timedelta(microseconds=1)
+TIME_DAY = 1970 << 14 | 1 << 10 | 1 << 5
+"""The day that a time is hashed with."""
+_MASK = (1 << 64) - 1
+_CACHED_BYTES = 64
+_RUN = 1024
+_ENOUGH = 48
+"""So many single hashes cost more than a whole run by numpy."""
 
-
-def mix(value: int) -> int:
-    """A one-to-one scrambling of 64 bits that leaves 0 alone."""
-    value &= _MASK
-    value = ((value ^ (value >> 30)) * MIX_A) & _MASK
-    value = ((value ^ (value >> 27)) * MIX_B) & _MASK
-    return value ^ (value >> 31)
+_word = lru_cache(1 << 16)(siphash24_word)
+_short = lru_cache(1 << 16)(siphash24)
 
 
 def hash_bytes(data: bytes) -> int:
     """Hash of a byte string."""
-    total = len(data) * LENGTH
-    for position in range(0, len(data), 8):
-        word = int.from_bytes(data[position : position + 8], "little")
-        total += mix(word + (position // 8 + 1) * STEP)
-    return mix(total)
+    if not data:
+        return 0
+    return _short(data) if len(data) <= _CACHED_BYTES else siphash24(data)
 
 
 def hash_float(value: float) -> int:
     """Hash of a float."""
-    if math.isnan(value):
-        return mix(NAN_BITS + FLOAT)
     if value.is_integer() and -(2.0**63) <= value < 2.0**63:
-        return mix(int(value))
-    return mix(int.from_bytes(struct.pack("<d", value), "little") + FLOAT)
+        return hash_int(int(value))
+    return _word(_bits(value))
 
 
 def hash_int(value: int) -> int:
     """Hash of an integer of any size."""
+    if not value:
+        return 0
     if -(1 << 63) <= value < 1 << 63:
-        return mix(value)
-    try:
-        wide = float(value)
-    except OverflowError:
-        wide = math.inf
-    if math.isfinite(wide) and int(wide) == value:
-        return hash_float(wide)
-    return hash_bytes(str(value).encode())
+        return _run(value // _RUN).hash(value % _RUN)
+    return hash_bytes(wide_bytes(value))
+
+
+def wide_bytes(value: int) -> bytes:
+    """The bytes of an integer beyond int64 that are hashed."""
+    return value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True)
 
 
 def hash_complex(value: complex) -> int:
     """Hash of a complex number."""
-    real = hash_float(value.real)
     if value.imag == 0:
-        return real
-    return mix(real + mix(hash_float(value.imag) + IMAGINARY))
+        return hash_float(value.real)
+    return hash_bytes(struct.pack("<QQ", _bits(value.real + 0.0), _bits(value.imag)))
 
 
-def _salted(kind: str, value: int) -> int:
-    return mix(mix(value) + SALTS[kind])
+def _bits(value: float) -> int:
+    if math.isnan(value):
+        return NAN_BITS
+    return int.from_bytes(struct.pack("<d", value), "little")
+
+
+class _Run:
+    """The hashes of neighbouring integers, as those that are written one after another often are:
+    first each apart, and all at once when many have been asked for."""
+
+    def __init__(self, number: int) -> None:
+        self._first = number * _RUN
+        self._known: array[int] | None = None
+        self._asked = 0
+
+    def hash(self, position: int) -> int:
+        if self._known is not None:
+            return self._known[position]
+        self._asked += 1
+        if self._asked == _ENOUGH:
+            self._known = self._all()
+        return _word((self._first + position) & _MASK)
+
+    def _all(self) -> array[int]:
+        import numpy as np
+
+        from axtui.data import sipcolumns
+
+        values = np.arange(_RUN, dtype=np.int64) + self._first
+        return array("Q", sipcolumns.of_words(values.view(np.uint64)).tobytes())
+
+
+_run = lru_cache(256)(_Run)
+
+
+def _clock(day: int, value: dt.datetime | dt.time) -> int:
+    """Hash of a time of a day whose bits are given."""
+    high = value.minute << 26 | value.second << 20 | value.microsecond
+    return _word(high << 32 | day | value.hour)
 
 
 def hash_value(value: Any) -> int:
@@ -99,6 +131,8 @@ def hash_value(value: Any) -> int:
         return hash_bytes(value.encode())
     if isinstance(value, bytes):
         return hash_bytes(value)
+    if isinstance(value, bool):
+        return int(value)
     if isinstance(value, int):
         return hash_int(int(value))
     if isinstance(value, float):
@@ -106,13 +140,11 @@ def hash_value(value: Any) -> int:
     if isinstance(value, complex):
         return hash_complex(value)
     if isinstance(value, dt.datetime):
-        since = (value.replace(tzinfo=None) - _EPOCH) // _MICROSECOND
-        return _salted("time" if 0 <= since < DAY_US else "datetime", since)
+        return _clock(value.year << 14 | value.month << 10 | value.day << 5, value)
     if isinstance(value, dt.date):
-        return _salted("date", value.toordinal() - _EPOCH.toordinal())
+        return hash_bytes(struct.pack("<I", value.year << 9 | value.month << 5 | value.day))
     if isinstance(value, dt.time):
-        seconds = (value.hour * 60 + value.minute) * 60 + value.second
-        return _salted("time", seconds * 1_000_000 + value.microsecond)
+        return _clock(TIME_DAY, value)
     raise DatasetUsageError(f"a {type(value).__name__} cannot be hashed to a slice")
 
 

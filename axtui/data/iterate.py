@@ -97,8 +97,8 @@ def _parts(plan: Plan, hashlabel: str | None, rehash: bool) -> list[Part]:
         if hashlabel is not None and ds.hashlabel != hashlabel:
             if not rehash:
                 raise DatasetUsageError(
-                    f"{ds.quoted} has hashlabel {ds.hashlabel!r}, not {hashlabel!r}; hash it with "
-                    "dataset_hashpart, or pass rehash=True"
+                    f"{_label(ds)}, not {hashlabel!r}; hash it with dataset_hashpart, or pass "
+                    "rehash=True"
                 )
             virtual.column_of(ds.meta, hashlabel)
             label = hashlabel
@@ -112,6 +112,17 @@ def _parts(plan: Plan, hashlabel: str | None, rehash: bool) -> list[Part]:
             found = [part for part in found if not _is_empty(part)]
         parts += found
     return parts
+
+
+def _label(ds: Dataset) -> str:
+    """What a dataset is hashed on, in words."""
+    label = f"{ds.quoted} has hashlabel {ds.hashlabel!r}"
+    before = ds.meta.hashed_otherwise
+    if before is None:
+        return label
+    return (
+        f"{label} (it was hashed on {before!r} by an earlier axtui, with another hash: rebuild it)"
+    )
 
 
 def _rows_in(part: Part) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from axtui.accelerator import compat, dsutil, extras
+from axtui.accelerator import _dsutil, compat, dsutil, extras
 from axtui.accelerator.build import fmttime
 from axtui.accelerator.colourwrapper import Colour, colours_of
 from axtui.accelerator.mp import MpSet, SimplifiedProcess
@@ -194,3 +194,15 @@ def test_forked_processes_share_a_set() -> None:
     ended = SimplifiedProcess(lambda: os._exit(7))
     ended.join()
     assert ended.exitcode == 7
+
+
+def test_the_hash_of_slices() -> None:
+    assert _dsutil.siphash24(b"a") == _dsutil.hash("a") == dsutil.typed_writer("ascii").hash("a")
+    assert _dsutil.siphash24(bytes(range(8)), bytes(range(16))) == 0x93F5F5799A932462
+    assert _dsutil.hash(None) == _dsutil.hash(0.0) == 0 != _dsutil.siphash24(b"")
+    with pytest.raises(ValueError, match="16 bytes"):
+        _dsutil.siphash24(b"a", b"b")
+    with pytest.raises(TypeError):
+        _dsutil.siphash24(None)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="list"):
+        _dsutil.hash([1])

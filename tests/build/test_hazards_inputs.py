@@ -481,3 +481,19 @@ def test_h19_the_order_in_which_a_folder_is_listed_does_not_count(
         InputDigests(tmp_path / "cache.json").digest(tmp_path),
         names_digest(tmp_path),
     ) == before
+
+
+def test_jobs_of_an_earlier_axtui_with_other_rules_are_built_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.method("m", "def synthesis():\n    return 1\n")
+    bench.script("urd.build('m')")
+    with monkeypatch.context() as earlier:
+        earlier.setattr("axtui.build.key.FORMAT", "axtui-key-1")
+        assert bench.builds() == ["m"]
+    first = bench.last("m")
+    assert bench.builds() == ["m"]
+    reason = bench.reason(bench.last("m"))
+    assert (reason["kind"], reason["against"]) == ("rules", first)
+    assert "an earlier axtui" in reason["text"]
+    assert bench.builds() == []

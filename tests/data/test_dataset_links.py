@@ -330,8 +330,32 @@ def test_content_follows_parents_and_chains(workspace: Workspace, ds: Dataset) -
 def test_metadata_is_plain_json(workspace: Workspace) -> None:
     ds = workspace.write({"n": "number", "f": "float64"}, [[float("nan"), 10**30]])
     raw = orjson.loads((workspace.path / ds.jobid / "DS/default.json").read_bytes())
-    assert raw["format"] == "axtui-dataset-1" and list(raw["columns"]) == ["f", "n"]
+    assert raw["format"] == "axtui-dataset-2" and list(raw["columns"]) == ["f", "n"]
     assert raw["columns"]["n"]["min"] == "1" + "0" * 30 and raw["columns"]["f"]["max"] == "nan"
     assert raw["columns"]["n"]["source"] == {"dataset": f"{ds.jobid}/default", "column": "n"}
     assert raw["slices"][0]["file"] == "DS/default/0.parquet" and raw["slices"][0]["rows"] == 1
     assert ds.min("n") == 10**30 and ds.max("f") != ds.max("f")
+
+
+def test_a_dataset_that_was_sliced_by_the_hash_of_before_has_no_hash_label(
+    workspace: Workspace,
+) -> None:
+    with workspace.job() as jobid:
+        writer = DatasetWriter(columns={"n": "int64"}, hashlabel="n")
+        write = writer.get_split_write()
+        for number in range(20):
+            write(number)
+    path = workspace.path / jobid / "DS/default.json"
+    raw = orjson.loads(path.read_bytes())
+    assert (raw["format"], raw["hashlabel"]) == ("axtui-dataset-2", "n")
+    assert len(list(Dataset(jobid).iterate(None, "n", hashlabel="n"))) == 20
+    path.write_bytes(orjson.dumps({**raw, "format": "axtui-dataset-1", "old": 1}))
+    before = Dataset(jobid)
+    assert before.hashlabel is None and sorted(before.iterate(None, "n")) == list(range(20))
+    with pytest.raises(DatasetUsageError, match="was hashed on 'n' by an earlier axtui"):
+        before.iterate(None, "n", hashlabel="n")
+    again = [n for n in range(3) for _ in before.iterate(n, "n", hashlabel="n", rehash=True)]
+    assert len(again) == 20
+    with workspace.job() as linking:
+        before.link_to_here("linked")
+    assert Dataset(linking, "linked").hashlabel is None

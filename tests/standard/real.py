@@ -4,8 +4,7 @@ A `Case` says which datasets and input files there are (`Given`, `files`) and wh
 them (`Step`). `ours` runs many cases in a workspace of axtui, `Real.run` in a project of the real
 Accelerator, both with the method and the build script of `tests/standard/project`, in one run each.
 `differences` compares what came of them: rows by slice, types, min and max, lines, hash labels,
-links, files, results, and which steps failed. Which slice a hash leads to is each system's own, so
-the rows of hashed datasets are compared without their slices.
+links, files, results, and which steps failed.
 
 The real one is found by AXTUI_REAL_ACCELERATOR (the Python of an environment that has it), or where
 `accelerator` is installed beside this Python; without it, tests that ask for `real` are skipped.
@@ -363,18 +362,10 @@ def _without(outcome: Outcome, ignore: Sequence[str]) -> Outcome:
     kept = {key: value for key, value in outcome.items() if key not in ignore}
     if "datasets" in kept:
         kept["datasets"] = {
-            name: {key: value for key, value in _unsliced(facts).items() if key not in ignore}
+            name: {key: value for key, value in facts.items() if key not in ignore}
             for name, facts in kept["datasets"].items()
         }
     return kept
-
-
-def _unsliced(facts: Outcome) -> Outcome:
-    """The facts of a dataset; of a hashed one without what its slices tell."""
-    if facts["hashlabel"] is None:
-        return facts
-    rows = sorted((row for part in facts["rows"] for row in part), key=repr)
-    return {**facts, "rows": rows, "lines": sum(facts["lines"])}
 
 
 def with_plain_extremes(outcomes: list[list[Outcome]]) -> list[list[Outcome]]:

@@ -40,8 +40,8 @@ class Maker:
     """Makes jobs of a plan, for `user`, one at a time; each needs those before it.
 
     A job that was made is there for others when `publish` has been called: the disk is waited for once
-    for many jobs, not for every file. `unhashed` are the datasets whose rows lie where the Accelerator's
-    hash has them, not ours, and that are without their hash label therefore; `left` are files that could
+    for many jobs, not for every file. `unhashed` are the datasets whose rows do not lie where
+    their hash has them, and that are without their hash label therefore; `left` are files that could
     not be taken over, in words.
     """
 

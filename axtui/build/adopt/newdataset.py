@@ -152,7 +152,7 @@ class _One:
         return found[0] if found else None
 
     def _hashlabel(self) -> str | None:
-        """The hash label, if the rows lie where axtui's hash has them, too."""
+        """The hash label, if the rows lie where it has them: long ago some values had another hash."""
         label = self._old.hashlabel
         if label is None or label not in self._old.columns:
             return None

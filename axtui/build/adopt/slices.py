@@ -54,8 +54,8 @@ class SliceTask:
 
 
 def write(task: SliceTask) -> dict[str, Any]:
-    """Write the slice: what `SliceFile.close` tells, and whether every row is where axtui's own hash
-    would have it (`in_place`).
+    """Write the slice: what `SliceFile.close` tells, and whether every row is where its hash
+    has it (`in_place`).
 
     Raises DamagedJobError, naming column and slice, where its files do not hold what they should.
     """

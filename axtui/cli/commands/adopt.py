@@ -85,8 +85,8 @@ def _tell(found: Adopted, format_: str) -> None:
         click.echo(line)
     if found.unhashed:
         click.echo(
-            f"{human.plural(len(found.unhashed), 'dataset')} without hash label now: the rows lie where "
-            "the Accelerator's hash has them; use dataset_hashpart for axtui's"
+            f"{human.plural(len(found.unhashed), 'dataset')} without hash label now: some rows lie in "
+            "other slices than their hash has them; use dataset_hashpart"
         )
     for note in _some([*found.notes, *found.urd.left]):
         click.echo(f"axtui: warning: {note}", err=True)

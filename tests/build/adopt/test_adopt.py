@@ -50,6 +50,8 @@ def unfolded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 NUMBERS = [[1, None, 2**80], [1.5]]
+HASHED = [[1, None, 5], [2, 3, 4]]
+"""In the slices where the Accelerator has them."""
 
 
 def a_project(old: OldProject) -> None:
@@ -118,7 +120,7 @@ def test_all_of_a_project_is_kept(old: OldProject, here: Workspace) -> None:
     found = take(here, old.root)
     assert found.jobs == ["dev-0", "dev-1", "dev-2"]
     assert (found.unfinished, found.skipped, found.notes, found.rows) == (1, [], [], 8)
-    assert found.unhashed == ["dev-1/default"]
+    assert found.unhashed == []
     with context.use(here.context()):
         _check_jobs(here)
         assert Dataset("dev-2").meta.content  # the chain's digest could be made
@@ -133,6 +135,26 @@ def test_all_of_a_project_is_kept(old: OldProject, here: Workspace) -> None:
     after = {path: path.stat().st_mtime_ns for path in here.root.rglob("*") if path.is_file()}
     changed = {path.name for path in after if before.get(path) != after[path]}
     assert changed <= {"lock", ".next", ".adopt.lock"}
+
+
+def test_hash_labels_stay_where_rows_are_in_place(old: OldProject, here: Workspace) -> None:
+    one = old.job(1)
+    base = old.dataset(one, {"n": ("number", HASHED)}, hashlabel="n")
+    two = old.job(2)
+    old.dataset(
+        two,
+        {"m": ("int64", [[1] * len(part) for part in HASHED])},
+        linked={"n": base["columns"]["n"]},
+        parent="dev-1/default",
+        hashlabel="n",
+    )
+    old.dataset(old.job(3), {"n": ("int64", [[1, 2], [4]])}, hashlabel="n")
+    found = take(here, old.workdir)
+    assert (len(found.jobs), found.unhashed) == (3, ["dev-3/default"])
+    with context.use(here.context()):
+        assert Dataset("dev-1").hashlabel == "n" == Dataset("dev-2").hashlabel
+        assert list(Dataset("dev-1").iterate(1, "n")) == HASHED[1]
+        assert Dataset("dev-3").hashlabel is None
 
 
 def _check_jobs(here: Workspace) -> None:
@@ -159,7 +181,7 @@ def _check_jobs(here: Workspace) -> None:
         "raw.csv",
         [3, 1],
         2**80,
-        None,
+        "t",
     )
     assert list(first.iterate(None, "t")) == ["a", "é", None, "x" * 300]
     document = job_document(one.directory, here.config.workdirs)

@@ -39,7 +39,7 @@ class Tally:
 
 def conversions(plan: Plan, options: Mapping[str, Any]) -> dict[str, Conversion]:
     """How each typed column is made. Raises UserError for wrong formats, codecs, zones, defaults."""
-    zone = options["timezone"] or None
+    zone = (options["timezone"] or "").removeprefix(":") or None
     if zone:
         check_zone(zone)
     naive = bool(zone) and sources.as_in_2021()

@@ -243,7 +243,7 @@ def test_years_that_have_no_table_of_clocks_have_their_summer_time(lab: Lab) -> 
         "dataset_type",
         source=source,
         column2type={"t": "datetime:%Y-%m-%d %H:%M"},
-        timezone="Europe/Stockholm",
+        timezone=":Europe/Stockholm",
     )
     hours = sorted((t.month, t.hour) for t in rows(typed.dataset(), "t"))
     assert hours == [(1, 11), (7, 10), (10, 1), (12, 22)]

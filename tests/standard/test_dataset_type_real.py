@@ -213,7 +213,8 @@ def values(draw: Draw) -> Case:
         name = f"c{number}"
         wanted[name] = (kind, none)
         column2type[name], texts = draw(types())
-        texts = st.one_of(texts, texts, texts, _ODD | _TEXT)
+        odd = _TEXT if "e" in column2type[name].partition(":")[2] else _ODD | _TEXT
+        texts = st.one_of(texts, texts, texts, odd)  # huge fractions of days overflow in C
         made = texts.map(lambda text, kind=kind: _value(kind, text))
         if kind == "bytes":
             made = st.one_of(made, made, made, st.binary(max_size=4))
@@ -225,11 +226,7 @@ def values(draw: Draw) -> Case:
         "defaults": dict.fromkeys(wanted),
     }
     if draw(st.booleans()):
-        options["timezone"] = draw(
-            st.sampled_from(
-                ["UTC", "Europe/Stockholm", "America/New_York", "EST5EDT,M3.2.0,M11.1.0"]
-            )
-        )
+        options["timezone"] = draw(st.sampled_from(["UTC", "Europe/Stockholm", "America/New_York"]))
     given = Given("x", wanted, rows)
     return Case([Step("dataset_type", options, {"source": "x"})], [given])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
@@ -25,8 +24,6 @@ from axtui.errors import DatasetUsageError
 SLICE_ROWS = 2048
 """Rows gathered as Python objects before they are converted."""
 SPLIT_ROWS = 32_768
-PROVEN_ROWS = 2048
-"""Rows of one slice that are checked one by one, before they are in batches."""
 _NOTHING = object()
 _PIECE_ROWS = 65_536
 OpenSlice = Callable[[int], SliceFile]
@@ -124,7 +121,6 @@ class SliceSink:
         self.sure: Any = _NOTHING
         """A value of which it is known that it belongs here."""
         self._rows: list[tuple[Any, ...]] = []
-        self._unproven: float = PROVEN_ROWS
         self.writers = {name: ColumnWriter(self, index) for index, name in enumerate(layout.names)}
 
     @cached_property
@@ -135,14 +131,10 @@ class SliceSink:
 
     def _due(self) -> int:
         """Rows that are enough to convert; or, where rows for other slices are errors, one more row,
-        so that who writes such a row learns it on the spot. After many that were right, all are
-        checked when they are converted, which takes a fraction of the time."""
-        hashed = None if self.discarding or self._unproven <= 0 else self.layout.hashed
+        so that who writes such a row learns it on the spot."""
+        hashed = None if self.discarding else self.layout.hashed
         if hashed is not None:
             self._check_last(hashed)
-            self._unproven -= 1
-            if self._unproven <= 0:
-                hashed = None
         if len(self._rows) >= SLICE_ROWS:
             self.flush()
         return SLICE_ROWS if hashed is None else len(self._rows) + 1
@@ -155,7 +147,6 @@ class SliceSink:
         if belongs != self.sliceno:
             row = self.file.rows + len(self._rows) - 1
             self._rows.pop()
-            self._unproven = math.inf  # who goes on after that wants to know it of every row
             raise self._misplaced(value, belongs, row)
 
     def hashcheck(self, value: Any) -> bool:

@@ -1,6 +1,7 @@
 """The machine-wide limit of stages at work: a slot is a locked file, freed by the kernel at death.
 
-All axtui processes of a user share the slots of a machine, whatever workspace they work in.
+All axtui processes of a user share the slots of a machine, whatever workspace they work in. Who waits
+stands in a queue, so that a build with many short stages does not keep another from its turn.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from axtui.errors import ServerError
 
-_FIRST_WAIT, _LONGEST_WAIT = 0.002, 0.05
+_FIRST_WAIT, _LONGEST_WAIT = 0.001, 0.01
 
 
 def default_folder() -> Path:
@@ -57,11 +58,18 @@ class Slot:
         return False
 
     def acquire(self) -> None:
-        """Wait for a slot."""
-        wait = _FIRST_WAIT
-        while not self.try_acquire():
-            time.sleep(wait)
-            wait = min(wait * 1.5, _LONGEST_WAIT)
+        """Wait for a slot: first for the turn to look for one, which the kernel gives in order."""
+        turn = os.open(
+            self._folder / f"turn-{self._limit}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
+        )
+        try:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            wait = _FIRST_WAIT
+            while not self.try_acquire():
+                time.sleep(wait)
+                wait = min(wait * 1.5, _LONGEST_WAIT)
+        finally:
+            os.close(turn)
 
     def release(self) -> None:
         """Give the slot back (no effect where none is held), also if a forked child has it open."""

@@ -124,7 +124,7 @@ class Runner:
     def _wait(self, work: Work, tasks: list[Task], ran: Ran) -> list[tuple[Task, Outcome]]:
         waiting = set(tasks)
         failed: StageFailed | None = None
-        tails = Tails(work.path / "tmp" / "attempt", self._observe)
+        tails = Tails(work.path / jobdir.TMP / "attempt", self._observe)
         for event in self._events(work.jobid, tails):
             if isinstance(event, Ended):
                 waiting.discard(event.task)
@@ -190,7 +190,7 @@ class Runner:
 
     def _publish(self, work: Work, outcomes: list[tuple[Task, Outcome]], ran: Ran) -> None:
         for task, _ in outcomes:
-            attempt = work.path / "tmp" / "attempt" / task.label
+            attempt = work.path / jobdir.TMP / "attempt" / task.label
             try:
                 jobdir.publish(attempt, work.path, who(task))
             except UserError as error:
@@ -251,7 +251,7 @@ def who(task: Task) -> str:
 
 def keep_output(path: Path) -> None:
     """Bring the prints of stages that did not end well to where those of finished ones are."""
-    for attempt in sorted((path / "tmp" / "attempt").glob("*/" + jobdir.OUTPUT)):
+    for attempt in sorted((path / jobdir.TMP / "attempt").glob("*/" + jobdir.OUTPUT)):
         target = path / jobdir.OUTPUT
         target.mkdir(exist_ok=True)
         for file in attempt.iterdir():

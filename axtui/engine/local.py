@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from axtui.data import jobdir
 from axtui.engine import slots, wire
 from axtui.engine.death import OomWatch, name_death
 from axtui.engine.protocol import (
@@ -333,7 +334,7 @@ class LocalEngine:
         return sum(child.task.jobid == group.work.jobid for child in self._children.values())
 
     def _start(self, group: _Group, task: Task) -> None:
-        attempt = group.work.path / "tmp" / "attempt" / task.label
+        attempt = group.work.path / jobdir.TMP / "attempt" / task.label
         attempt.mkdir(parents=True, exist_ok=True)
         spec = dict(group.work.spec) | {
             "stage": task.stage,

@@ -29,8 +29,8 @@ from axtui.engine.reporter import Reporter
 from axtui.engine.slots import Slot
 from axtui.errors import BuildError, JobError, ServerError, UserError
 
-PREPARE_RES = "tmp/prepare.pickle"
-FILES_BEFORE = "tmp/files.json"
+PREPARE_RES = ".tmp/prepare.pickle"
+FILES_BEFORE = ".tmp/files.json"
 """Which files earlier stages noted."""
 
 

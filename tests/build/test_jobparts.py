@@ -58,7 +58,7 @@ def test_following_waits_for_the_end_of_a_line(tmp_path: Path) -> None:
 def test_what_a_job_printed_while_it_runs_and_after(tmp_path: Path) -> None:
     (tmp_path / "OUTPUT").mkdir()
     (tmp_path / "OUTPUT/prepare").write_text("begin\n")
-    running = tmp_path / "tmp/attempt/10/OUTPUT"
+    running = tmp_path / ".tmp/attempt/10/OUTPUT"
     running.mkdir(parents=True)
     (running / "10").write_text("x\r  50%\rdone\nend")
     (tmp_path / "OUTPUT/2").write_text("two\n")

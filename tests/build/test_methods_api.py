@@ -63,13 +63,13 @@ def test_every_form_of_option_reaches_the_method_typed(bench: Bench) -> None:
         "real": "2.0",
         "text": "'5'",
         "flag": "True",
-        "nothing": "(1, [2])",
+        "nothing": "[1, [2]]",
         "integer": "4",
         "real_type": "0.5",
         "strings": "['a', 'b']",
         "numbers": "[1, 2]",
         "a_set": "{2}",
-        "a_tuple": "('1',)",
+        "a_tuple": "['1']",
         "mapping": "DotDict([('k', 9)])",
         "nested": "DotDict([('z', [1, 2])])",
         "enum": "'exact'",
@@ -345,7 +345,7 @@ def test_files_of_a_job(bench: Bench) -> None:
     path = bench.path(bench.last("m"))
     assert (path / "not_registered").exists()
     assert not (path / "temporary").exists()
-    assert not (path / "tmp").exists()
+    assert not (path / ".tmp").exists()
 
 
 def test_without_a_word_all_files_at_the_top_are_registered(bench: Bench) -> None:

@@ -339,7 +339,7 @@ class Story(RuleBasedStateMachine):
     def leave_a_lost_job(self) -> None:
         number = max((jobdir.split_jobid(path.name)[1] for path in self.jobs()), default=0) + 1
         lost = self.bench.path(f"dev-{number}")
-        (lost / "tmp").mkdir(parents=True)
+        (lost / ".tmp").mkdir(parents=True)
         (lost / "setup.json").write_text('{"torn')
 
 

@@ -61,7 +61,7 @@ class Field:
     def work(self, name: str = "m", slices: int = 2, **kw: Any) -> Work:
         """An allocated job, opened."""
         jobid, path = jobdir.allocate(Disk(durable=False), self.root / "dev", "dev")
-        (path / "tmp").mkdir()
+        (path / jobdir.TMP).mkdir()
         setup = {
             "jobid": jobid,
             "method": name,
@@ -107,7 +107,7 @@ class Field:
 
     def output(self, path: Path, label: str = "synthesis") -> bytes:
         """What a stage printed, where the engine leaves it."""
-        return (path / "tmp" / "attempt" / label / jobdir.OUTPUT / label).read_bytes()
+        return (path / jobdir.TMP / "attempt" / label / jobdir.OUTPUT / label).read_bytes()
 
 
 def described(engine: Engine, spec: dict[str, Any]) -> dict[str, Any]:
@@ -292,7 +292,7 @@ def analysis(sliceno):
 
 
 def most_at_once(work: Work, slices: int) -> int:
-    return max(unpickled(work.path / f"tmp/analysis.{number}.pickle") for number in range(slices))
+    return max(unpickled(work.path / f".tmp/analysis.{number}.pickle") for number in range(slices))
 
 
 @pytest.mark.parametrize(("concurrency", "most"), [(1, 1), (0, 2)])

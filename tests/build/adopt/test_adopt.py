@@ -80,7 +80,7 @@ def a_project(old: OldProject) -> None:
             },
             "_typing": [["day", "date"], ["names", "set"], ["source", "JobWithFile"]],
         },
-        files={"out.txt": b"hello", "result.pickle": pickle.dumps({"n": 3}, 2), "tmp/x": b"kept"},
+        files={"out.txt": b"hello", "result.pickle": pickle.dumps({"n": 3}, 2), ".tmp/x": b"kept"},
     )
     base = old.dataset(
         one,
@@ -165,8 +165,8 @@ def _check_jobs(here: Workspace) -> None:
         "source": ("dev-1", "x", False, None),
     }
     assert (one.method, one.params.seed, one.params.caption) == ("words", 17, "first")
-    assert (one.load(), one.files()) == ({"n": 3}, {"out.txt", "result.pickle", "tmp.adopted/x"})
-    assert (one.directory / "tmp.adopted" / "x").read_bytes() == b"kept"
+    assert (one.load(), one.files()) == ({"n": 3}, {"out.txt", "result.pickle", ".tmp.adopted/x"})
+    assert (one.directory / ".tmp.adopted" / "x").read_bytes() == b"kept"
     assert two.params.datasets == {"source": "dev-1", "many": ["dev-1"]}
     assert (two.build_job, build.output()) == ("dev-0", "built\n")
     assert (two.directory / "out.txt").readlink() == Path("../dev-1/out.txt")

@@ -94,6 +94,7 @@ GOOD = column_bytes("int64", range(1000))
         ("ascii", gzip.compress(b"\x02\xc3\xa9"), 1, "not ASCII"),
         ("bytes", gzip.compress(b"\xff\x00\x00\x01\x00"), 1, "missing"),
     ],
+    ids=range(14),
 )
 def test_damage_is_told(kind: str, data: bytes, rows: int, words: str) -> None:
     with pytest.raises(DamagedJobError, match=words):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from axtui.accelerator import OptionString, build
+from axtui.accelerator import OptionString, subjobs
 from axtui.data.chain import DatasetChain
 from axtui.data.types import FLAGS, TYPES
 from axtui.data.writer import DatasetWriter
@@ -44,7 +44,7 @@ def prepare(job: Any, options: Any, datasets: Any, jobs: Any) -> Task:
     columns = fan_columns(chain, options.column)
     labels = {ds.hashlabel for ds in chain}
     label = labels.pop() if len(labels) == 1 else None
-    collected = build(
+    collected = subjobs.build(
         "dataset_fanout_collect",
         source=datasets.source,
         previous=jobs.previous,

@@ -9,9 +9,9 @@ from pathlib import Path
 import orjson
 import pytest
 
-from axtui.data.joblist import JobList
 from axtui.data import context
 from axtui.data.job import Job
+from axtui.data.joblist import JobList
 
 
 @pytest.fixture

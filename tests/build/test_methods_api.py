@@ -149,7 +149,10 @@ def test_free_keywords_go_over_what_options_datasets_and_jobs_say(bench: Bench) 
         """
     )
     one, two, same, first = value(bench)
-    assert one == ({"x": 7, "both": "", "other": 3}, {"both": None, "source": None, "earlier": None})
+    assert one == (
+        {"x": 7, "both": "", "other": 3},
+        {"both": None, "source": None, "earlier": None},
+    )
     assert two == (
         {"x": 1, "both": "text", "other": 2},
         {"both": None, "source": None, "earlier": first},

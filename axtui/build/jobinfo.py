@@ -54,6 +54,7 @@ def everything(specs: Specs, jobid: str) -> Facts:
         "parent": setup.get("parent"),
         "ended": end.get("endtime", end.get("ended")),
         "slices": setup.get("slices"),
+        "meaning": end.get("recorded", {}).get("meaning"),
         "seed": setup.get("seed"),
         "key": setup.get("key"),
         "user": setup.get("user"),

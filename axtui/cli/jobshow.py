@@ -11,6 +11,11 @@ from axtui import human
 
 _STATE_COLOURS = {"complete": "green", "running": "cyan"}
 _MOST_SLICES = 16
+_MEANINGS = {
+    "2021": "one dataset of the whole chain (accelerator = 2021)",
+    "today": "one dataset per dataset of the chain (accelerator = today)",
+}
+"""What jobs that turn a chain into another made of it."""
 
 
 def show(facts: Mapping[str, Any]) -> None:
@@ -48,6 +53,7 @@ def _head(facts: Mapping[str, Any]) -> Iterable[tuple[str, str | None]]:
     if facts.get("parent") != facts.get("build_job"):
         yield "subjob of", facts.get("parent")
     yield "slices", str(facts.get("slices") or "")
+    yield "makes", _MEANINGS.get(facts.get("meaning") or "")
     yield "size", human.size(facts["bytes"]) if facts["bytes"] else None
     yield "path", facts["path"]
 

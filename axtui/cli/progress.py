@@ -55,12 +55,13 @@ def _choose(quiet: bool, clock: Callable[[], float], plain: bool) -> Display:
     return PlainProgress(quiet=quiet, clock=clock)
 
 
-def summary(script: str, built: int, reused: int, wall: float) -> str:
-    """The last line of a run: 'import: 12 built, 3 re-used in 8.2 s'."""
+def summary(script: str, built: int, reused: int, wall: float, warnings: int = 0) -> str:
+    """The last line of a run: 'import: 12 built, 3 re-used in 8.2 s, 1 warning (see above)'."""
+    warned = f", {human.plural(warnings, 'warning')} (see above)" if warnings else ""
     if not built and not reused:
-        return f"{script}: nothing to build in {human.seconds(wall)}"
+        return f"{script}: nothing to build in {human.seconds(wall)}{warned}"
     made = f"{human.count(built)} built" if built else "nothing to build"
-    return f"{script}: {made}, {human.count(reused)} re-used in {human.seconds(wall)}"
+    return f"{script}: {made}, {human.count(reused)} re-used in {human.seconds(wall)}{warned}"
 
 
 def brief(error: str, failures: Sequence[events.JobFailed]) -> str:

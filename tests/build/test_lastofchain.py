@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from axtui.build import events
+from axtui.build import events, jobinfo
+from axtui.build.specs import Specs
+from axtui.cli import jobshow
 from axtui.config import load
 from axtui.data import context
 from axtui.data.job import Job
@@ -57,9 +59,27 @@ def test_a_typed_chain_is_whole_or_warned_of(lab: Lab) -> None:  # noqa: F811
     assert _warned(lab, 'urd.build("total", source=hashed)\n', "2021") == (36, [])
 
 
+@pytest.mark.parametrize(("said", "makes"), [("2021", "of the whole"), ("today", "per dataset")])
+def test_a_job_tells_which_of_them_it_had(
+    lab: Lab,  # noqa: F811
+    capsys: pytest.CaptureFixture[str],
+    said: str,
+    makes: str,
+) -> None:
+    _warned(lab, 'urd.build("total", source=hashed)\n', said)
+    specs = Specs(lab.workspace)
+    facts = jobinfo.everything(specs, specs.job("dataset_type"))
+    assert facts["meaning"] == said
+    capsys.readouterr()
+    jobshow.show(facts)
+    told = capsys.readouterr().out
+    assert f"one dataset {makes}" in told and f"accelerator = {said}" in told
+    assert jobinfo.everything(specs, specs.job("total"))["meaning"] is None
+
+
 def test_the_environment_counts_before_the_file(
-    lab: Lab,
-    monkeypatch: pytest.MonkeyPatch,  # noqa: F811
+    lab: Lab,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     lab.write("axtui.toml", 'accelerator = "today"\n')
     path = lab.root / "axtui.toml"

@@ -267,6 +267,8 @@ def test_the_summary() -> None:
     assert progress.summary("import", 12, 3, 8.2) == "import: 12 built, 3 re-used in 8.2 s"
     assert progress.summary("afr", 0, 7, 0.3) == "afr: nothing to build, 7 re-used in 0.30 s"
     assert progress.summary("x", 0, 0, 0.01) == "x: nothing to build in 10 ms"
+    warned = "import: 1 built, 0 re-used in 8.2 s, 2 warnings (see above)"
+    assert progress.summary("import", 1, 0, 8.2, 2) == warned
 
 
 class Screen:

@@ -243,7 +243,8 @@ class Scripts:
         _refuse_failed(result)
         if not self._quiet:
             wall = time.monotonic() - started
-            line = summary(result.script, len(result.built), len(result.reused), wall)
+            made, reused = len(result.built), len(result.reused)
+            line = summary(result.script, made, reused, wall, seen.warnings)
             click.secho(line, bold=True, err=True)
         if self.full_path:
             context = self._workspace.context()
@@ -262,6 +263,7 @@ class _Seen:
 
     def __init__(self) -> None:
         self.failures: list[events.JobFailed] = []
+        self.warnings = 0
         self._follower = Follower()
 
     def and_shown(self, display: Display, begun: events.Observer) -> events.Observer:
@@ -275,6 +277,7 @@ class _Seen:
             begun(event)
             if isinstance(event, events.JobFailed):
                 self.failures.append(event)
+            self.warnings += isinstance(event, events.Warned)
             try:
                 show(event)
             except OSError as error:  # nobody reads on: the build goes on all the same

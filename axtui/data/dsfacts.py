@@ -70,7 +70,9 @@ class DatasetFacts:
 
     @property
     def filename(self) -> str | None:
-        """The file it was made from, if its maker said so."""
+        """The file it was made from, if its maker said so; in full for one of the input directory."""
+        if self.meta.filename_is_input:
+            return str(context.active().input_directory / str(self.meta.filename))
         return self.meta.filename
 
     @property

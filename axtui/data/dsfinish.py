@@ -167,7 +167,11 @@ def _finish(
         "name": declaration.name,
         "job": jobid,
         "caption": declaration.caption or (parent.caption if parent else None),
-        "filename": declaration.filename or (parent.filename if parent else None),
+        **(
+            dsmeta.same_filename(parent)
+            if parent and not declaration.filename
+            else dsmeta.filename_json(declaration.filename)
+        ),
         "hashlabel": None,
         "previous": declaration.previous,
         "parent": declaration.parent,

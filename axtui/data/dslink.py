@@ -42,7 +42,7 @@ def link_to_here(
         meta,
         columns,
         caption=meta.caption,
-        filename=meta.filename if filename is None else filename or None,
+        **(dsmeta.same_filename(meta) if filename is None else dsmeta.filename_json(filename)),
         hashlabel=hashlabel if hashlabel in columns else None,
         previous=previous,
         parent=meta.ref,

@@ -100,6 +100,8 @@ class Meta:
         self.job: str = raw["job"]
         self.caption: str | None = raw["caption"]
         self.filename: str | None = raw["filename"]
+        self.filename_is_input: bool = raw.get("filename_is_input", False)
+        """Whether `filename` is relative to the input directory, wherever that is now."""
         self.hashlabel: str | None = hashlabel_of(raw)
         self.hashed_otherwise: str | None = raw["hashlabel"] if self.hashlabel is None else None
         """The column whose hash of before put the rows where they are."""
@@ -159,6 +161,22 @@ def column_json(column: DatasetColumn) -> Json:
     if column.kinds:
         found["kinds"] = sorted(column.kinds)
     return found
+
+
+def filename_json(filename: str | None) -> Json:
+    """The file a dataset was made from, as metadata holds it: a path below the input directory is kept
+    relative to it, so that the same data has the same metadata when the workspace has moved."""
+    inputs = context.active().input_directory
+    path = Path(filename or "")
+    if not path.is_absolute() or path == inputs or not path.is_relative_to(inputs):
+        return {"filename": filename or None}
+    return {"filename": str(path.relative_to(inputs)), "filename_is_input": True}
+
+
+def same_filename(meta: Meta) -> Json:
+    """The file of another dataset, as metadata holds it."""
+    marked = {"filename_is_input": True} if meta.filename_is_input else {}
+    return {"filename": meta.filename, **marked}
 
 
 # -- reading -----------------------------------------------------------------------------------------
@@ -221,6 +239,8 @@ def content_digest(raw: Mapping[str, Any], load_meta: Callable[[str], Meta]) -> 
     parts: list[str] = ["axtui-content-1"]
     for key in ("name", "caption", "filename", "hashlabel"):
         parts += _optional(raw[key])
+    if raw.get("filename_is_input"):
+        parts.append("input")
     parts += [str(len(raw["lines"])), *map(str, raw["lines"])]
     for name, column in raw["columns"].items():
         source = column["source"]

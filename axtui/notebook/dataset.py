@@ -88,8 +88,8 @@ class Dataset:
 
     @property
     def filename(self) -> str | None:
-        """The file that it was made from, if its maker said so."""
-        return self.meta.filename
+        """The file that it was made from, if its maker said so; in full for one of the input directory."""
+        return self._read(lambda found: found.filename)
 
     @property
     def hashlabel(self) -> str | None:

@@ -48,9 +48,10 @@ jobs = ()
 def synthesis(job: Any, options: Any, datasets: Any, slices: int) -> dict[str, Any]:
     """Read the file once; its slices are encoded by as many threads as there are processors."""
     name = options.filename
-    with open_csv(job.input_filename(name)) as stream:
+    path = job.input_filename(name)
+    with open_csv(path) as stream:
         blocks = line_blocks(stream, name, csv_format(options).line_end)
         header, labels = begin(options, name, blocks)
-        todo = plan(job, options, name, labels, previous=datasets.previous)
+        todo = plan(job, options, name, labels, previous=datasets.previous, filename=path)
         todo.threads = min(slices, cores())
         return result([import_lines(todo, header, slices)], slices)

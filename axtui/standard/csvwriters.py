@@ -32,13 +32,15 @@ def plan(
     previous: Any = None,
     after: Plan | None = None,
     for_single_slice: int | None = None,
+    filename: str = "",
 ) -> Plan:
     """Make the writers of one CSV: its rows, and where asked for its bad and skipped lines.
 
-    The rows follow the dataset `previous`; or those of `after`, an import of the same job.
+    `filename` is what the datasets say they were made from, where that is not `name`. The rows follow the
+    dataset `previous`; or those of `after`, an import of the same job.
     """
     format_ = csv_format(options)
-    keywords = {"filename": name, "for_single_slice": for_single_slice}
+    keywords = {"filename": filename or name, "for_single_slice": for_single_slice}
     good = job.datasetwriter(
         name=dataset,
         caption=f"csvimport of {name}",

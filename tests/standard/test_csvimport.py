@@ -5,10 +5,14 @@ from __future__ import annotations
 import gzip
 import io
 import zipfile
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from axtui.data import context
 from axtui.data.dataset import Dataset
+from axtui.data.job import Job
 from tests.standard.conftest import Lab, by_slice, rows
 
 
@@ -52,6 +56,25 @@ def test_lines_go_to_the_slices_in_turn_and_keep_their_order(lab: Lab) -> None:
         "num_skipped_lines": 0,
         "skipped_lines_per_slice": [0, 0, 0],
     }
+
+
+def test_the_file_is_told_in_full_and_kept_so_that_the_workspace_may_move(lab: Lab) -> None:
+    lab.input("n.csv", "n,bad\n1,2\n3\n")
+    lab.script(
+        """
+    job = urd.build("csvimport", filename="n.csv", allow_bad=True)
+    urd.build("dataset_type", source=job, column2type={"n": "number"})
+    urd.build("dataset_filter_columns", source=job, keep_columns=["n"])
+    """
+    )
+    lab.run()
+    made = Job(lab.last("csvimport"))
+    found = [made.dataset(), made.dataset("bad")]
+    found += [Dataset(lab.last(name)) for name in ("dataset_type", "dataset_filter_columns")]
+    assert {ds.filename for ds in found} == {str(lab.inputs / "n.csv")}
+    assert {ds.meta.filename for ds in found} == {"n.csv"}
+    with context.use(replace(context.active(), input_directory=Path("/elsewhere"))):
+        assert {ds.filename for ds in found} == {"/elsewhere/n.csv"}
 
 
 def test_bad_lines_take_their_turn_and_are_set_apart(lab: Lab) -> None:

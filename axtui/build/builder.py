@@ -294,7 +294,11 @@ class Builder:
                 self._session.disk.remove_tree(path)
                 raise MethodEdited
         for extra in method.depend_extra:
-            source.freeze(extra)
+            try:
+                source.freeze(extra)
+            except FileNotFoundError:
+                self._session.disk.remove_tree(path)
+                raise MethodEdited from None
 
     def _workdir(self, request: Request) -> str:
         workdir = request.workdir or self._session.workdir or self._session.config.target

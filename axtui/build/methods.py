@@ -46,6 +46,16 @@ class Method:
         """The method's name."""
         return self.file.name
 
+    def refuse_missing(self) -> None:
+        """Raises BuildError if there is no file that `depend_extra` names. It comes and goes without
+        the declarations being read again."""
+        for path in map(Path, self.depend_extra):
+            if not path.is_file():
+                here = self.file.path.parent
+                name = path.relative_to(here) if path.is_relative_to(here) else path.name
+                said = f"depend_extra names {name}, but there is no file {path}"
+                raise BuildError(f"method {self.name}: {said}")
+
 
 class Methods:
     """The methods of a workspace as they are now. `describe` runs in a process of its own."""
@@ -62,13 +72,15 @@ class Methods:
 
     def get(self, name: str, pause: Pause = time.sleep) -> Method:
         """A method with its declarations. While it is imported, `pause` is called with seconds to
-        wait; it may raise. Raises NoSuchMethodError, or BuildError if the method is broken."""
+        wait; it may raise. Raises NoSuchMethodError, or BuildError if the method is broken or a
+        file of its `depend_extra` is gone."""
         while name in self._importing:
             pause(_PAUSE)
         file = self._file(name)
         known = self._known.get(name) or self._cached(file)
         if known is None or known.file != file or not self._present.same(known.recorded):
             known = self._fresh(file, pause)
+        known.refuse_missing()
         self._known[name] = known
         return known
 

@@ -120,7 +120,7 @@ def _is_hash(value: Any) -> bool:
 
 
 def _depend_extra(module: ModuleType, method: str) -> list[str]:
-    """Absolute paths of what the method declares to depend on besides its imports."""
+    """Absolute paths of what the method declares to depend on besides its imports, there or not."""
     declared = getattr(module, "depend_extra", ())
     if isinstance(declared, (str, ModuleType)):
         declared = (declared,)
@@ -129,14 +129,13 @@ def _depend_extra(module: ModuleType, method: str) -> list[str]:
     found = []
     for item in declared:
         if isinstance(item, ModuleType):
-            path = Path(item.__file__ or "")
+            file = getattr(item, "__file__", None)
+            if not file:
+                raise UserError(f"depend_extra of {method} holds {item!r}, which has no file")
+            path = Path(file)
         elif isinstance(item, str):
             path = base / item
         else:
             raise UserError(f"depend_extra of {method} holds modules and file names, not {item!r}")
-        if not path.is_file():
-            raise UserError(
-                f"depend_extra of {method} names {str(item)!r}, but there is no file {path}"
-            )
         found.append(str(path))
     return sorted(set(found))

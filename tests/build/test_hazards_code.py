@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from axtui.build import events
+from axtui.engine.source import FrozenSource
 
 from .conftest import Bench
 
@@ -118,6 +119,38 @@ def test_h6_equal_extra_files_changed_alike(bench: Bench) -> None:
         bench.write("methods/b.txt", text)
         bench.script("print(urd.build('m').load())")
         assert value(bench) == text * 2
+
+
+def test_an_extra_file_that_is_gone_is_told_of_once(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.method("m", "depend_extra = 'a.txt'\ndef synthesis():\n    return 1\n")
+    bench.script("urd.build('m')")
+    path = bench.root / "methods/a.txt"
+    said = f"method m: depend_extra names a.txt, but there is no file {path}"
+
+    def refused() -> None:
+        error = bench.run(ok=False).error or ""
+        assert error.endswith(f"\n{said}") and error.count("\n") == 3 and "cannot" not in error
+
+    refused()
+    bench.write("methods/a.txt", "x")
+    assert bench.builds() == ["m"]
+    path.unlink()
+    refused()
+    jobs = bench.workspace.config.workdirs["dev"]
+    before = len(list(jobs.glob("dev-*")))
+    path.write_text("y")
+    freeze = FrozenSource.freeze
+
+    def too_late(self: FrozenSource, name: str) -> bytes:
+        if name == str(path):
+            path.unlink()
+        return freeze(self, name)
+
+    monkeypatch.setattr(FrozenSource, "freeze", too_late)
+    refused()
+    assert len(list(jobs.glob("dev-*"))) == before + 1  # the script's own
 
 
 def test_h7_package_version_counts_only_where_it_was_imported(

@@ -527,7 +527,7 @@ def test_describe_tells_what_a_method_declares(describe: Callable[[str], dict[st
         ("datasets = 'one'\ndef synthesis(): pass", "must be a tuple of names"),
         ("jobs = (['a', 'b'],)\ndef synthesis(): pass", "exactly one name"),
         ("datasets = ('not a name',)\ndef synthesis(): pass", "not a usable name"),
-        ("depend_extra = 'no.txt'\ndef synthesis(): pass", "there is no file"),
+        ("import sys\ndepend_extra = sys\ndef synthesis(): pass", "which has no file"),
         ("depend_extra = (3,)\ndef synthesis(): pass", "modules and file names, not 3"),
         ("options = {'x': object()}\ndef synthesis(): pass", "option x"),
     ],

@@ -58,6 +58,12 @@ def interpolated(text: str, environ: Mapping[str, str]) -> str:
     return _VARIABLE.sub(lambda found: environ.get(found[1], found[2] or ""), text)
 
 
+def unset_variables(text: str, environ: Mapping[str, str]) -> list[str]:
+    """The variables without a default that a value names and the environment lacks, in order."""
+    found = _VARIABLE.finditer(text)
+    return [match[1] for match in found if match[2] is None and match[1] not in environ]
+
+
 class _Reader:
     """Turns one file into a Config. A value is the list of its words, with the line it stands on."""
 
@@ -66,6 +72,7 @@ class _Reader:
         self._environ = environ
         self._notes: list[str] = []
         self._values: dict[str, list[tuple[int, list[str]]]] = {}
+        self._emptied: dict[str, tuple[int, list[str]]] = {}
         for line, key, words in self._entries(text):
             self._values.setdefault(key, []).append((line, words))
         self._root = self._folder("project directory", path.parent)
@@ -74,7 +81,7 @@ class _Reader:
         """The whole configuration, every key checked."""
         for key in REQUIRED:
             if key not in self._values:
-                raise ConfigError(f"{self._path}: `{key}` is missing")
+                raise self._missing(key)
         workdirs, server = self._workdirs(), self._urd_server()
         self._explain()
         return Config(
@@ -125,12 +132,25 @@ class _Reader:
             words = self._words(number, value)
             if words:
                 yield number, key, words
+            elif unset := unset_variables(value, self._environ):
+                self._emptied[key] = number, unset
 
     def _words(self, line: int, value: str) -> list[str]:
         try:
             return shlex.split(interpolated(value, self._environ), comments=True)
         except ValueError as error:
             raise self._error(line, f"{value.strip()!r} cannot be read: {error}") from None
+
+    def _missing(self, key: str) -> ConfigError:
+        if key not in self._emptied:
+            return ConfigError(f"{self._path}: `{key}` is missing")
+        line, unset = self._emptied[key]
+        names = " and ".join(unset)
+        return self._error(
+            line,
+            f"`{key}` has no value, as {names} {'is' if len(unset) == 1 else 'are'} not set in the "
+            f"environment; set it, or give a default: ${{{unset[0]}=DEFAULT}}",
+        )
 
     def _error(self, line: int, message: str) -> ConfigError:
         return ConfigError(f"{self._path}, line {line}: {message}")

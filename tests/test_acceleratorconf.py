@@ -79,6 +79,7 @@ def test_what_is_not_given_is_the_project_directory(project: Path) -> None:
 
 
 def test_only_listed_methods_count_and_other_interpreters_are_refused(project: Path) -> None:
+    from axtui.build.doctor import code
     from axtui.build.methodfiles import find_methods
 
     (project / "accelerator.conf").write_text(WHOLE)
@@ -88,6 +89,8 @@ def test_only_listed_methods_count_and_other_interpreters_are_refused(project: P
     assert {"one_movie", "two_movie", "csvimport"} <= found.keys()
     assert "asks for the interpreter '2.7'" in str(found["old_import"].broken)
     assert found["one_import"].broken is None
+    (told,) = (one for one in code.checks(open_workspace(project)) if one.state == "problem")
+    assert "'2.7'" in told.text and "take '2.7' out of its line" in str(told.mend)
 
 
 def test_axtui_toml_comes_before_it(project: Path) -> None:
@@ -147,6 +150,18 @@ def test_a_package_may_lie_deep_and_is_not_imported(project: Path) -> None:
 def test_required_keys_are_missed(project: Path) -> None:
     with pytest.raises(ConfigError, match="`method packages` is missing"):
         load(project, "slices: 1\nworkdirs: dev w\n")
+
+
+def test_a_required_value_that_a_variable_should_give_is_told_by_line_and_variable(
+    project: Path,
+) -> None:
+    text = "workdirs: dev w\nmethod packages: movie auto-discover\nslices:\n\t${NOPE}${NO_MORE}\n"
+    with pytest.raises(ConfigError) as caught:
+        load(project, text, NO_MORE="")
+    assert ", line 4: `slices` has no value, as NOPE is not set in the env" in str(caught.value)
+    with pytest.raises(ConfigError, match=r"line 4: .* as NOPE and NO_MORE are not set"):
+        load(project, text)
+    assert load(project, text, NOPE="3").slices == 3
 
 
 def test_the_native_file_means_the_same(project: Path) -> None:

@@ -16,13 +16,15 @@ _VERSION = ".".join(map(str, sys.version_info[:3]))
 
 @dataclass(frozen=True)
 class MethodFile:
-    """A method by its file. `broken` says why it cannot be used, where that shows already."""
+    """A method by its file. `broken` says why it cannot be used, where that shows already, and
+    `mend` what to do."""
 
     name: str
     path: Path
     module: str
     package: str
     broken: str | None = None
+    mend: str | None = None
 
     @property
     def standard(self) -> bool:
@@ -52,21 +54,27 @@ def _python_name(stem: str) -> str:
 
 def _of_workspace(path: Path, package: MethodPackage, other: MethodFile | None) -> MethodFile:
     name = path.stem[2:]
-    broken = None
+    broken = mend = None
     if other is not None and not other.standard:
         broken = f"method {name} is defined twice, in {other.path} and in {path}; rename one"
+        mend = "rename one of the two files"
     elif not path.stem.isidentifier():
         broken = (
             f"{path} cannot be a method: its name must be a Python name (letters, digits, _), as "
             f"{_python_name(path.stem)}.py is"
         )
+        mend = "rename the file"
     elif not _is_this(package.interpreter(name)):
         broken = (
             f"method {name} asks for the interpreter {package.interpreter(name)!r} in "
             f"{package.folder / 'methods.conf'}; axtui runs every method with the Python it runs on "
             f"itself ({_VERSION}): take the name out of methods.conf, or run axtui with that Python"
         )
-    return MethodFile(name, path, f"{package.name}.{path.stem}", package.name, broken)
+        mend = (
+            f"make {path} run on Python 3, and take {package.interpreter(name)!r} out of its line in "
+            f"{package.folder / 'methods.conf'}"
+        )
+    return MethodFile(name, path, f"{package.name}.{path.stem}", package.name, broken, mend)
 
 
 def _is_this(interpreter: str) -> bool:

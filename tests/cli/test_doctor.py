@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,27 @@ def test_packages_that_are_missing_or_too_old(monkeypatch: pytest.MonkeyPatch) -
 def test_a_package_that_does_not_load(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "blake3", None)
     assert "blake3 is installed but does not load" in bad(installation.checks())["problem"]
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_another_program_ax_in_the_same_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, there: bool
+) -> None:
+    name, lacking = metadata.version, metadata.PackageNotFoundError
+
+    def version(distribution: str) -> str:
+        if distribution != "accelerator":
+            return name(distribution)
+        if not there:
+            raise lacking
+        return "2025.11.11"
+
+    monkeypatch.setattr(installation.metadata, "version", version)
+    found = [one for one in installation.checks() if "`ax`" in one.text]
+    assert len(found) == there
+    for one in found:
+        assert one.state == "warning" and "accelerator 2025.11.11" in one.text
+        assert "type axtui" in str(one.mend)
 
 
 def test_every_requirement_of_ours_is_understood() -> None:

@@ -61,8 +61,8 @@ def _methods(workspace: Workspace) -> Iterator[Finding]:
     found = find_methods(workspace)
     own = [file for file in found.values() if not file.standard]
     for file in own:
-        if file.broken:
-            yield problem("methods", file.broken, "rename the file")
+        if file.broken and file.mend:
+            yield problem("methods", file.broken, file.mend)
     standard = find_standard(workspace)
     for file in own:
         if file.name in standard:

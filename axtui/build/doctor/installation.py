@@ -34,6 +34,7 @@ def checks() -> Iterator[Finding]:
     """Findings about the installation."""
     yield _python()
     yield from _program()
+    yield from _same_command()
     needed = requirements()
     yield from _packages([each for each in needed if each.extra is None])
     yield from _loading()
@@ -99,6 +100,20 @@ def _program() -> Iterator[Finding]:
             f"the axtui that your shell finds is another: {found}",
             f"put {beside.parent} first in PATH, or activate its environment",
         )
+
+
+def _same_command() -> Iterator[Finding]:
+    """Two distributions that install a program `ax`: which one it is depends on their order."""
+    try:
+        version = metadata.version("accelerator")
+    except metadata.PackageNotFoundError:
+        return
+    yield warning(
+        "axtui",
+        f"accelerator {version} is installed beside axtui, and both bring a program `ax`: it is that "
+        "of the one that was installed last",
+        "type axtui, which is always this one; or install axtui in an environment of its own",
+    )
 
 
 def _packages(needed: list[Requirement]) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from axtui.config import Config
 from axtui.data import digest, jobdir
 from axtui.engine.notes import is_fresh, names_digest, stat_fact
 from axtui.engine.places import Places
@@ -97,6 +98,13 @@ def present_path(recorded: str, input_directory: Path, places: Places) -> Path:
     if recorded.startswith(INPUT_PREFIX):
         return input_directory / recorded.removeprefix(INPUT_PREFIX)
     return Path(places.path(recorded))
+
+
+def shown_path(name: str, config: Config) -> Path:
+    """Where the file lies that is shown as an input under this name, which is that of its record
+    without the prefix: below the input directory, or else below the workspace."""
+    inside, beside = config.inputs / name, config.root / name
+    return beside if beside.exists() and not inside.exists() else inside
 
 
 def settle(

@@ -10,8 +10,10 @@ from typing import Any
 from axtui import human
 from axtui.build.graph.links import Ask, Links, links
 from axtui.build.graph.parts import Edge, Graph, Node, Ref
+from axtui.build.inputs import shown_path
 from axtui.build.linked import TOLD, Linked, results
 from axtui.build.specs import Specs
+from axtui.config import Config
 from axtui.data.dsmeta import join_ref
 from axtui.errors import NoSuchJobError, NoSuchWhateverError
 from axtui.suggest import did_you_mean
@@ -123,8 +125,8 @@ class _Names:
         if what in self._read:
             return Ref("file", what)
         here = Path(what).expanduser().absolute()
-        inputs = self._workspace.config.inputs
-        named = [name for name in self._read if inputs / name == here]
+        config = self._workspace.config
+        named = [name for name in self._read if shown_path(name, config) == here]
         named = named or [name for name in self._read if name.endswith(f"/{what}")]
         return Ref("file", named[0]) if len(named) == 1 else None
 
@@ -186,8 +188,8 @@ def _facts(
     found.update((ref, results[ref.name]) for ref in kinds.get("result", ()))
     if files := kinds.get("file"):
         known = {row["ref"]: row for row in ask(_FILES, {}).to_pylist()}
-        inputs = workspace.config.inputs
-        found.update((ref, _file(ref, known.get(ref.name, {}), inputs)) for ref in files)
+        config = workspace.config
+        found.update((ref, _file(ref, known.get(ref.name, {}), config)) for ref in files)
     for ref in kinds.get("urd", ()):
         found[ref] = Node(ref, "complete", "urd entry")
     for ref in kinds.get("dataset", ()):
@@ -222,10 +224,10 @@ def _result(linked: Linked) -> Node:
     )
 
 
-def _file(ref: Ref, row: Mapping[str, Any], inputs: Path) -> Node:
+def _file(ref: Ref, row: Mapping[str, Any], config: Config) -> Node:
     """A file with the size it had when it was read last, and whether it is still there."""
     size = row.get("bytes")
-    there = (inputs / ref.name).exists()
+    there = shown_path(ref.name, config).exists()
     why = "" if there else "the file is not there any more"
     what = "input file" if size is None else f"input file, {human.size(size)}"
     return Node(ref, "input" if there else "gone", what, row.get("moment"), why, bytes=size)

@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
+from axtui.build.inputs import shown_path
 from axtui.build.jobpage import JobPage, read_page, source_file
 from axtui.errors import AcceleratorError
 from axtui.tui.job import deeds, doing
@@ -234,7 +235,7 @@ class JobView(View):
         from axtui.tui.job.fileview import FileView
 
         message.stop()
-        self.app.push_screen(FileView(self.axtui.workspace.config.inputs / message.tab))
+        self.app.push_screen(FileView(shown_path(message.tab, self.axtui.workspace.config)))
 
     @on(Pane.Wanted)
     def _wanted(self, message: Pane.Wanted) -> None:

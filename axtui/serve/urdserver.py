@@ -47,6 +47,10 @@ _KINDS = (
 Answer = tuple[HTTPStatus, Any]
 
 
+_TLS_BEGINS_WITH = b"\x16"
+"""The first byte of a client that speaks TLS: that of a handshake."""
+
+
 class UrdServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
     """Serves one urd at one address, a thread per request."""
 
@@ -106,6 +110,9 @@ class UrdServer(socketserver.ThreadingMixIn, socketserver.TCPServer):
         request.settimeout(_TIMEOUT_S)
         if self._tls is None:
             super().finish_request(request, client_address)
+            return
+        if request.recv(1, socket.MSG_PEEK) not in (_TLS_BEGINS_WITH, b""):
+            _InClear(request, client_address, self)
             return
         with self._tls.wrap_socket(request, server_side=True) as secured:
             super().finish_request(secured, client_address)
@@ -238,6 +245,18 @@ def _refusal(error: Exception) -> Answer:
 
 def _problem(kind: str, message: str) -> dict[str, str]:
     return {"error": kind, "message": message}
+
+
+class _InClear(_Handler):
+    """Who speaks plain HTTP to a server that speaks TLS is told so, and nothing else."""
+
+    def _answer(self, act: Callable[[str, list[str], str], Any]) -> None:
+        self.close_connection = True
+        if "Content-Length" in self.headers:  # what is unread at the end would cut off the answer
+            with contextlib.suppress(UrdError, ValueError, OSError):
+                self._body()
+        message = "it speaks TLS: write https:// instead of http://"
+        self._send(HTTPStatus.BAD_REQUEST, _problem("tls", message))
 
 
 @contextlib.contextmanager

@@ -337,7 +337,9 @@ def test_tls(
         monkeypatch.setenv("AXTUI_URD_CA", str(cert))
         assert ann.add("x", 1, JOBS)["new"] and ann.list() == ["ann/x"]
         plain = RemoteUrd(url.replace("https", "http"), "ann", tokens.of("ann"), patience=0.0)
-        with pytest.raises(UrdError, match="does not answer"):
-            plain.list()
+        for ask in (plain.list, lambda: plain.add("x", 2, JOBS)):
+            with pytest.raises(UrdError, match="it speaks TLS: write https://"):
+                ask()
+        assert len(ann.since("ann/x", 0)) == 1
         with socket.create_connection(("127.0.0.1", server.port)):  # silent: holds up nobody
             assert ann.list() == ["ann/x"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from axtui.accelerator.analysisresults import ResultIter
 from axtui.accelerator.jsoncode import json_decode, json_encode, json_load, json_save
 from axtui.accelerator.pickles import FileWriteMove, pickle_load, pickle_save
 from axtui.accelerator.setupfile import job_params, job_post, typing_conv
@@ -26,6 +27,7 @@ __all__ = [
     "OptionEnumValue",
     "OptionString",
     "RequiredOption",
+    "ResultIter",
     "ResultIterMagic",
     "debug_print_options",
     "job_params",

@@ -10,6 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 from multiprocessing.managers import SyncManager
 from typing import Any
 
+from axtui.accelerator.lockfreequeue import LockFreeQueue, QueueClosedError
+
+__all__ = ["LockFreeQueue", "MpSet", "QueueClosedError", "SimplifiedProcess"]
+
 
 class SimplifiedProcess:
     """`target(*args, **kwargs)` in a process of its own, forked at once.

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
+from axtui.data import jobdir
 from axtui.errors import UserError
 
 _NUMBERS = (int, float, complex)
+
+
+def analysis_file(job_path: Path, sliceno: int) -> Path:
+    """Where the return value of one slice's analysis waits for synthesis."""
+    return job_path / jobdir.TMP / f"analysis.{sliceno}.pickle"
 
 
 class ResultIter:

@@ -20,7 +20,7 @@ from axtui.data.currentjob import CurrentJob, FinishJob
 from axtui.data.dotdict import DotDict
 from axtui.data.files import PROTOCOL, dump_pickle, load_pickle
 from axtui.data.job import Job, typed_setup
-from axtui.data.results import ResultIter
+from axtui.data.results import ResultIter, analysis_file
 from axtui.data.status import stack_of
 from axtui.engine import trace, wire
 from axtui.engine.notes import Notes
@@ -32,11 +32,6 @@ from axtui.errors import BuildError, JobError, ServerError, UserError
 PREPARE_RES = ".tmp/prepare.pickle"
 FILES_BEFORE = ".tmp/files.json"
 """Which files earlier stages noted."""
-
-
-def analysis_file(job_path: Path, sliceno: int) -> Path:
-    """Where the return value of one slice's analysis waits for synthesis."""
-    return job_path / jobdir.TMP / f"analysis.{sliceno}.pickle"
 
 
 def main(spec: Mapping[str, Any], channel: int) -> int:

@@ -92,7 +92,8 @@ class Builder:
             with contextlib.suppress(MethodEdited):
                 built = self._build(request)
                 if not built.instead and built.method not in LINKING:
-                    reads = self._session.contents.post(built.jobid).get("reads", {})
+                    post = self._session.contents.post(built.jobid)
+                    reads = {**post.get("asked", {}), **post.get("reads", {})}
                     self._session.warn_of_last(f"{built.method} ({built.jobid})", reads)
                 return built
         raise BuildError(f"method {request.method} is edited faster than it can be started")

@@ -70,6 +70,8 @@ def complete(
         "recorded": recorded,
         "reads": merge_reads(record["reads"] for record in records),
     }
+    if asked := only_asked(path.name, records, post["reads"]):
+        post["asked"] = asked
     post |= seal(session, path, datasets, merge_files(records))
     post["alarm"] = non_determinism(session, setup, post["content"])
     post["links"] = sorted(_links(path.name, datasets, records))
@@ -172,6 +174,19 @@ def merge_reads(reads: Iterable[Mapping[str, list[str]]]) -> dict[str, list[str]
         for dataset, columns in one.items():
             found.setdefault(dataset, set()).update(columns)
     return {dataset: sorted(columns) for dataset, columns in sorted(found.items())}
+
+
+def only_asked(
+    jobid: str, records: Iterable[Mapping[str, Any]], reads: Mapping[str, Any]
+) -> dict[str, list[str]]:
+    """{dataset of another job: columns whose least or most was asked for}, of datasets that were not
+    read: the job knows of them how many rows they have, or between what values."""
+    asked = merge_reads(record.get("asked", {}) for record in records)
+    return {
+        dataset: columns
+        for dataset, columns in asked.items()
+        if dataset not in reads and split_dataset(dataset)[0] != jobid
+    }
 
 
 def _links(

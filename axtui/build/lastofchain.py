@@ -3,7 +3,7 @@
 Until August 2022 the Accelerator made one dataset of a whole chain where `dataset_type` and
 `dataset_hashpart` make one per dataset since. Code that was written before then reads only the last
 of them, without an error. What a job, or a build script, read tells: some rows of the last dataset
-that such a job made of its chain, and none of those before it.
+that such a job made of its chain, or how many there are, and nothing of those before it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ LINKING = ("dataset_filter_columns", "dataset_rename_columns", "dataset_merge")
 """Methods that read nothing: what they link to keeps its chain."""
 _LAST = "default"
 Reads = Mapping[str, Iterable[str]]
-"""{dataset: columns}"""
+"""{dataset: columns}; none where it was but asked how many rows it has."""
 
 
 class LastOfChain:
@@ -51,7 +51,7 @@ class LastOfChain:
             post = self._contents.post(jobid)
             if post.get("links"):
                 meta = self._meta(jobid, name)
-                held = [meta["columns"].get(column) for column in columns]
+                held = [meta["columns"].get(column) for column in columns or meta["columns"]]
                 refs |= {split_dataset(one["source"]["dataset"]) for one in held if one}
             for job, one in refs:
                 if self._contents.post(job).get("method") in METHODS:

@@ -294,7 +294,8 @@ class _Run:
                 CurrentJob(job_path.name).save(value)
         from axtui.data import writer
 
-        session.warn_of_last(f"build script {self.script}", self.notes.reads)
+        reads = {**self.notes.asked, **self.notes.reads}
+        session.warn_of_last(f"build script {self.script}", reads)
         writer.finish_pending(job_path)
         datasets = dataset_metas(job_path)
         sealed = seal(session, job_path, datasets, self.notes.files)

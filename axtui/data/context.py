@@ -105,11 +105,11 @@ class Place:
 class Context:
     """Everything the data layer may know of the process it runs in.
 
-    `note(kind, **facts)` records what decides re-use (inputs read, columns read); `request(op, body)`
-    asks the coordinator to do something (build a subjob) and waits for its answer. `given` holds what
-    the running code may ask for as an argument, by name; `project` is where it lives (config_filename,
-    project_directory, user_cwd: where the command was given); `is_noted` tells whether a file of the running
-    job is registered, or temporary.
+    `note(kind, **facts)` records what decides re-use (inputs read) and what was read (columns);
+    `request(op, body)` asks the coordinator to do something (build a subjob) and waits for its answer.
+    `given` holds what the running code may ask for as an argument, by name; `project` is where it lives
+    (config_filename, project_directory, user_cwd: where the command was given); `is_noted` tells whether
+    a file of the running job is registered, or temporary.
     """
 
     workdirs: Mapping[str, Path]
@@ -154,6 +154,13 @@ def status_sink() -> StatusSink:
     """Where statuses go; nowhere, where no workspace was opened."""
     found = _nearer.get() or _active
     return SilentStatus() if found is None else found.status
+
+
+def note(kind: str, **facts: Any) -> None:
+    """Record what decides re-use; nowhere, where no workspace was opened."""
+    found = _nearer.get() or _active
+    if found is not None:
+        found.note(kind, **facts)
 
 
 def activate(context: Context | None) -> None:

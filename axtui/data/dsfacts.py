@@ -98,22 +98,30 @@ class DatasetFacts:
         from axtui.data import virtual
 
         context.active().note("slices")
+        self._note_asked()
         return virtual.lines(self.meta, context.active().slices)
 
     @property
     def shape(self) -> tuple[int, int]:
         """(columns, rows)."""
+        self._note_asked()
         return len(self.meta.columns), self.meta.rows
 
     def min(self, column: str) -> Any:
         """Smallest value of a column, or None."""
+        self._note_asked(column)
         found = self.meta.columns.get(column)
         return found.min if found else None
 
     def max(self, column: str) -> Any:
         """Largest value of a column, or None."""
+        self._note_asked(column)
         found = self.meta.columns.get(column)
         return found.max if found else None
+
+    def _note_asked(self, *columns: str) -> None:
+        """What is counted or compared is taken for what the dataset holds, as if it were read."""
+        context.note("asked", dataset=self.ref, columns=columns)
 
     def column_filename(self, colname: str, sliceno: int | None = None) -> Path:
         """The Parquet file that holds one slice of a column (under `columns[colname].source_column`).

@@ -69,6 +69,7 @@ class Notes:
         self._spill, self._pid, self._earlier = spill, os.getpid(), earlier
         self.inputs: dict[str, dict[str, Any]] = {}
         self.reads: dict[str, set[str]] = {}
+        self.asked: dict[str, set[str]] = {}
         self.files: dict[str, bool] = {}
         self.links: set[str] = set()
         self.identity = False
@@ -122,6 +123,9 @@ class Notes:
     def _reads(self, dataset: str, columns: Any) -> None:
         self.reads.setdefault(str(dataset), set()).update(map(str, columns))
 
+    def _asked(self, dataset: str, columns: Any) -> None:
+        self.asked.setdefault(str(dataset), set()).update(map(str, columns))
+
     def _slices(self) -> None:
         self.slices_used = True
 
@@ -160,6 +164,7 @@ class Notes:
         return {
             "inputs": list(self.inputs.values()),
             "reads": {name: sorted(columns) for name, columns in sorted(self.reads.items())},
+            "asked": {name: sorted(columns) for name, columns in sorted(self.asked.items())},
             "files": self.files,
             "links": sorted(self.links),
             "identity": self.identity,

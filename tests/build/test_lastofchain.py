@@ -59,6 +59,41 @@ def test_a_typed_chain_is_whole_or_warned_of(lab: Lab) -> None:  # noqa: F811
     assert _warned(lab, 'urd.build("total", source=hashed)\n', "2021") == (36, [])
 
 
+ASKING = """
+datasets = ("source",)
+def synthesis(datasets):
+    return max(one.max("a") for one in datasets.source.chain())
+"""
+ASKED = """
+datasets = ("source",)
+def synthesis(datasets):
+    return datasets.source.shape[1]
+"""
+
+
+def test_to_ask_the_last_of_them_is_to_read_it(lab: Lab) -> None:  # noqa: F811
+    lab.method("asking", ASKING)
+    lab.method("asked", ASKED)
+    link = 'f = urd.build("dataset_filter_columns", source=typed, keep_columns=["a"])\n'
+    total = 'urd.build("total", source=typed, whole=True)\n'
+    ds = "ds = typed.dataset()\n"
+
+    def told(text: str) -> list[str]:
+        return _warned(lab, total + ds + text)[1]
+
+    fine = 'urd.build("asking", source=typed)\nds.columns, ds.previous, ds.hashlabel, ds.name\n'
+    assert told(fine + "sum(one.lines[0] for one in ds.chain())\nds.chain().max('a')\n") == []
+    for asked in ("sum(ds.lines)", "ds.shape", "ds.min('a')", "ds.max('a')"):
+        (said,) = told(asked + "\n")
+        assert (
+            said.startswith("build script build read only the last of the 3") and "2 of 6" in said
+        )
+    for source in ("f", "typed"):
+        for _ in range(2):  # a job that is re-used asked for no more than it did
+            (said,) = told(f'{link}urd.build("asked", source={source})\n')
+            assert said.startswith("asked (dev-") and "2 of 6 rows" in said
+
+
 @pytest.mark.parametrize(("said", "makes"), [("2021", "of the whole"), ("today", "per dataset")])
 def test_a_job_tells_which_of_them_it_had(
     lab: Lab,  # noqa: F811

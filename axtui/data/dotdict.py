@@ -33,6 +33,9 @@ class DotDict(OrderedDict[str, Any]):
             raise AttributeError(f"there is no {name!r} to delete", name=name, obj=self)
         del self[name]
 
+    def __repr__(self) -> str:
+        return dict.__repr__(self)
+
     @classmethod
     def nested(cls, value: Any) -> Any:
         """`value` with every dict in it, at any depth of dicts, lists and tuples, as a DotDict, and

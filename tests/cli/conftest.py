@@ -68,7 +68,7 @@ def _dataset(jobid: str, name: str) -> dict[str, Any]:
         "source": {"dataset": f"{jobid}/{name}", "column": "a"},
     }
     return {
-        "format": "axtui-dataset-1",
+        "format": "axtui-dataset-2",
         "name": name,
         "job": jobid,
         "caption": "",

@@ -21,12 +21,13 @@ def reference(data: bytes, format_: CsvFormat, width: int, first: int, to_skip: 
     """Rows (ordinal, number, fields), bad (ordinal, number, data) and skipped (number, data)."""
     end = bytes([format_.line_end])
     lines = data.split(end)
+    open_end = len(lines)  # of a last line without its end a CR is kept, as it is no end of a line
     if lines[-1] == b"":
         lines.pop()
     rows, bad, skipped = [], [], []
     used = 0
     for number, line in enumerate(lines, first):
-        if format_.newline is None and line.endswith(b"\r"):
+        if format_.newline is None and line.endswith(b"\r") and number - first + 1 < open_end:
             line = line[:-1]
         comment = format_.comment is not None and line[:1] == bytes([format_.comment])
         if number - first < to_skip or comment or (format_.skip_empty_lines and not line):

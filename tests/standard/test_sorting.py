@@ -120,7 +120,7 @@ def test_slices_end_where_the_value_changes(values, slices):
         assert end in (0, len(ordered)) or ordered[end - 1] != ordered[end]
 
 
-@pytest.mark.parametrize("kind", ["complex64", "json", "pickle"])
+@pytest.mark.parametrize("kind", ["complex64", "pickle"])
 def test_what_has_no_order_is_refused(kind):
     with pytest.raises(UserError, match="no order to sort by"):
         check_sortable("c", DatasetColumn(kind, False, None, None, "dev-1/default", "c"))

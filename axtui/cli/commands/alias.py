@@ -21,7 +21,7 @@ def _known(ctx: click.Context, parameter: click.Parameter, begun: str) -> list[s
 def command(names: tuple[str, ...]) -> None:
     """Without a name it shows all aliases, with names what each stands for in the end.
 
-    Aliases are set in `~/.config/axtui/config` (or that of the Accelerator, `accelerator/config`):
+    `noalias` before a command takes it as it is, whatever an alias says. Aliases are set in `~/.config/axtui/config` (or that of the Accelerator, `accelerator/config`):
 
     \b
       [alias]
@@ -31,7 +31,6 @@ def command(names: tuple[str, ...]) -> None:
     Examples:
       axtui alias
       axtui alias cat
-      axtui noalias ds dev-3     the command, whatever an alias says
     """
     known = userconfig.read().aliases
     for name in names or sorted(known):

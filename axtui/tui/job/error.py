@@ -14,6 +14,7 @@ from axtui.tui.job import ansi, words
 from axtui.tui.job.pane import Pane, TextPane
 
 _LAST = 12
+_MOST = 400
 
 
 class ErrorPane(TextPane):
@@ -54,7 +55,14 @@ def _last_lines(page: JobPage) -> list[str]:
     slice_ = error.get("sliceno")
     label = str(error.get("stage") or ("build" if page.is_build else ""))
     outputs = joboutput.printed(page.path, page.document)
-    return joboutput.last_lines(outputs, label if slice_ is None else str(slice_), _LAST)
+    lines = joboutput.last_lines(outputs, label if slice_ is None else str(slice_), _MOST)
+    return _before_traceback(lines)[-_LAST:]
+
+
+def _before_traceback(lines: list[str]) -> list[str]:
+    """What was printed without the traceback that ends it, which stands above already."""
+    ends = [at for at, line in enumerate(lines) if line.startswith("Traceback (")]
+    return lines[: ends[-1]] if ends else lines
 
 
 def _told(page: JobPage, printed: list[str]) -> Content:

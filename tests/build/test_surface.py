@@ -278,5 +278,5 @@ def test_options_are_what_json_makes_of_them_in_the_order_of_their_names(bench: 
     )
     bench.script("print(urd.build('m', any=('x', ({'k': (1,)},))).load())")
     assert bench.builds() == ["m"]
-    want = "([1, 2, 3], ['x', [DotDict([('k', [1])])]], [1], {3})"
+    want = "([1, 2, 3], ['x', [{'k': [1]}]], [1], {3})"
     assert bench.prints().strip() == want

@@ -21,7 +21,8 @@ def _known(ctx: click.Context, parameter: click.Parameter, begun: str) -> list[s
 def command(names: tuple[str, ...]) -> None:
     """Without a name it shows all aliases, with names what each stands for in the end.
 
-    `noalias` before a command takes it as it is, whatever an alias says. Aliases are set in `~/.config/axtui/config` (or that of the Accelerator, `accelerator/config`):
+    `noalias` before a command takes it as it is, whatever an alias says. Aliases are set in
+    `~/.config/axtui/config` (or that of the Accelerator, `accelerator/config`):
 
     \b
       [alias]

@@ -52,7 +52,9 @@ async def test_the_list_the_page_and_the_way_to_the_last_job(read_workspace: Wor
         await pilot.press("k", "y")
         assert app.clipboard.endswith("a_warmest.py")
         await pilot.press("G")
-        await wait_for(pilot, lambda: app.screen.place.subject == "dataset_unroundrobin", "the last one")
+        await wait_for(
+            pilot, lambda: app.screen.place.subject == "dataset_unroundrobin", "the last one"
+        )
         await wait_for(pilot, lambda: "comes with axtui" in _text(app, "about"), "whose it is")
         await pilot.press("g", "slash", *"warmest")
         await wait_for(pilot, lambda: len(_options(app)) < 8, "the filter")

@@ -19,6 +19,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.accelerator import serving
+
 _METHOD = """
 import datetime
 import random
@@ -120,25 +122,9 @@ def _theirs(root: Path, python: Path, rows: int, slices: int) -> list[str]:
         "urd: local\n"
     )
     ax = [str(python.with_name("ax")), "--config", str(root / "accelerator.conf")]
-    log = (root / "server.log").open("wb")
-    server = subprocess.Popen([*ax, "server"], stdout=log, stderr=log, cwd=root)
-    try:
-        _wait(root / ".socket.dir" / "server", server)
+    with serving(ax, root):
         subprocess.run([*ax, "run"], check=True, capture_output=True, cwd=root)
-    finally:
-        server.terminate()
-        server.wait()
     return [*ax, "grep"]
-
-
-def _wait(socket: Path, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
-        if socket.exists():
-            return
-        if server.poll() is not None:
-            break
-        time.sleep(0.1)
-    raise SystemExit("the server of the Accelerator did not start")
 
 
 def _compare(

@@ -17,12 +17,13 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from benchmarks.accelerator import serving
 
 _METHODS = {
     "nothing": "options = {'n': 0}\n\n\ndef synthesis():\n    pass\n",
@@ -220,24 +221,8 @@ def _commands(root: Path, real: Path | None) -> Iterator[list[str]]:
         yield [str(Path(sys.executable).with_name("axtui")), *config]
         return
     ax = [str(real / "bin" / "ax"), *config]
-    with (root / "server.log").open("wb") as log:
-        server = subprocess.Popen([*ax, "server"], stdout=log, stderr=log, cwd=root)
-    try:
-        _wait(root / ".socket.dir" / "server", server)
+    with serving(ax, root):
         yield ax
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _wait(socket: Path, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
-        if socket.exists():
-            return
-        if server.poll() is not None:
-            break
-        time.sleep(0.1)
-    raise SystemExit("the server of the Accelerator did not start")
 
 
 def _told(seconds: float) -> str:

@@ -12,7 +12,7 @@ from axtui.data import jobdir
 
 
 def sources(path: Path, pattern: str) -> list[tuple[str, bytes]]:
-    """(name, bytes) of the source files of a job that fit, the method's own first."""
+    """(name, bytes) of the source files of a job that fit, by name."""
     return [(name, text.encode()) for name, text in jobinfo.sources(path) if _fits(name, pattern)]
 
 
@@ -35,5 +35,6 @@ def _fits(name: str, pattern: str) -> bool:
 
 def _lying(path: Path) -> list[str]:
     """The files of a job that runs or failed, which nothing lists yet."""
-    own = {jobdir.SETUP, jobdir.POST, jobdir.FAILED}
-    return sorted(file.name for file in path.iterdir() if file.is_file() and file.name not in own)
+    return sorted(
+        file.name for file in path.iterdir() if file.is_file() and file.name not in jobdir.RESERVED
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 
 
@@ -17,3 +18,9 @@ def asked_for(environ: Mapping[str, str] = os.environ) -> bool | None:
     if environ.get("FORCE_COLOR") or environ.get("CLICOLOR_FORCE") not in (None, "", "0"):
         return True
     return False if environ.get("CLICOLOR") == "0" else None
+
+
+def on_stdout() -> bool:
+    """Whether what goes to stdout is to be coloured."""
+    asked = asked_for()
+    return sys.stdout.isatty() if asked is None else asked

@@ -97,11 +97,9 @@ def command(
     wanted = sorted(known & set(slices) if slices else known)
     most = None if max_count is None else max(max_count, 0)
     histogram = make_histogram(datasets, columns or _only(datasets), wanted, toplist, most)
-    enabled = colour.asked_for()
-    on = sys.stdout.isatty() if enabled is None else enabled
     form = format_ or ("bars" if sys.stdout.isatty() else "tsv")
     if histogram.rows:
-        for line in lines(histogram.rows, form, Colours(on)):
+        for line in lines(histogram.rows, form, Colours(colour.on_stdout())):
             click.echo(line, color=True)
     for note in histogram.notes:
         click.echo(f"axtui: {note}", err=True)

@@ -189,11 +189,7 @@ def _datasets(specs: Specs, options: Options, references: Iterable[str]) -> list
 
 def _form(options: Options, words: Words, asked: Asked) -> Form:
     wanted = _wanted_colour()
-    if wanted == "auto":
-        from_environment = colour.asked_for()
-        enabled = sys.stdout.isatty() if from_environment is None else from_environment
-    else:
-        enabled = wanted == "always"
+    enabled = colour.on_stdout() if wanted == "auto" else wanted == "always"
     separator, tabs = _between()
     everything = words.patterns == [""] and not options["numeric"]
     only = options["only_matching"] and ("columns" if options["list_matching"] else "parts")

@@ -10,14 +10,15 @@ from pathlib import Path
 
 
 @contextmanager
-def serving(ax: Sequence[str], root: Path) -> Iterator[None]:
+def serving(ax: Sequence[str], root: Path) -> Iterator[int]:
     """While the block runs, the server of the project in `root` answers `ax` (the program with its
-    `--config`). The project listens at `.socket.dir/server`. Exits where the server does not start."""
+    `--config`); yields its process number. The project listens at `.socket.dir/server`. Exits where the
+    server does not start."""
     with (root / "server.log").open("wb") as log:
         server = subprocess.Popen([*ax, "server"], stdout=log, stderr=log, cwd=root)
     try:
         _wait(root / ".socket.dir" / "server", server)
-        yield
+        yield server.pid
     finally:
         server.terminate()
         server.wait()

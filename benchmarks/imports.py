@@ -1,0 +1,205 @@
+"""The import of drive statistics: unzipped, parsed, typed, cleaned, three times partitioned and sorted.
+
+    python -m benchmarks.imports [--size S|M|L] [--runs N] [--slices N] [--ours]
+
+The build script does what projects written for the Accelerator do. Both run it in turn, and so does a
+program of pyarrow and DuckDB alone (benchmarks/raw.py).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+from benchmarks import drives, project
+from benchmarks.cost import Cost, middle, run
+from benchmarks.peer import installed
+from benchmarks.project import Run
+from benchmarks.row import Row, table
+
+SIZES = {"S": 100_000, "M": 1_000_000, "L": 10_000_000}
+_METHODS = {
+    "cleaned": """
+datasets = ('source', 'previous')
+
+
+def prepare(job):
+    writer = job.datasetwriter(parent=datasets.source, previous=datasets.previous)
+    writer.add('cleanmodel', 'ascii')
+    return writer
+
+
+def analysis(sliceno, prepare_res):
+    for model in datasets.source.iterate(sliceno, 'model'):
+        prepare_res.write(model.replace('  ', ' ').replace(' ', '_'))
+""",
+    "daily": """
+from collections import Counter, defaultdict
+
+datasets = ('source',)
+
+
+def analysis(sliceno):
+    days, failures, serials = Counter(), Counter(), defaultdict(set)
+    columns = ('cleanmodel', 'serial_number', 'failure')
+    for model, serial, failure in datasets.source.iterate_chain(sliceno, columns, hashlabel='cleanmodel'):
+        serials[model].add(serial)
+        days[model] += 1
+        if failure:
+            failures[model] += 1
+    return days, failures, {model: len(found) for model, found in serials.items()}
+
+
+def synthesis(analysis_res):
+    return tuple(analysis_res.merge_auto())
+""",
+}
+_SCRIPT = """
+import os
+import time
+
+KNOWN = {
+    'capacity_bytes': 'int64_10', 'date': 'date:%Y-%m-%d', 'failure': 'strbool', 'model': 'ascii',
+    'serial_number': 'ascii',
+}
+KEPT = ('date', 'cleanmodel', 'serial_number', 'failure')
+
+
+def main(urd):
+    took = {}
+
+    def build(method, **arguments):
+        began = time.monotonic()
+        job = urd.build(method, **arguments)
+        took[method] = took.get(method, 0) + time.monotonic() - began
+        return job
+
+    imported = typed = clean = None
+    cleaned = []
+    for name in os.environ['ZIPS'].split():
+        imported = build('csvimport_zip', filename=name, chaining='by_filename', previous=imported)
+        types = {name: KNOWN.get(name) or number(name) for name in imported.dataset().columns}
+        missing = {name: None for name in types if name not in KNOWN}
+        typed = build('dataset_type', source=imported, column2type=types, defaults=missing, previous=typed)
+        whole = build('dataset_concat', source=typed) if os.environ['MEMBERS'] != '1' else typed
+        clean = build('cleaned', source=whole, previous=clean)
+        cleaned.append(clean)
+    for label in ('serial_number', 'date', 'cleanmodel'):
+        kept = parted = ordered = None
+        for job in cleaned:
+            kept = build('dataset_filter_columns', keep_columns=KEPT, source=job, previous=kept)
+            parted = build('dataset_hashpart', hashlabel=label, source=kept, previous=parted)
+            ordered = build('dataset_sort', sort_columns='date', source=parted, previous=ordered)
+    build('daily', source=ordered)
+    for name in took:
+        print('TOLD', name, took[name])
+    print('TOLD rows', sum(sum(dataset.lines) for dataset in ordered.dataset().chain()))
+
+
+def number(name):
+    return 'int32_10' if 'normalized' in name else 'int64_10'
+"""
+
+
+def measure(
+    folder: Path, real: Path | None, rows: int, files: int, members: int, slices: int, runs: int
+) -> tuple[dict[str, list[Run]], dict[str, int]]:
+    """Run the import of `rows` rows on each side in turn, `runs` times. Returns the runs of each side
+    (`axtui`, `ax` where `real` is given, `raw`), and the bytes on disk."""
+    zips = drives.zips(folder / "inputs", rows, files, members)
+    environ = {"ZIPS": " ".join(path.name for path in zips), "MEMBERS": str(members)}
+    found: dict[str, list[Run]] = {}
+    disk: dict[str, int] = {}
+    for _ in range(runs):
+        with tempfile.TemporaryDirectory(dir=folder) as scratch, ExitStack() as stack:
+            sides = {"axtui": project.ours(_project(Path(scratch, "axtui"), folder, slices))}
+            if real:
+                root = _project(Path(scratch, "ax"), folder, slices)
+                sides["ax"] = stack.enter_context(project.theirs(root, real))
+            for who, side in sides.items():
+                done = side.run("import", environ)
+                if done.told["rows"] != rows // files // members * files * members:
+                    raise SystemExit(f"{who} imported {done.told['rows']:.0f} rows of {rows}")
+                found.setdefault(who, []).append(done)
+                disk[who] = side.disk()
+                print(f"{who}: {done.cost}", file=sys.stderr)
+            found.setdefault("raw", []).append(_raw(Path(scratch), zips, slices))
+    return found, disk
+
+
+def _project(root: Path, folder: Path, slices: int) -> Path:
+    return project.write(root, _METHODS, {"import": _SCRIPT}, folder / "inputs", slices)
+
+
+def _raw(scratch: Path, zips: Sequence[Path], slices: int) -> Run:
+    out = scratch / "raw"
+    out.mkdir()
+    command = [sys.executable, "-m", "benchmarks.raw", str(out), str(slices), str(slices)]
+    cost, text = run([*command, *map(str, zips)], scratch, {"PYTHONPATH": str(Path.cwd())})
+    return Run(cost, project.told(text))
+
+
+def rows_of(folder: Path, real: Path | None, size: str, slices: int, runs: int) -> list[Row]:
+    """The lines of the comparison about the import."""
+    found, disk = measure(folder, real, SIZES[size], 4, 1, slices, runs)
+    whole = _row(f"`import` of {SIZES[size]:,} rows of 129 columns", found, 5)
+    lines = [whole, *_steps(found)]
+    kept = {who: disk.get(who, 0) / 1e6 for who in ("axtui", "ax")}
+    note = f"bytes on disk: {kept['axtui']:.0f} MB, the Accelerator {kept['ax']:.0f} MB"
+    lines[0] = replace(whole, note=note)
+    small, _ = measure(folder, real, SIZES[size] // 10, 1, 182, slices, 1)
+    lines.append(_row(f"the same, {SIZES[size] // 10:,} rows in a zip of 182 days", small, 50))
+    return lines
+
+
+def _row(work: str, found: dict[str, list[Run]], aim: float) -> Row:
+    cost = {who: middle([run.cost for run in runs]) for who, runs in found.items()}
+    none = Cost(0, 0)
+    peaks = ", ".join(f"{who} {one.peak / 1e6:.0f} MB" for who, one in cost.items())
+    used = ", ".join(f"{who} {one.cpu:.1f} s" for who, one in cost.items())
+    return Row(
+        work,
+        cost["axtui"].wall,
+        cost.get("ax", none).wall,
+        cost["raw"].wall,
+        aim,
+        note=f"of processors: {used}; memory: {peaks}",
+    )
+
+
+def _steps(found: dict[str, list[Run]]) -> list[Row]:
+    """A line for each method of the import."""
+    names = [name for name in found["axtui"][0].told if name != "rows"]
+    took = {
+        who: {name: middle([Cost(run.told[name], 0) for run in runs]).wall for name in names}
+        for who, runs in found.items()
+        if who != "raw"
+    }
+    return [
+        Row(f"... of it `{name}`", took["axtui"][name], took.get("ax", {}).get(name, 0.0))
+        for name in names
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--folder", type=Path, default=Path(".benchmarks"))
+    parser.add_argument("--size", choices=SIZES, default="M")
+    parser.add_argument("--slices", type=int, default=2)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--ours", action="store_true", help="leave the Accelerator out")
+    given = parser.parse_args()
+    given.folder.mkdir(exist_ok=True)
+    real = None if given.ours else installed(given.folder)
+    found = rows_of(given.folder, real, given.size, given.slices, given.runs)
+    print(table(found))
+    print(*(row.note for row in found if row.note), sep="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""A line of the comparison: some work, what each took, and what was aimed at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Row:
+    """Some work and the seconds each took for it, 0 where it was not measured.
+
+    `raw` is that of pyarrow or DuckDB doing the same steps with nothing kept, `aim` how many times as fast as
+    the Accelerator axtui is to be (or what else is aimed at, in words).
+    """
+
+    work: str
+    ours: float
+    theirs: float = 0.0
+    raw: float = 0.0
+    aim: float = 0.0
+    aim_words: str = ""
+    note: str = ""
+
+    @property
+    def times(self) -> float:
+        """How many times as fast as the Accelerator."""
+        return self.theirs / self.ours if self.ours else 0.0
+
+    @property
+    def met(self) -> str:
+        """Whether the aim is reached: yes, no with what is missing, or nothing where there is none."""
+        if not self.aim or not self.theirs:
+            return ""
+        return "yes" if self.times >= self.aim else f"no, {self.times / self.aim:.0%}"
+
+
+def table(rows: Sequence[Row]) -> str:
+    """The rows as a Markdown table."""
+    lines = [
+        "| work | axtui | Accelerator | times as fast | aim | met | raw | axtui / raw |",
+        "| --- | ---: | ---: | ---: | ---: | --- | ---: | ---: |",
+    ]
+    for row in rows:
+        aim = row.aim_words or (f"{row.aim:g}" if row.aim else "")
+        cells = [
+            row.work,
+            seconds(row.ours),
+            seconds(row.theirs),
+            f"{row.times:.1f}" if row.theirs else "",
+            aim,
+            row.met,
+            seconds(row.raw),
+            f"{row.ours / row.raw:.2f}" if row.raw else "",
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def seconds(value: float) -> str:
+    """A duration with as many digits as are worth telling, in a unit that suits it."""
+    if not value:
+        return ""
+    for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
+        if value >= size:
+            return f"{value / size:.3g} {unit}"
+    return f"{value / 1e-9:.3g} ns"

@@ -6,6 +6,8 @@ import ast
 import inspect
 from pathlib import Path
 
+from axtui.engine import syntax
+
 WRONG = ("(broken:", "(cannot be read:")
 """How `first_line` begins where the file says nothing because it is wrong."""
 
@@ -15,7 +17,7 @@ def description(path: Path) -> str:
 
     Raises SyntaxError (or OSError) where the file is no readable Python.
     """
-    tree = ast.parse(path.read_bytes(), str(path))
+    tree = syntax.parse(path.read_bytes(), str(path))
     for node in tree.body:
         if isinstance(node, ast.Assign) and any(_is_description(name) for name in node.targets):
             text = _constant(node.value)
@@ -41,7 +43,7 @@ def flags_asked(path: Path) -> set[str]:
     """
     return {
         node.left.value
-        for node in ast.walk(ast.parse(path.read_bytes(), str(path)))
+        for node in ast.walk(syntax.parse(path.read_bytes(), str(path)))
         if isinstance(node, ast.Compare)
         and isinstance(node.left, ast.Constant)
         and isinstance(node.left.value, str)

@@ -7,6 +7,8 @@ import io
 import tokenize
 from dataclasses import dataclass
 
+from axtui.engine import syntax
+
 
 @dataclass
 class _Item:
@@ -24,7 +26,7 @@ def comments(source: str, variable: str) -> dict[str, tuple[str, ...]]:
     the item below. Source that cannot be parsed has no comments.
     """
     try:
-        tree = ast.parse(source)
+        tree = syntax.parse(source)
         tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
     except (SyntaxError, ValueError, tokenize.TokenError):
         return {}

@@ -24,6 +24,7 @@ from types import CodeType
 from typing import Any
 
 from axtui.data import digest
+from axtui.engine import syntax
 from axtui.engine.places import Places
 from axtui.errors import StorageError
 
@@ -38,7 +39,7 @@ def code_digest(data: bytes) -> str:
     Docstrings and constants do. A file that does not parse has the digest of its bytes.
     """
     try:
-        tree = ast.dump(ast.parse(data), include_attributes=False)
+        tree = ast.dump(syntax.parse(data), include_attributes=False)
         return digest.of_list(["ast", tree])
     except (SyntaxError, ValueError, RecursionError, MemoryError, UnicodeError):
         return digest.of_bytes(data)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 from axtui import human
 from axtui.build.doctor.finding import Finding, ok, problem, warning
 from axtui.build.methodfiles import find_methods
+from axtui.engine import syntax
 from axtui.workspace import Workspace
 
 
@@ -46,7 +46,7 @@ def _files(workspace: Workspace) -> Iterator[Path]:
 def _syntax(workspace: Workspace) -> Iterator[Finding]:
     for path in _files(workspace):
         try:
-            ast.parse(path.read_bytes(), str(path))
+            syntax.parse(path.read_bytes(), str(path))
         except SyntaxError as error:
             yield problem(
                 "methods",

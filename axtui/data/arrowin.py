@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -84,8 +85,8 @@ def _column(kind: ColumnType, array: pa.Array) -> list[pa.Array]:
 _FROM: dict[str, tuple[str, ...]] = {
     "float64": ("floating", "integer", "decimal", "boolean"),
     "float32": ("floating", "integer", "decimal", "boolean"),
-    "int64": ("integer", "boolean"),
-    "int32": ("integer", "boolean"),
+    "int64": ("integer", "boolean", "decimal"),
+    "int32": ("integer", "boolean", "decimal"),
     "bool": ("boolean",),
     "date": ("date", "timestamp"),
     "bytes": ("binary", "large_binary", "fixed_size_binary", "binary_view"),
@@ -119,6 +120,8 @@ def _number(array: pa.Array) -> pa.Array:
     if pa.types.is_floating(kind):
         return number_array(floats=array.cast(pa.float64()))
     if pa.types.is_decimal(kind):
+        with contextlib.suppress(pa.ArrowInvalid):  # DuckDB's sums: decimals that are whole
+            return number_array(ints=array.cast(pa.int64()))
         values = array.to_pylist()
         whole = [
             None if v is None else int(v) if v == v.to_integral_value() else float(v)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, SupportsIndex
 
 from axtui.data import types
@@ -11,6 +11,8 @@ from axtui.errors import DatasetUsageError
 
 if TYPE_CHECKING:
     from typing import Self
+
+    import pyarrow as pa
 
     from axtui.data.dataset import Dataset
 
@@ -110,6 +112,27 @@ class DatasetList(list["Dataset"]):
         from axtui.data.iterate import iterate_list
 
         return iterate_list(sliceno, columns, self, **keywords)
+
+    def batches(
+        self, sliceno: int | None = None, columns: Any = None, batch_rows: int = 65_536
+    ) -> Iterator[pa.RecordBatch]:
+        """Arrow record batches of a slice of all datasets in turn, or (None) of all slices.
+
+        `columns` (None: those that all datasets have, in the order of the last) come with one type
+        throughout: where datasets differ, the one that holds the values of all.
+        """
+        from axtui.data import columnar
+
+        return columnar.chain_batches(self, sliceno, columns, batch_rows)
+
+    def query(
+        self, sliceno: int | None, sql: str, params: Mapping[str, Any] | None = None
+    ) -> pa.RecordBatchReader:
+        """Like `Dataset.query`; the table THIS has the rows of all datasets, oldest first. A column
+        that a dataset lacks is NULL in its rows."""
+        from axtui.data import query
+
+        return query.query(self, sliceno, sql, params)
 
 
 class DatasetChain(DatasetList):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "batches",
+    "chain_batches",
     "chain_view_sql",
     "relation",
     "sql",
@@ -88,6 +89,23 @@ def _given(
                 yield arrowout.physical(schema, batch)
             else:
                 yield arrowout.friendly(ds.meta, names, schema, batch)
+
+
+def chain_batches(
+    datasets: Sequence[Dataset], sliceno: int | None, columns: Any, batch_rows: int
+) -> Iterator[pa.RecordBatch]:
+    """See `DatasetList.batches`."""
+    if not datasets:
+        return
+    if columns is None:
+        common = set.intersection(*(set(ds.meta.columns) for ds in datasets))
+        columns = [name for name in datasets[-1].meta.columns if name in common]
+    names = [_names(ds, columns) for ds in datasets]
+    schemas = [_schema(ds, found, False) for ds, found in zip(datasets, names, strict=True)]
+    schema = pa.unify_schemas(schemas, promote_options="permissive")
+    for ds in datasets:
+        for batch in batches(ds, sliceno, columns, batch_rows):
+            yield batch if batch.schema == schema else batch.cast(schema)
 
 
 def to_arrow(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -68,6 +68,19 @@ class ColumnAccess:
         from axtui.data import columnar
 
         return columnar.sql(self._dataset, query)
+
+    def query(
+        self, sliceno: int | None, sql: str, params: Mapping[str, Any] | None = None
+    ) -> pa.RecordBatchReader:
+        """The answer to a DuckDB query in which the table THIS is one slice of this dataset, or
+        (None) all of it. `params` are the values of its `$name`s.
+
+        The answer comes batch by batch: iterate over it, give it to `writer.write_table`, or take all
+        of it with `.read_all()`. Only the columns that the query needs are read, and no other files.
+        """
+        from axtui.data import query
+
+        return query.query([self._dataset], sliceno, sql, params)
 
     def fragments(self, sliceno: int) -> list[tuple[Path, dict[str, str]]]:
         """[(Parquet file, {name in the file: column})] that together hold one slice."""

@@ -96,6 +96,8 @@ class _Merge:
         elif isinstance(part, list):
             self.result = list(part)
             self._add = self._extend
+        elif hasattr(part, "to_batches"):
+            self._add = self._append
         elif not _is_empty(part):
             self._depth = self._measure(part, sliceno)
             self._add = self._update
@@ -109,6 +111,14 @@ class _Merge:
         if not isinstance(part, list):
             raise self._misfit("a list", part, sliceno)
         self.result.extend(part)
+
+    def _append(self, part: Any, sliceno: int) -> None:
+        """The rows of an Arrow table, below those of earlier slices."""
+        if not hasattr(part, "to_batches"):
+            raise self._misfit("an Arrow table", part, sliceno)
+        import pyarrow as pa
+
+        self.result = pa.concat_tables([self.result, part], promote_options="permissive")
 
     def _measure(self, sample: Any, sliceno: int) -> int:
         """How many levels down the values are merged."""
@@ -125,7 +135,7 @@ class _Merge:
         if not depth:
             raise UserError(
                 f"analysis_res cannot be merged{self._which}: slice {sliceno} returned "
-                f"{_what(sample)}; numbers, lists, sets, Counters and dicts can be"
+                f"{_what(sample)}; numbers, lists, sets, Counters, dicts and Arrow tables can be"
             )
         if self._allow is None:
             self._allow = isinstance(value, set) or isinstance(parent, Counter)

@@ -6,6 +6,7 @@ another by POSITIONAL JOIN, slice by slice.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,7 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _text(value: str) -> str:
+def text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
@@ -68,23 +69,43 @@ def _select(meta: Meta, names: dict[str, str]) -> str:
         if rows:
             parts.append(virtual.fragments(meta, sliceno))
     if not parts:
-        return _empty(meta, names)
+        return empty_sql(meta, names)
     if all(len(part) == 1 for part in parts):
-        files = ", ".join(_text(str(path)) for part in parts for path, _ in part)
-        chosen = _columns(meta, names, {})
+        files = ", ".join(text(str(path)) for part in parts for path, _ in part)
+        chosen = columns_sql(meta, names)
         return f"SELECT {chosen} FROM read_parquet([{files}], union_by_name=false)"
-    return "\nUNION ALL\n".join(_slice(meta, names, part) for part in parts)
+    return "\nUNION ALL\n".join(slice_sql(meta, names, part) for part in parts)
 
 
-def _slice(meta: Meta, names: dict[str, str], fragments: list[tuple[Path, dict[str, str]]]) -> str:
+def slice_sql(
+    meta: Meta, names: dict[str, str], fragments: list[tuple[Path, dict[str, str]]]
+) -> str:
+    """A SELECT of one stored slice from the files (`virtual.fragments`) that hold its columns."""
     tables = {}
     sources = []
     for number, (path, stored) in enumerate(fragments):
         table = f"f{number}"
-        sources.append(f"read_parquet({_text(str(path))}) AS {table}")
+        sources.append(f"read_parquet({text(str(path))}) AS {table}")
         for column in stored.values():
             tables[column] = table
     return f"SELECT {_columns(meta, names, tables)} FROM {' POSITIONAL JOIN '.join(sources)}"
+
+
+def columns_sql(
+    meta: Meta,
+    names: dict[str, str],
+    there: Sequence[str] | None = None,
+    stored: Mapping[str, str] | None = None,
+) -> str:
+    """The columns of a SELECT from one table in the physical form; they are called `stored` in it,
+    else as in their files. Those that are not `there` (None: all are) are NULL."""
+    found = []
+    for name, column in meta.columns.items():
+        value = quoted(column.source_column if stored is None else stored[name])
+        given = there is None or name in there
+        expression = _expression(column, value) if given else _nothing(column)
+        found.append(f"{expression} AS {quoted(names[name])}")
+    return ", ".join(found)
 
 
 def _columns(meta: Meta, names: dict[str, str], tables: dict[str, str]) -> str:
@@ -116,11 +137,15 @@ def number_type(column: DatasetColumn) -> str:
     return "DOUBLE" if "float" in kinds else "BIGINT"
 
 
-def _empty(meta: Meta, names: dict[str, str]) -> str:
+def empty_sql(meta: Meta, names: dict[str, str]) -> str:
+    """A SELECT without rows that has all columns. Raises DatasetError where there are none."""
     if not meta.columns:
         raise DatasetError(f"{meta.ref} has no columns")
-    found = []
-    for name, column in meta.columns.items():
-        kind = number_type(column) if column.type == "number" else _TYPES[column.type]
-        found.append(f"NULL::{kind} AS {quoted(names[name])}")
+    found = [
+        f"{_nothing(column)} AS {quoted(names[name])}" for name, column in meta.columns.items()
+    ]
     return f"SELECT {', '.join(found)} WHERE false"
+
+
+def _nothing(column: DatasetColumn) -> str:
+    return f"NULL::{number_type(column) if column.type == 'number' else _TYPES[column.type]}"

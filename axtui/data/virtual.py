@@ -180,6 +180,17 @@ def share(
         yield from run(meta, wanted, columns, codes)
 
 
+def shares(meta: Meta, sliceno: int, slices: int) -> Iterator[tuple[int, tuple[int, int]]]:
+    """(stored slice, (first row, row after the last)) of the parts that make up an even share."""
+    first, last = _bounds(meta.rows, slices)[sliceno : sliceno + 2]
+    before = 0
+    for stored, count in enumerate(meta.lines):
+        start, stop = max(first - before, 0), min(last - before, count)
+        if start < stop:
+            yield stored, (start, stop)
+        before += count
+
+
 def run(meta: Meta, wanted: Intervals, columns: Sequence[str], codes: bool = False) -> Batches:
     """Batches of row intervals counted through all stored slices."""
     from axtui.data import parquet

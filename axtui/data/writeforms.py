@@ -38,9 +38,15 @@ class OtherForms(RowForms):
         for piece in self._arrived(batch):
             splitter.write_batch(piece)
 
-    def write_table(self, table: pa.Table | pa.RecordBatch, sliceno: int | None = None) -> None:
-        """Write a table: to the slice given or at hand, or split where there is none."""
-        if sliceno is None and self._sink is None:
+    def write_table(
+        self, table: pa.Table | pa.RecordBatch | pa.RecordBatchReader, sliceno: int | None = None
+    ) -> None:
+        """Write a table: to the slice given or at hand, or split where there is none. A reader is
+        written batch by batch."""
+        if hasattr(table, "read_next_batch"):
+            for batch in table:
+                self.write_table(batch, sliceno)
+        elif sliceno is None and self._sink is None:
             self.write_batch_split(table)
         else:
             self.write_batch(table, sliceno)

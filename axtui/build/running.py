@@ -55,6 +55,7 @@ class Ran:
                 "wall_s": outcome.wall,
                 "cpu_s": outcome.cpu,
                 "peak_rss": outcome.peak_rss,
+                **{f"{what}_s": round(spent, 6) for what, spent in outcome.spent.items()},
                 "outcome": outcome.kind,
             }
             for task, outcome in self.outcomes

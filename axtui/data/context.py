@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from axtui.data.spent import Spent, What
 from axtui.errors import NoSuchWorkdirError, ServerError
 
 Text = str | Callable[[], str]
@@ -109,7 +110,8 @@ class Context:
     `request(op, body)` asks the coordinator to do something (build a subjob) and waits for its answer.
     `given` holds what the running code may ask for as an argument, by name; `project` is where it lives
     (config_filename, project_directory, user_cwd: where the command was given); `is_noted` tells whether
-    a file of the running job is registered, or temporary.
+    a file of the running job is registered, or temporary. `spent` counts what reading, writing and waiting
+    take.
     """
 
     workdirs: Mapping[str, Path]
@@ -124,6 +126,7 @@ class Context:
     given: Mapping[str, Any] = field(default_factory=dict)
     project: Mapping[str, str] = field(default_factory=dict)
     is_noted: Callable[[str], bool] = lambda name: False
+    spent: Spent = field(default_factory=Spent)
 
     def job_path(self, jobid: str) -> Path:
         """The directory of a job id. Raises NoSuchWorkdirError if its workdir is unknown."""
@@ -161,6 +164,19 @@ def note(kind: str, **facts: Any) -> None:
     found = _nearer.get() or _active
     if found is not None:
         found.note(kind, **facts)
+
+
+def spending(what: What) -> AbstractContextManager[None]:
+    """The block is spent on reading, writing or waiting; nobody counts where no workspace was opened."""
+    found = _nearer.get() or _active
+    return nullcontext() if found is None else found.spent.on(what)
+
+
+def spent() -> dict[str, float]:
+    """Seconds this process has spent on what so far; nothing where no workspace was opened."""
+    return (
+        {} if _active is None else {str(what): each for what, each in _active.spent.seconds.items()}
+    )
 
 
 def activate(context: Context | None) -> None:

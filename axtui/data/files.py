@@ -114,7 +114,8 @@ class Saved:
     def run(self, work: Callable[[], None], background: bool) -> Saved:
         """Do the saving now, or in a thread that the end of the stage waits for."""
         if not background:
-            work()
+            with context.spending("write"):
+                work()
             return self
 
         def guarded() -> None:
@@ -142,7 +143,8 @@ class Saved:
     def wait(self) -> None:
         """Wait until the file is written; raises what went wrong."""
         if self._thread is not None:
-            self._thread.join()
+            with context.spending("wait"):
+                self._thread.join()
             self._thread = None
         if self._error is not None:
             raise self._error

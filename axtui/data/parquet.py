@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from axtui.data import context
 from axtui.data.types import FLAGS, ColumnType
 from axtui.errors import DamagedJobError
 
@@ -27,23 +28,35 @@ def read(
 
     With `codes`, text that is stored by dictionary comes as dictionary arrays.
     """
-    with _open(path, [stored for _, stored in names] if codes else []) as file:
+    with context.spending("read"):
+        opened = _open(path, [stored for _, stored in names] if codes else [])
+    with opened as file:
         start = 0
+        present = set(file.schema_arrow.names)
         for group in range(file.metadata.num_row_groups):
             stop = start + file.metadata.row_group(group).num_rows
             wanted = [(start, stop)] if intervals is None else _cut(intervals, start, stop)
             if wanted:
-                batch = _row_group(file, group, names)
+                with context.spending("read"):
+                    batch = _row_group(file, group, names, present)
                 for first, last in wanted:
                     yield batch.slice(first - start, last - first)
             start = stop
 
 
 def _open(path: Path, text_columns: Sequence[str]) -> pq.ParquetFile:
+    # Read ahead by Arrow's own threads would copy what memory_map has at hand: for numbers that, and
+    # those threads, took as long as all the rest
     try:
-        metadata = pq.read_metadata(path)
+        file = pq.ParquetFile(path, memory_map=True, pre_buffer=False)
+        metadata = file.metadata
         coded = _coded(metadata, set(text_columns)) if text_columns else None
-        return pq.ParquetFile(path, metadata=metadata, read_dictionary=coded, memory_map=True)
+        if not coded:
+            return file
+        file.close()
+        return pq.ParquetFile(
+            path, metadata=metadata, read_dictionary=coded, memory_map=True, pre_buffer=False
+        )
     except FileNotFoundError:
         raise DamagedJobError(f"{path} is gone: the job it belongs to is damaged") from None
     except pa.ArrowException as error:
@@ -64,8 +77,9 @@ def _coded(metadata: pq.FileMetaData, columns: set[str]) -> list[str]:
     ]
 
 
-def _row_group(file: pq.ParquetFile, group: int, names: Names) -> pa.RecordBatch:
-    present = set(file.schema_arrow.names)
+def _row_group(
+    file: pq.ParquetFile, group: int, names: Names, present: set[str]
+) -> pa.RecordBatch:
     wanted = list(dict.fromkeys(stored for _, stored in names if stored in present))
     table = file.read_row_group(group, columns=wanted, use_threads=False)
     arrays = []

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from axtui.data import digest, jobdir, types
+from axtui.data import context, digest, jobdir, types
 from axtui.data.decode import extremes, kinds
 from axtui.data.encode import fields
 from axtui.data.types import FLAGS, ColumnType
@@ -60,11 +60,12 @@ class SliceFile:
             self._flush()
 
     def _flush(self) -> None:
-        table = pa.Table.from_batches(self._held, self.schema).combine_chunks()
-        self._held, self._held_rows, self._held_bytes = [], 0, 0
-        for name, kind in self.columns:
-            self._look_at(name, kind, table)
-        self._open(table).write_table(table, row_group_size=max(1, table.num_rows))
+        with context.spending("write"):
+            table = pa.Table.from_batches(self._held, self.schema).combine_chunks()
+            self._held, self._held_rows, self._held_bytes = [], 0, 0
+            for name, kind in self.columns:
+                self._look_at(name, kind, table)
+            self._open(table).write_table(table, row_group_size=max(1, table.num_rows))
 
     def _look_at(self, name: str, kind: ColumnType, table: pa.Table) -> None:
         if not kind.ordered:
@@ -95,6 +96,10 @@ class SliceFile:
         """Finish the file (an empty slice has one too) and write the sidecar; what it says."""
         if self._held:
             self._flush()
+        with context.spending("write"):
+            return self._finished()
+
+    def _finished(self) -> jobdir.Json:
         self._open(self.schema.empty_table()).close()
         found = {
             "format": SIDECAR_FORMAT,

@@ -413,6 +413,7 @@ class LocalEngine:
                 status=tuple(answer.get("status", ())),
                 wall=answer["wall"],
                 record=answer["record"],
+                spent=answer["spent"],
                 **facts,
             )
         facts["wall"] = facts["ended"] - facts["started"]

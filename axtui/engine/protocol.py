@@ -74,7 +74,8 @@ class Outcome:
     """How a task ended.
 
     `kind`: ok, exception, exit, signal, oom, timeout, cancelled or lost. Times in seconds, `peak_rss`
-    in bytes. `record` is what the stage noted for re-use and commit (see `stage.run`).
+    in bytes, `spent` the seconds of `wall` that went on reading, writing and waiting (see `data.spent`).
+    `record` is what the stage noted for re-use and commit (see `stage.run`).
     """
 
     kind: str
@@ -86,6 +87,7 @@ class Outcome:
     wall: float = 0.0
     cpu: float = 0.0
     peak_rss: int = 0
+    spent: Mapping[str, float] = field(default_factory=dict)
     record: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -91,6 +91,7 @@ class Stage:
         except BaseException as error:
             answer |= self._failure(error, recorder)
         answer["wall"] = time.monotonic() - wall
+        answer["spent"] = context.spent()
         answer.setdefault("record", {})
         answer["record"] |= self.notes.record() | {"recorded": recorder.record()}
         self._close_output()
@@ -190,7 +191,8 @@ class Stage:
         given: dict[str, Any] = {}
         for name, parameter in inspect.signature(function).parameters.items():
             if name == "prepare_res":
-                given[name] = load_pickle(self.path / PREPARE_RES, default=None)
+                with context.spending("read"):
+                    given[name] = load_pickle(self.path / PREPARE_RES, default=None)
             elif name == "analysis_res":
                 given[name] = ResultIter(self.spec["slices"], self._analysis_result)
             elif name in values:
@@ -206,7 +208,8 @@ class Stage:
         return given
 
     def _analysis_result(self, sliceno: int) -> Any:
-        return load_pickle(analysis_file(self.path, sliceno), default=None)
+        with context.spending("read"):
+            return load_pickle(analysis_file(self.path, sliceno), default=None)
 
     def _keep(self, job: CurrentJob, result: Any) -> dict[str, Any]:
         """Store the return value where the next stage finds it; close what is open."""
@@ -246,12 +249,13 @@ class Stage:
         import cloudpickle
 
         temporary = path.with_name(f"{path.name}.{os.getpid()}")
-        try:
-            data = cloudpickle.dumps(value, PROTOCOL)
-        except Exception:
-            data = dump_pickle(value)
-        temporary.write_bytes(data)
-        temporary.replace(path)
+        with context.spending("write"):
+            try:
+                data = cloudpickle.dumps(value, PROTOCOL)
+            except Exception:
+                data = dump_pickle(value)
+            temporary.write_bytes(data)
+            temporary.replace(path)
 
     def _failure(self, error: BaseException, recorder: StageRecorder) -> dict[str, Any]:
         kind = "oom" if isinstance(error, MemoryError) else "exception"
@@ -272,9 +276,10 @@ class Stage:
         if self.name == "analysis":
             raise BuildError("subjobs can be built in prepare and synthesis, not in analysis")
         self.reporter.send({"t": "request", "op": op, "body": body})
-        self.slot.release()
-        answer = wire.Reader(self.sock).wait()
-        self.slot.acquire()
+        with context.spending("wait"):
+            self.slot.release()
+            answer = wire.Reader(self.sock).wait()
+            self.slot.acquire()
         failed = answer.get("error")
         if failed is None:
             return answer.get("value")

@@ -163,20 +163,20 @@ class SliceSink:
             self._rows.clear()
             self._append(batch)
 
-    def write_batch(self, batch: pa.RecordBatch) -> None:
-        """Add a batch in the physical form."""
+    def write_batch(self, batch: pa.RecordBatch, placed: bool = False) -> None:
+        """Add a batch in the physical form; `placed`: its rows are known to belong here."""
         self.flush()
-        self._append(batch)
+        self._append(batch, placed)
 
-    def _append(self, batch: pa.RecordBatch) -> None:
+    def _append(self, batch: pa.RecordBatch, placed: bool = False) -> None:
         if any(writer.count for writer in self.writers.values()):
             raise DatasetUsageError(
                 f"rows and column writers cannot be mixed in slice {self.sliceno} of {self.layout.ref}"
             )
-        self._keep(batch)
+        self._keep(batch, placed)
 
-    def _keep(self, batch: pa.RecordBatch) -> None:
-        if self.layout.hashed is not None:
+    def _keep(self, batch: pa.RecordBatch, placed: bool = False) -> None:
+        if self.layout.hashed is not None and not placed:
             batch = self._checked(batch)
         context.active().status.rows(batch.num_rows, written=True)
         self.file.append(batch)

@@ -16,10 +16,16 @@ if TYPE_CHECKING:
 class OtherForms(RowForms):
     """What `DatasetWriter` can do besides writing rows."""
 
-    def write_batch(self, batch: pa.RecordBatch | pa.Table, sliceno: int | None = None) -> None:
+    def write_batch(
+        self,
+        batch: pa.RecordBatch | pa.Table,
+        sliceno: int | None = None,
+        placed: bool = False,
+    ) -> None:
         """Write a record batch or table to a slice: the given one, else the one at hand.
 
-        It must have exactly the columns of the writer; see `arrowin.physical` for the types.
+        It must have exactly the columns of the writer; see `arrowin.physical` for the types. With
+        `placed` you vouch that by the hash label all rows belong to this slice: it is not checked.
         """
         if sliceno is not None and self._place.sliceno not in (None, sliceno):
             self._only_single("write_batch(sliceno=...)")
@@ -30,7 +36,7 @@ class OtherForms(RowForms):
         else:
             sink = self._slice(sliceno)
         for piece in self._arrived(batch):
-            sink.write_batch(piece)
+            sink.write_batch(piece, placed)
 
     def write_batch_split(self, batch: pa.RecordBatch | pa.Table) -> None:
         """Write a record batch or table, each row to its slice as with `get_split_write`."""

@@ -60,6 +60,7 @@ class Contents:
         self, workdirs: Mapping[str, Path], claim: Callable[[str], object] = lambda jobid: None
     ) -> None:
         self._workdirs, self._claim = workdirs, claim
+        self._paths: dict[str, Path] = {}
         self._posts: dict[str, dict[str, Any]] = {}
         self._setups: dict[str, dict[str, Any]] = {}
         self._datasets: dict[str, str] = {}
@@ -81,29 +82,38 @@ class Contents:
 
     def path(self, jobid: str) -> Path:
         """The directory of a job. Raises NoSuchJobError for an unknown workdir."""
+        held = self._paths.get(jobid)
+        if held is not None:
+            return held
         workdir, _ = jobdir.split_jobid(jobid)
         if workdir not in self._workdirs:
             known = ", ".join(self._workdirs)
             raise NoSuchJobError(
                 f"job {jobid!r} is in no workdir of this workspace (known: {known})"
             )
-        return self._workdirs[workdir] / jobid
+        held = self._paths[jobid] = self._workdirs[workdir] / jobid
+        return held
 
     def post(self, jobid: str) -> dict[str, Any]:
-        """The completion record of a job. Raises NoSuchJobError where it is not complete."""
+        """The completion record of a job. Raises NoSuchJobError where it is not complete,
+        DamagedJobError where one bit of it was changed: re-use is decided by what it says."""
         held = self._posts.get(jobid)
         if held is None:
             path = self.path(jobid)
             self._claim(jobid)
-            found = jobdir.state(path)
-            if found != "complete":
-                gone = _epitaph(path) if found == "missing" else None
-                if gone:
-                    raise NoSuchJobError(gone)
-                words = _NO_INPUT.get(found, f"is not finished ({found})")
-                raise NoSuchJobError(f"job {jobid!r} {words}, so it cannot be an input")
-            held = self._posts[jobid] = _whole(path / jobdir.POST)
+            try:
+                held = jobdir.read_checked(path / jobdir.POST)
+            except OSError as error:
+                _refuse_incomplete(jobid, path)
+                raise DamagedJobError(
+                    f"{path / jobdir.POST} cannot be read: {error.strerror}"
+                ) from None
+            self._posts[jobid] = held
         return held
+
+    def knows(self, jobid: str) -> bool:
+        """Whether the completion record of a job was read already."""
+        return jobid in self._posts
 
     def setup(self, jobid: str) -> dict[str, Any]:
         """The setup record of a finished job. Raises DamagedJobError where it cannot be read."""
@@ -195,18 +205,21 @@ class Contents:
         return [facts[one]["digest"] for one in sorted(names)]
 
 
+def _refuse_incomplete(jobid: str, path: Path) -> None:
+    found = jobdir.state(path)
+    if found == "complete":
+        return
+    gone = _epitaph(path) if found == "missing" else None
+    if gone:
+        raise NoSuchJobError(gone)
+    words = _NO_INPUT.get(found, f"is not finished ({found})")
+    raise NoSuchJobError(f"job {jobid!r} {words}, so it cannot be an input")
+
+
 def _epitaph(path: Path) -> str | None:
     from axtui.build.housekeeping.collected import epitaph
 
     return epitaph(path.parent, path.name)
-
-
-def _whole(path: Path) -> dict[str, Any]:
-    """A completion record, if not one bit of it was changed: re-use is decided by what it says."""
-    try:
-        return jobdir.read_checked(path)
-    except OSError as error:
-        raise DamagedJobError(f"{path} cannot be read: {error.strerror}") from None
 
 
 def _is_part(found: str, name: str) -> bool:

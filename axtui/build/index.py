@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from axtui.data import jobdir
+from axtui.data.disk import read_small
 from axtui.errors import DamagedJobError
 
 FOLDER = ".reuse"
@@ -72,7 +73,9 @@ class ReuseIndex:
     def _lines(self, workdir: str, name: str) -> list[str]:
         self._ensure(workdir)
         try:
-            text = (self._workdirs[workdir] / FOLDER / name).read_text()
+            text = read_small(f"{self._workdirs[workdir]}/{FOLDER}/{name}").decode(
+                "utf-8", "replace"
+            )
         except OSError:
             return []
         # a torn line is no job id of this workdir, and the job behind a whole one is checked anyway

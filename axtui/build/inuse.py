@@ -53,7 +53,8 @@ class InUse:
         with self._entered(workdir) as claims:
             if claims is not None:
                 claims.add(jobid)
-            there = (self._workdirs[workdir] / jobid / jobdir.POST).exists()
+            post = f"{self._workdirs[workdir]}/{jobid}/{jobdir.POST}"
+            there = os.path.exists(post)  # noqa: PTH110 - hot: once for each job looked up
             if there:
                 self._claimed.add(jobid)
             return there

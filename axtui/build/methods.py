@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from axtui.build.methodfiles import MethodFile, find_methods
+from axtui.build.methodfiles import MethodFile, MethodFiles, find_methods
 from axtui.build.recheck import Present
 from axtui.data import jobdir
 from axtui.engine.options import Declarations
@@ -67,6 +67,7 @@ class Methods:
         describe: Callable[[MethodFile, Pause], Mapping[str, Any]],
     ) -> None:
         self._workspace, self._present, self._describe = workspace, present, describe
+        self._files = MethodFiles(workspace)
         self._known: dict[str, Method] = {}
         self._importing: set[str] = set()
 
@@ -85,12 +86,12 @@ class Methods:
         return known
 
     def _file(self, name: str) -> MethodFile:
-        methods = find_methods(self._workspace)
+        methods = self._files.now()
         file = methods.get(name)
         if file is None:
             folders = ", ".join(str(folder) for folder in self._workspace.config.method_folders)
             raise NoSuchMethodError(
-                f"there is no method {name!r}: no a_{name}.py in {folders}."
+                f"there is no method {name!r}: no a_{name}.py or {name}.sql in {folders}."
                 + did_you_mean(name, methods)
             )
         if file.broken:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
+
+import orjson
 
 from axtui.build.changes import Change
 from axtui.build.distributions import Installed
@@ -14,9 +16,10 @@ from axtui.build.outdated import Held
 from axtui.build.recorded import PYTHON
 from axtui.data import digest
 from axtui.engine import environ
+from axtui.engine.looked import Looked
 from axtui.engine.places import MethodFolder, Places, method_packages
-from axtui.engine.resolve import Found, Listings, Resolver
-from axtui.engine.source import FrozenSource, code_digest
+from axtui.engine.resolve import Found, Listings, Resolver, other_finders
+from axtui.engine.source import ENDINGS, FrozenSource, code_digest
 
 Policy = Literal["strict", "names", "record"]
 """Which changes of packages count: versions, whether they are there, or none (nor Python's)."""
@@ -25,11 +28,22 @@ DIFF_LINES = 200
 Record = Mapping[str, Any]
 
 
+class _Proof(NamedTuple):
+    """Why a record is known to hold: what was looked at, and who could have found modules."""
+
+    looked: Looked
+    finders: list[Any]
+
+    def holds(self) -> bool:
+        return self.looked.still() and self.finders == other_finders()
+
+
 class Present:
     """The workspace and the environment as they are now; one per run.
 
     Kept are listings of folders that have not changed since, the versions of packages, and code
-    digests by the digest of the bytes. Source files are read anew for each check.
+    digests by the digest of the bytes. Source files are read again unless a record that says the
+    same was checked before and not one file or folder that was looked at then has been touched.
     """
 
     def __init__(
@@ -51,10 +65,27 @@ class Present:
         self._base = list(dict.fromkeys(base))
         self._listings = Listings()
         self._codes: dict[str, str] = {}
+        self._proofs: dict[bytes, _Proof] = {}
 
     def same(self, record: Record) -> bool:
         """Whether nothing changed. Stops at the first change, and makes no diffs."""
-        return next(self._changes(record, None), None) is None
+        if not record:
+            return False
+        others = chain(self._package_changes(record), self._environ_changes(record))
+        return next(others, None) is None and self._same_source(record)
+
+    def _same_source(self, record: Record) -> bool:
+        said = orjson.dumps(record)
+        proof = self._proofs.get(said)
+        if proof is not None and proof.holds():
+            return True
+        looked, finders = Looked(), other_finders()
+        resolver = self._resolver(record, looked)
+        if next(self._source_changes(record, resolver, looked, None), None) is not None:
+            return False
+        if looked.settled and not resolver.asked_others:
+            self._proofs[said] = _Proof(looked, finders)
+        return True
 
     def changes(self, record: Record, source: Path | None = None) -> list[Change]:
         """All that changed since a merged record was made (see `recorded`); empty if nothing did.
@@ -72,41 +103,52 @@ class Present:
         except OSError:
             return None
         raw = digest.of_bytes(data)
-        return raw, self._code(raw, data) if path.endswith(".py") else raw
+        return raw, self._code(raw, data, path)
 
     def _changes(self, record: Record, source: FrozenSource | None) -> Iterator[Change]:
         if not record:
             yield Change("source", "imports", "nothing was recorded", None)
             return
+        looked = Looked()
         yield from self._package_changes(record)
-        resolver = self._resolver(record)
+        yield from self._source_changes(record, self._resolver(record, looked), looked, source)
+        yield from self._environ_changes(record)
+
+    def _source_changes(
+        self, record: Record, resolver: Resolver, looked: Looked, source: FrozenSource | None
+    ) -> Iterator[Change]:
+        """What files and folders tell, all of which `looked` is told."""
         for entry in record["modules"]:
-            change = self._module_change(entry, resolver, source)
+            change = self._module_change(entry, resolver, looked, source)
             if change is not None:
                 yield change
         for entry in record["files"]:
-            now = _digest(self.places.path(entry["path"]))
+            now = _digest(self.places.path(entry["path"]), looked)
             if now != entry["raw"]:
                 yield Change("source", entry["path"], entry["raw"], now)
         yield from self._name_changes(record, resolver)
+
+    def _environ_changes(self, record: Record) -> Iterator[Change]:
         for name, old in record["environ"].items():
             new = environ.present(self._variables, name)
             if new != old:
                 yield Change("environ", name, old, new, _set_or_not(old, new))
 
-    def _resolver(self, record: Record) -> Resolver:
+    def _resolver(self, record: Record, looked: Looked) -> Resolver:
         added = record["search"]
         front = [self.places.path(key) for key in added["front"]]
         back = [self.places.path(key) for key in added["back"]]
         paths = {
             name: [self.places.path(key) for key in keys] for name, keys in record["paths"].items()
         }
-        return Resolver([*front, *self._base, *back], self._packages, self._listings, paths)
+        return Resolver(
+            [*front, *self._base, *back], self._packages, self._listings, paths, looked.stat
+        )
 
     # -- source
 
     def _module_change(
-        self, entry: Record, resolver: Resolver, source: FrozenSource | None
+        self, entry: Record, resolver: Resolver, looked: Looked, source: FrozenSource | None
     ) -> Change | None:
         found, path = resolver.find(entry["module"]), entry["path"]
         if found is None or found.path is None:
@@ -116,21 +158,24 @@ class Present:
             detail = f"import {entry['module']} now finds {key}"
             return Change("source", path, path, key, detail)
         try:
+            looked.stat(found.path)
             data = Path(found.path).read_bytes()
         except OSError as error:
             return Change("source", path, path, None, f"it cannot be read: {error}")
         raw = digest.of_bytes(data)
         if raw == entry["raw"]:
             return None
-        code = self._code(raw, data) if found.path.endswith(".py") else raw
+        code = self._code(raw, data, found.path)
         if code == entry["code"]:
             return None
         return Change("source", path, entry["code"], code, _diff(path, data, source))
 
-    def _code(self, raw: str, data: bytes) -> str:
+    def _code(self, raw: str, data: bytes, path: str) -> str:
+        if not path.endswith(ENDINGS):
+            return raw
         code = self._codes.get(raw)
         if code is None:
-            code = self._codes[raw] = code_digest(data)
+            code = self._codes[raw] = code_digest(data, path)
         return code
 
     def _name_changes(self, record: Record, resolver: Resolver) -> Iterator[Change]:
@@ -178,8 +223,9 @@ class Present:
                     yield Change("package", name, old, new, "its files changed, not its version")
 
 
-def _digest(path: str) -> str | None:
+def _digest(path: str, looked: Looked) -> str | None:
     try:
+        looked.stat(path)
         return digest.of_file(path)
     except OSError:
         return None

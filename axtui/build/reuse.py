@@ -24,7 +24,7 @@ from axtui.config import ACCELERATORS
 from axtui.data import canonical, digest, jobdir
 from axtui.engine.places import Places
 from axtui.engine.source import FrozenSource
-from axtui.errors import AcceleratorError
+from axtui.errors import AcceleratorError, NoSuchJobError
 
 
 @dataclass
@@ -67,9 +67,7 @@ class Reuse:
         for jobid in self._index.candidates(key):
             if found.rejected and promise is None and is_outdated(self._contents.path(jobid), held):
                 continue
-            if jobdir.state(self._contents.path(jobid)) != "complete" or not self._is_for(
-                jobid, key
-            ):
+            if not self._stands(jobid, key):
                 continue
             changes = self.changes(jobid, depend_extra, call)
             if promise is not None and changes:
@@ -92,11 +90,15 @@ class Reuse:
             return changes
         return [change for change in changes if change.name not in promise.files]
 
-    def _is_for(self, jobid: str, key: str) -> bool:
-        """Whether the job of that id was built for the key. The index may tell of another that had
-        this number before. What cannot be read is for `damage` to tell."""
+    def _stands(self, jobid: str, key: str) -> bool:
+        """Whether the job of that id is complete, and was built for the key. The index may tell of
+        another that had this number before. What cannot be read is for `damage` to tell."""
+        if self._contents.knows(jobid) and not jobdir.is_complete(self._contents.path(jobid)):
+            return False  # it was read before, and is gone
         try:
             return bool(self._contents.post(jobid)["key"] == key)
+        except NoSuchJobError:
+            return False
         except AcceleratorError:
             return True
 

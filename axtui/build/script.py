@@ -71,15 +71,17 @@ def run_script(
     workdir: str | None = None,
     concurrency: Mapping[str | None, int] | None = None,
     log: Path | None = None,
+    hot: bool = False,
 ) -> RunResult:
-    """Run one build script. With `why` nothing is built: `preview` says what would be.
+    """Run one build script. With `why` nothing is built: `preview` says what would be. With `hot` the jobs
+    that are built are looked at while they run, and keep which of their lines took longest.
 
     Errors of jobs and of the script are in the result (`error`, `exit_code` 1); KeyboardInterrupt
     passes through after everything was stopped and recorded. `log` is the file that this process
     writes to where it has no terminal, for those who watch it.
     """
     script, path = script_path(session.workspace, name)
-    session.begin_script(workdir, concurrency or {}, preview=why)
+    session.begin_script(workdir, concurrency or {}, why, hot)
     run = _Run(session, script, path, flags, horizon)
     if why:
         return run.preview()
@@ -329,10 +331,8 @@ class _Run:
         self.result.preview = self.session.preview or Preview()
         really = [built for _, built in self._built() if not built.instead]
         made = {built.jobid for built in really if built.made}
-        for built in really:
-            into = self.result.built if built.jobid in made else self.result.reused
-            if built.jobid not in into:
-                into.append(built.jobid)
+        for jobid in dict.fromkeys(built.jobid for built in really):
+            (self.result.built if jobid in made else self.result.reused).append(jobid)
         self.result.warnings = self.urd.warnings if self.urd is not None else []
 
     def _where(self, error: BaseException) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from axtui.build import events
@@ -69,9 +68,7 @@ class Urd(UrdSessions):
         no earlier one. Raises JobError where it runs and fails.
         """
         request = self._request(
-            Request(method, options, datasets, jobs, kw, name, caption, workdir, concurrency),
-            False,
-            force_build,
+            (method, options, datasets, jobs, kw, name, caption), workdir, concurrency, force_build
         )
         if why_build:
             return self._session.builder.why(settled_request(request))
@@ -99,10 +96,10 @@ class Urd(UrdSessions):
         when it is done, and waits where something of the job is asked for. `finish`, and the end of
         the script, wait for all.
         """
+        if why_build:
+            self._look_only()
         request = self._request(
-            Request(method, options, datasets, jobs, kw, name, caption, workdir, concurrency),
-            why_build,
-            force_build,
+            (method, options, datasets, jobs, kw, name, caption), workdir, concurrency, force_build
         )
         if self._session.preview is None:
             one = self.submissions.submit(request, name or method)
@@ -115,18 +112,29 @@ class Urd(UrdSessions):
         """Wait for all that was submitted so far. Raises the first error that was not seen yet."""
         self.submissions.wait()
 
-    def _request(self, asked: Request, why_build: bool, force_build: bool) -> Request:
+    def _request(
+        self,
+        asked: tuple[str, Inputs, Inputs, Inputs, Inputs, str | None, str | None],
+        workdir: str | None,
+        concurrency: int | None,
+        force_build: bool,
+    ) -> Request:
         """A build that the script asks for, on its behalf and with its flags."""
-        if why_build or "why_build" in self.flags:
-            self.submissions.wait()  # what was asked for before is built
-            self._session.start_preview()
-        return replace(
-            asked,
-            workdir=asked.workdir or self._session.workdir or self._session.config.target,
+        if "why_build" in self.flags:
+            self._look_only()
+        return Request(
+            *asked,
+            workdir=workdir or self._session.workdir or self._session.config.target,
+            concurrency=concurrency,
             force=force_build or "force_build" in self.flags,
             build_job=str(self._build_job),
             script=self._script,
         )
+
+    def _look_only(self) -> None:
+        """Build nothing from here on."""
+        self.submissions.wait()  # what was asked for before is built
+        self._session.start_preview()
 
     def build_chained(
         self,

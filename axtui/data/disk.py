@@ -25,6 +25,8 @@ _MEND = {
     errno.EIO: "the disk reports an I/O error",
 }
 
+_SMALL = 1 << 16
+
 
 def mend(error: OSError) -> str | None:
     """What to do about an error of the machine that is not the caller's fault, if it is one."""
@@ -35,6 +37,19 @@ def explain(error: OSError, doing: str, path: Path | str) -> StorageError:
     """The error a user can act on, for an OSError met while `doing` something to `path`."""
     why = _MEND.get(error.errno or 0, error.strerror or str(error))
     return StorageError(f"cannot {doing} {path}: {why}")
+
+
+def read_small(path: str) -> bytes:
+    """The bytes of a small file with as few system calls as it takes: look-ups read several. Raises
+    OSError as `open` does."""
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        parts = []
+        while part := os.read(fd, _SMALL):
+            parts.append(part)
+        return b"".join(parts)
+    finally:
+        os.close(fd)
 
 
 @contextmanager

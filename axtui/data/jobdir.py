@@ -18,7 +18,7 @@ from urllib.parse import quote
 import orjson
 
 from axtui.data import digest
-from axtui.data.disk import Disk, explained
+from axtui.data.disk import Disk, explained, read_small
 from axtui.errors import DamagedJobError, UserError
 
 SETUP = "setup.json"
@@ -73,7 +73,7 @@ def dataset_file(job_path: Path, name: str) -> Path:
 def read_json(path: Path) -> Json:
     """A JSON object of a job directory. Raises DamagedJobError where it cannot be understood."""
     try:
-        value = orjson.loads(path.read_bytes())
+        value = orjson.loads(read_small(os.fspath(path)))
     except orjson.JSONDecodeError as error:
         raise DamagedJobError(
             f"{path} is not readable JSON ({error}); the job is damaged"
@@ -316,13 +316,18 @@ FAILURES = frozenset({"failed", "cancelled"})
 """The states of jobs that have a failure record."""
 
 
+def is_complete(path: Path) -> bool:
+    """Whether a job has its completion record."""
+    return os.path.exists(f"{path}/{POST}")  # noqa: PTH110 - hot: asked in every look-up
+
+
 def state(path: Path) -> str:
     """'complete', 'failed', 'cancelled' (someone stopped it), 'running', 'lost' (its builder died) or
     'missing'.
 
     Whether a complete job is also undamaged is asked of `damage`.
     """
-    if (path / POST).exists():
+    if is_complete(path):
         return "complete"
     if (path / FAILED).exists():
         return "cancelled" if _was_stopped(path) else "failed"
@@ -386,17 +391,19 @@ def damage(path: Path, post: Json, deep: bool = False) -> Damage | None:
     Size, inode and both times are compared; where a time differs (a copied workdir, a touched file)
     the bytes decide. With `deep` the bytes of every file are read.
     """
+    base = os.fspath(path)
     for name, fact in post.get("files", {}).items():
-        found = _file_damage(path / name, fact, deep)
+        found = _file_damage(f"{base}/{name}", fact, deep)
         if found:
             return Damage(name, found)
     return None
 
 
-def _file_damage(path: Path, fact: Json, deep: bool) -> str | None:
+def _file_damage(path: str, fact: Json, deep: bool) -> str | None:
     try:
         if fact.get("link"):
-            return None if os.fspath(path.readlink()) == fact["link"] else "the link was changed"
+            link = os.readlink(path)  # noqa: PTH115 - as every stat here, hot
+            return None if link == fact["link"] else "the link was changed"
         now = os.stat(path, follow_symlinks=False)  # noqa: PTH116 - hot: asked for every file of every look-up
     except OSError as error:
         return f"is gone ({error.strerror})"

@@ -20,12 +20,15 @@ from importlib.machinery import (
     FrozenImporter,
     PathFinder,
 )
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from axtui.engine.looked import SETTLED_NS
 from axtui.engine.places import OWN
+from axtui.engine.source import SQL
 
 SUFFIXES = (*EXTENSION_SUFFIXES, *SOURCE_SUFFIXES, *BYTECODE_SUFFIXES)
-_SETTLED_NS = 2_000_000_000
+Stat = Callable[[str], os.stat_result]
+"""`os.stat`, or what keeps its answers."""
 _STANDARD_FINDERS = (BuiltinImporter, FrozenImporter, PathFinder)
 
 
@@ -59,10 +62,10 @@ class Listings:
     def __init__(self) -> None:
         self._held: dict[str, tuple[tuple[int, int, int], Listing]] = {}
 
-    def names(self, folder: str) -> Listing:
+    def names(self, folder: str, stat: Stat = os.stat) -> Listing:
         """What is in a folder; nothing if it is not there or is no folder."""
         try:
-            status = os.stat(folder)  # noqa: PTH116 - hot: called for each look-up
+            status = stat(folder)
         except OSError:
             return NOTHING
         seen = (status.st_ino, status.st_mtime_ns, status.st_ctime_ns)
@@ -75,7 +78,7 @@ class Listings:
         except OSError:
             return NOTHING
         listing = Listing(files, frozenset(name.partition(".")[0] for name in files))
-        if now - max(seen[1:]) > _SETTLED_NS:
+        if now - max(seen[1:]) > SETTLED_NS:
             self._held[folder] = (seen, listing)
         else:
             self._held.pop(folder, None)
@@ -87,7 +90,9 @@ class Resolver:
 
     `packages` maps the names of method folders to these folders: such a name always means its
     folder, with or without `__init__.py`. Method folders never hide the standard library.
-    `paths` gives the `__path__` of packages that change theirs while they run.
+    `paths` gives the `__path__` of packages that change theirs while they run. `stat` is told every
+    file and folder on whose state an answer rests; where that is not all it rests on,
+    `asked_others` is true.
     """
 
     def __init__(
@@ -96,15 +101,18 @@ class Resolver:
         packages: Mapping[str, Sequence[str]],
         listings: Listings,
         paths: Mapping[str, Sequence[str]] | None = None,
+        stat: Stat = os.stat,
     ) -> None:
         self.search = search
+        self.asked_others = False
+        self._stat = stat
         self._packages = packages
         self._listings = listings
         self._paths = paths or {}
         self._methods = frozenset(folder for folders in packages.values() for folder in folders)
         self._memo: dict[str, Found | None] = {}
         self._listed: dict[str, Listing] = {}
-        self._finders = [finder for finder in sys.meta_path if finder not in _STANDARD_FINDERS]
+        self._finders = other_finders()
 
     def find(self, module: str) -> Found | None:
         """Where `module` is found, or None."""
@@ -116,7 +124,7 @@ class Resolver:
         """What is in a folder, the same throughout one check."""
         listing = self._listed.get(folder)
         if listing is None:
-            listing = self._listed[folder] = self._listings.names(folder)
+            listing = self._listed[folder] = self._listings.names(folder, self._stat)
         return listing
 
     def candidates(self, folders: Iterable[str]) -> frozenset[str]:
@@ -133,11 +141,21 @@ class Resolver:
             package = self.find(parent)
             if package is None:
                 return None
-            return self._locate(tail, self._paths.get(parent, package.locations))
+            locations = self._paths.get(parent, package.locations)
+            return self._locate(tail, locations) or self._sql_method(parent, tail)
         entries = self.search
         if module in sys.stdlib_module_names:
             entries = [entry for entry in entries if entry not in self._methods]
         return self._locate(module, entries) or self._by_other_finders(module)
+
+    def _sql_method(self, package: str, name: str) -> Found | None:
+        """The module `a_x` of a method folder may be the file `x.sql` there."""
+        for folder in self._packages.get(package, ()) if name.startswith("a_") else ():
+            if name[2:] + SQL in self.listing(folder).files:
+                path = os.path.join(folder, name[2:] + SQL)  # noqa: PTH118 - hot
+                if self._is(path, stat.S_ISREG):
+                    return Found(path)
+        return None
 
     def _method_package(self, folders: Sequence[str]) -> Found:
         for folder in folders:
@@ -157,7 +175,7 @@ class Resolver:
                 own = self._file(folder, "__init__")
                 if own is not None:
                     return Found(own, (folder,))
-                if _is(folder, stat.S_ISDIR):
+                if self._is(folder, stat.S_ISDIR):
                     portions.append(folder)
             path = self._file(entry, name)
             if path is not None:
@@ -169,13 +187,14 @@ class Resolver:
         for suffix in SUFFIXES:
             if name + suffix in names:
                 path = os.path.join(folder, name + suffix)  # noqa: PTH118 - hot
-                if _is(path, stat.S_ISREG):
+                if self._is(path, stat.S_ISREG):
                     return path
         return None
 
     def _by_other_finders(self, module: str) -> Found | None:
         """Ask the finders that installers of editable packages put beside the search path."""
         for finder in self._finders:
+            self.asked_others = True
             try:
                 spec = finder.find_spec(module, None)
             except Exception:  # a foreign finder's trouble is not a reason to stop a build
@@ -185,9 +204,13 @@ class Resolver:
                 return Found(path, tuple(spec.submodule_search_locations or ()))
         return None
 
+    def _is(self, path: str, kind: Callable[[int], bool]) -> bool:
+        try:
+            return kind(self._stat(path).st_mode)
+        except OSError:
+            return False
 
-def _is(path: str, kind: Callable[[int], bool]) -> bool:
-    try:
-        return kind(os.stat(path).st_mode)  # noqa: PTH116 - hot
-    except OSError:
-        return False
+
+def other_finders() -> list[Any]:
+    """The finders that are not Python's own."""
+    return [finder for finder in sys.meta_path if finder not in _STANDARD_FINDERS]

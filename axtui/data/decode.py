@@ -17,7 +17,6 @@ from axtui.data.encode import FOLD_FLAG, UTC_FLAG, as_flat
 from axtui.data.types import ColumnType
 
 _DATE_TABLE_LIMIT = 200_000
-_MICRO = 1_000_000
 
 Decoder = Callable[[pa.Array], list[Any]]
 
@@ -43,27 +42,29 @@ def _with_nulls(found: list[Any], array: pa.Array) -> list[Any]:
     return found
 
 
-def _plain(array: pa.Array, fill: Any = 0) -> np.ndarray[Any, Any]:
+def plain(array: pa.Array, fill: Any = 0) -> np.ndarray[Any, Any]:
+    """An array as numpy has it, None replaced."""
     filled = array.fill_null(fill) if array.null_count else array
     return filled.to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
 
 
 def _numeric(array: pa.Array) -> list[Any]:
-    return _with_nulls(_plain(array).tolist(), array)
+    return _with_nulls(plain(array).tolist(), array)
 
 
 def _bools(array: pa.Array) -> list[Any]:
-    return _with_nulls(_plain(array, False).tolist(), array)
+    return _with_nulls(plain(array, False).tolist(), array)
 
 
-def _objects(array: pa.Array) -> list[Any]:
+def objects(array: pa.Array) -> list[Any]:
+    """Text or bytes as Python objects."""
     return array.to_numpy(zero_copy_only=False).tolist()  # type: ignore[no-any-return]
 
 
 def _by_code(array: pa.Array) -> list[Any]:
     table = np.empty(len(array.dictionary) + 1, object)
-    table[:-1] = _objects(array.dictionary)
-    codes = _plain(array.indices, len(array.dictionary))  # the last entry of the table stays None
+    table[:-1] = objects(array.dictionary)
+    codes = plain(array.indices, len(array.dictionary))  # the last entry of the table stays None
     return table[codes].tolist()  # type: ignore[no-any-return]
 
 
@@ -75,12 +76,11 @@ def _numbers(array: pa.Array) -> list[Any]:
     if floats.null_count == 0:
         return floats.to_numpy().tolist()  # type: ignore[no-any-return]
     found = np.full(size, None, object)
-    if ints.null_count < size:
-        mask = ints.is_valid().to_numpy(zero_copy_only=False)
-        found[mask] = _plain(ints)[mask].astype(object)
-    if floats.null_count < size:
-        mask = floats.is_valid().to_numpy(zero_copy_only=False)
-        found[mask] = _plain(floats)[mask].astype(object)
+    for part in (ints, floats):
+        if part.null_count < size:
+            mask = part.is_valid().to_numpy(zero_copy_only=False)
+            # numpy makes the objects while it puts them in their places
+            found[mask] = part.drop_null().to_numpy()
     result: list[Any] = found.tolist()
     if bigs.null_count < size:
         for index in np.flatnonzero(bigs.is_valid().to_numpy(zero_copy_only=False)).tolist():
@@ -89,21 +89,33 @@ def _numbers(array: pa.Array) -> list[Any]:
 
 
 def _complexes(array: pa.Array) -> list[Any]:
-    real, imag = (_plain(part).astype(np.float64) for part in array.flatten())
+    real, imag = (plain(part).astype(np.float64) for part in array.flatten())
     numbers = np.empty(len(array), np.complex128)
     numbers.real, numbers.imag = real, imag
     return _with_nulls(numbers.tolist(), array)
 
 
 def _dates(array: pa.Array) -> list[Any]:
-    days = _plain(array.view(pa.int32()))
-    if not len(days):
-        return []
-    low, high = int(days.min()), int(days.max())
-    if high - low > _DATE_TABLE_LIMIT:
+    found = date_codes(array)
+    if found is None:
+        days = plain(array.view(pa.int32()))
         return _with_nulls(days.astype("datetime64[D]").tolist(), array)
-    table = np.array(_date_table(low, high), object)
-    return _with_nulls(table[days - low].tolist(), array)
+    table, codes = found
+    return table[codes].tolist()  # type: ignore[no-any-return]
+
+
+def date_codes(array: pa.Array) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]] | None:
+    """(table of dates, each row's place in it), None being the last entry of the table; None where
+    the days lie so far apart that a table does not pay."""
+    days = array.view(pa.int32())
+    low, high = pc.min_max(days).as_py().values()
+    if low is None:
+        low, high = 0, -1
+    if high - low > _DATE_TABLE_LIMIT:
+        return None
+    table = np.empty(high - low + 2, object)
+    table[:-1] = _date_table(low, high)
+    return table, plain(days, high + 1) - low
 
 
 _dates_known: dict[int, dt.date] = {}
@@ -123,21 +135,20 @@ def _date_table(low: int, high: int) -> list[dt.date]:
 
 
 def _datetimes(array: pa.Array) -> list[Any]:
-    micros = _plain(array.view(pa.int64()))
-    return _with_nulls(micros.astype("datetime64[us]").tolist(), array)
+    return _with_nulls(_clock(plain(array.view(pa.int64()))), array)
 
 
 def _times(array: pa.Array) -> list[Any]:
-    micros = _plain(array.view(pa.int64()))
-    seconds, part = np.divmod(micros, _MICRO)
-    minutes, second = np.divmod(seconds, 60)
-    hour, minute = np.divmod(minutes, 60)
-    found = list(map(dt.time, hour.tolist(), minute.tolist(), second.tolist(), part.tolist()))
-    return _with_nulls(found, array)
+    # a method of C on datetimes: four times as fast as calling `time` with hours, minutes and so on
+    return _with_nulls(list(map(dt.datetime.time, _clock(plain(array.view(pa.int64()))))), array)
+
+
+def _clock(micros: np.ndarray[Any, Any]) -> list[dt.datetime]:
+    return micros.view("datetime64[us]").tolist()  # type: ignore[no-any-return]
 
 
 def _apply_flags(found: list[Any], flags: pa.Array) -> None:
-    marks = _plain(flags)
+    marks = plain(flags)
     for index in np.flatnonzero(marks).tolist():
         mark = int(marks[index])
         if found[index] is not None:
@@ -147,7 +158,7 @@ def _apply_flags(found: list[Any], flags: pa.Array) -> None:
 
 
 def _each(load: Callable[[Any], Any], array: pa.Array) -> list[Any]:
-    values = _by_code(array) if pa.types.is_dictionary(array.type) else _objects(array)
+    values = _by_code(array) if pa.types.is_dictionary(array.type) else objects(array)
     return [None if value is None else load(value) for value in values]
 
 
@@ -163,9 +174,9 @@ _DECODERS: dict[str, Decoder] = {
     "datetime": _datetimes,
     "time": _times,
     "date": _dates,
-    "bytes": _objects,
-    "ascii": _objects,
-    "unicode": _objects,
+    "bytes": objects,
+    "ascii": objects,
+    "unicode": objects,
     "json": partial(_each, json.loads),
     "pickle": partial(_each, pickle.loads),
 }
@@ -183,7 +194,7 @@ def extremes(kind: ColumnType, array: pa.Array, flags: pa.Array | None) -> tuple
     found = tuple(pc.min_max(array).values())
     if pa.types.is_floating(array.type):
         return _float_extremes(array)
-    if flags is None or not _plain(flags).any():
+    if flags is None or not plain(flags).any():
         low, high = (decode(kind, pa.array([side.as_py()], array.type))[0] for side in found)
         return low, high
     rows = [pc.index(array, side).as_py() for side in found]
@@ -192,7 +203,7 @@ def extremes(kind: ColumnType, array: pa.Array, flags: pa.Array | None) -> tuple
 
 
 def _float_extremes(array: pa.Array) -> tuple[float | None, float | None]:
-    values = _plain(array.drop_null()).astype(np.float64)
+    values = plain(array.drop_null()).astype(np.float64)
     if not len(values):
         return None, None
     real = values[~np.isnan(values)]
@@ -232,6 +243,6 @@ def kinds(kind: ColumnType, array: pa.Array, flags: pa.Array | None) -> set[str]
             found.add("wide")
         return found
     if flags is not None:
-        marks = _plain(flags)[as_flat(array).is_valid().to_numpy(zero_copy_only=False)] & UTC_FLAG
+        marks = plain(flags)[as_flat(array).is_valid().to_numpy(zero_copy_only=False)] & UTC_FLAG
         return {("naive", "utc")[mark] for mark in np.unique(marks).tolist()}
     return set()

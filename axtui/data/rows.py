@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from operator import length_hint
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from axtui.data import context, virtual
+from axtui.data import context, objects, virtual
 from axtui.data.decode import decode
 from axtui.data.encode import PHYSICAL
 from axtui.data.parquet import Intervals, intersect, possible
@@ -63,7 +62,7 @@ class Progress:
             self._sink.update(self._handle, self._text)
 
     def _text(self) -> str:
-        given = self._rows - length_hint(self._left)
+        given = self._rows - objects.left(self._left)
         return f"{self._head}{self._now} reached line {given}"
 
     def close(self, left: bool) -> None:
@@ -102,17 +101,31 @@ class Rows:
         wanted = [*plan.columns, *([limit[0]] if limit else [])]
         kinds = [TYPES[meta.columns[name].type] for name in plan.columns]
         for batch in self._batches(part, wanted, limit):
+            if limit is None:
+                yield from self._pieces(batch, kinds, progress)
+                continue
             for start in range(0, batch.num_rows, CHUNK_ROWS):
                 chunk = batch.slice(start, CHUNK_ROWS)
                 progress.read(chunk.num_rows)
-                if limit:
-                    chunk = _in_range(chunk, TYPES[meta.columns[limit[0]].type], limit)
-                if chunk.num_rows:
-                    lists = self._lists(chunk, kinds)
-                    columns = [iter(values) for values in lists]
-                    if columns:
-                        progress.giving(columns[0])
-                    yield self._finish(columns)
+                inside = _in_range(chunk, TYPES[meta.columns[limit[0]].type], limit)
+                yield from self._pieces(inside, kinds, progress, read=False)
+
+    def _pieces(
+        self, batch: pa.RecordBatch, kinds: list[ColumnType], progress: Any, read: bool = True
+    ) -> Iterator[Iterator[Any]]:
+        """Iterators over the rows of a batch; `read` tells the progress of them, too."""
+        sources = []
+        for name, kind in zip(self.plan.columns, kinds, strict=True):
+            flags = batch.column(name + FLAGS) if kind.flagged else None
+            sources.append(objects.pieces(kind, batch.column(name), flags, self.plan.copy_mode))
+        for start in range(0, batch.num_rows, CHUNK_ROWS):
+            stop = min(start + CHUNK_ROWS, batch.num_rows)
+            if read:
+                progress.read(stop - start)
+            columns = [give(start, stop) for give in sources]
+            if columns:
+                progress.giving(columns[0])
+            yield self._finish(columns)
 
     def _all_in_range(self, part: Part) -> bool:
         """Whether min and max show that every value of a column that cannot be None is in range."""
@@ -140,13 +153,6 @@ class Rows:
         if direct:
             return virtual.stream(meta, part.sliceno, wanted, intervals, codes=True)
         return virtual.share(meta, part.sliceno, slices, wanted, intervals, codes=True)
-
-    def _lists(self, chunk: pa.RecordBatch, kinds: list[ColumnType]) -> list[list[Any]]:
-        found = []
-        for name, kind in zip(self.plan.columns, kinds, strict=True):
-            flags = chunk.column(name + FLAGS) if kind.flagged else None
-            found.append(decode(kind, chunk.column(name), flags, self.plan.copy_mode))
-        return found
 
     def _finish(self, lists: list[Any]) -> Iterator[Any]:
         plan = self.plan

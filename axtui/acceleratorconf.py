@@ -253,7 +253,8 @@ class _Reader:
         if listed is None:
             if not auto:
                 self._notes.append(
-                    f"{folder} has no methods.conf and no auto-discover: every a_*.py in it is a method"
+                    f"{folder} has no methods.conf and no auto-discover: every a_*.py and *.sql in it is "
+                    "a method"
                 )
             return None
         if not auto:
@@ -261,6 +262,7 @@ class _Reader:
         if not any(listed.values()):
             return None
         found = {file.stem[2:]: "" for file in folder.glob("a_*.py")}
+        found |= {file.stem: "" for file in folder.glob("*.sql")}
         return tuple((found | {name: listed[name] for name in listed.keys() & found}).items())
 
     def _urd_server(self) -> str:

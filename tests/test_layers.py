@@ -33,7 +33,8 @@ ENTRIES = {"axtui", "axtui.__main__"}
 """What starts a face; everybody may import the first, so it does that only in its functions."""
 MAY_IMPORT = {
     "axtui.data": {"axtui.data"},
-    "axtui.engine": {"axtui.engine", "axtui.data", "axtui.accelerator"},
+    # of the catalog the scanner of SQL text
+    "axtui.engine": {"axtui.engine", "axtui.data", "axtui.accelerator", "catalog"},
     "axtui.build": {
         "axtui.build",
         "axtui.engine",

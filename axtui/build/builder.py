@@ -34,7 +34,7 @@ from axtui.data import canonical, digest, jobdir
 from axtui.data.disk import explained
 from axtui.data.job import Job
 from axtui.engine.protocol import Outcome, Task, Work
-from axtui.engine.source import FrozenSource, code_digest
+from axtui.engine.source import ENDINGS, FrozenSource, code_digest
 from axtui.errors import AcceleratorError, BuildError, JobError, StorageError, UserError
 
 if TYPE_CHECKING:
@@ -284,14 +284,14 @@ class Builder:
         source = FrozenSource(path / jobdir.SOURCE, places)
         for entry in method.recorded["modules"]:
             place = places.path(entry["path"])
-            if not place.endswith(".py"):
+            if not place.endswith(ENDINGS):
                 continue  # an extension or an archive: no source; the stages take its digest
             try:
                 data = source.freeze(place)
             except FileNotFoundError:
                 data = b""
             source.claim(entry["module"], place)
-            if entry["raw"] != digest.of_bytes(data) and entry["code"] != code_digest(data):
+            if entry["raw"] != digest.of_bytes(data) and entry["code"] != code_digest(data, place):
                 self._session.disk.remove_tree(path)
                 raise MethodEdited
         for extra in method.depend_extra:

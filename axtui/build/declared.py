@@ -1,4 +1,4 @@
-"""What a Python file says about itself, read without running it."""
+"""What a source file says about itself, read without running it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import inspect
 from pathlib import Path
 
 from axtui.engine import syntax
+from axtui.engine.source import SQL
 
 WRONG = ("(broken:", "(cannot be read:")
 """How `first_line` begins where the file says nothing because it is wrong."""
@@ -15,8 +16,10 @@ WRONG = ("(broken:", "(cannot be read:")
 def description(path: Path) -> str:
     """The file's `description = "..."`, else its docstring, else nothing.
 
-    Raises SyntaxError (or OSError) where the file is no readable Python.
+    Raises SyntaxError (or OSError) where the file is no readable Python, or SQL.
     """
+    if path.suffix == SQL:
+        return _sql_description(path)
     tree = syntax.parse(path.read_bytes(), str(path))
     for node in tree.body:
         if isinstance(node, ast.Assign) and any(_is_description(name) for name in node.targets):
@@ -24,6 +27,16 @@ def description(path: Path) -> str:
             if text is not None:
                 return inspect.cleandoc(text)
     return ast.get_docstring(tree) or ""
+
+
+def _sql_description(path: Path) -> str:
+    """The comments at the head of a SQL method, without its declarations."""
+    from axtui.engine.sqlmethod import header, text
+
+    try:
+        return header.parse(text.decoded(path.read_bytes())).description
+    except header.HeaderError as error:
+        raise SyntaxError(str(error), (str(path), error.line, None, None)) from None
 
 
 def first_line(path: Path) -> str:

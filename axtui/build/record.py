@@ -189,7 +189,7 @@ def _sources(path: Path, setup: Json, end: Json) -> list[Json]:
                 "module": module,
                 "role": role,
                 "digest": digest.of_bytes(data),
-                "code_digest": codes.get(key) or code_digest(data),
+                "code_digest": codes.get(key) or code_digest(data, key),
                 "text": data.decode("utf-8", "replace"),
             }
         )

@@ -75,4 +75,4 @@ def merge(records: Iterable[Record], source: FrozenSource, installed: Installed)
 def _code(entry: Record, source: FrozenSource) -> str:
     """Code digest of what was frozen; compiled modules are not frozen and have but one digest."""
     data = source.frozen(entry["path"])
-    return entry["raw"] if data is None else code_digest(data)
+    return entry["raw"] if data is None else code_digest(data, entry["path"])

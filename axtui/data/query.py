@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from axtui.data import context, jobdir, querytree, slicesql
 from axtui.data.declare import distinct_names
+from axtui.data.slicesql import Table
 from axtui.data.sqlview import quoted, text
 from axtui.errors import DatasetError, UserError
 
@@ -61,17 +62,17 @@ def close_in(connection: Any, files: Iterable[Path]) -> None:
 
 def show(
     connection: Any,
-    tables: Mapping[str, Sequence[Dataset]],
+    tables: Mapping[str, Table],
     sliceno: int | None,
     wanted: set[str] | None,
 ) -> list[Path]:
-    """Make views of datasets, each list of them under a name, and note that they are read. `wanted`
-    are the names that a query mentions (see `querytree.mentioned`). The files that the views read."""
+    """Make views of tables and note that they are read. `wanted` are the names that a query mentions
+    (see `querytree.mentioned`). The files that the views read."""
     files: list[Path] = []
-    for name, datasets in tables.items():
-        for ds in datasets:
+    for name, table in tables.items():
+        for ds in table.datasets:
             context.active().note("reads", dataset=ds.ref, columns=sorted(_read(ds, wanted)))
-        found = slicesql.shown(connection, datasets, sliceno, wanted)
+        found = slicesql.shown(connection, table, sliceno, wanted)
         connection.execute(f"CREATE VIEW {quoted(name)} AS {found.select}")
         files += found.files
     return files
@@ -81,13 +82,6 @@ def _read(ds: Dataset, wanted: set[str] | None) -> Iterator[str]:
     for name, shown in distinct_names(ds.meta.columns).items():
         if wanted is None or shown.casefold() in wanted:
             yield name
-
-
-def rows_in(datasets: Iterable[Dataset], sliceno: int | None) -> int:
-    """How many rows a slice of the datasets has, or all."""
-    if sliceno is None:
-        return sum(ds.meta.rows for ds in datasets)
-    return sum(ds.lines[sliceno] for ds in datasets)
 
 
 def query(
@@ -111,9 +105,10 @@ def _answers(
     """The schema, then the batches."""
     import duckdb
 
+    table = Table(datasets)
     with connected(sliceno) as connection:
         wanted = querytree.mentioned(querytree.tree_of(connection, sql))
-        close_in(connection, show(connection, {"this": datasets}, sliceno, wanted))
+        close_in(connection, show(connection, {"this": table}, sliceno, wanted))
         try:
             answer = connection.sql(sql, params=dict(params) if params else None)
             if answer is None:
@@ -123,4 +118,4 @@ def _answers(
             yield from reader
         except duckdb.Error as error:
             raise UserError(f"the query on {datasets[-1].ref} failed: {error}") from None
-    context.active().status.rows(rows_in(datasets, sliceno))
+    context.active().status.rows(table.rows(sliceno))

@@ -7,7 +7,7 @@ parent with other slices) are read as Arrow and loaded, with the columns that ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, groupby
 from pathlib import Path
@@ -28,6 +28,27 @@ UNION = "\nUNION ALL BY NAME\n"
 
 
 @dataclass(frozen=True)
+class Table:
+    """Datasets that are one table, oldest first. Its columns are those of `like`, which stands for
+    the datasets where there are none; None: their own."""
+
+    datasets: Sequence[Dataset]
+    like: Sequence[Dataset] | None = None
+
+    @property
+    def typed(self) -> str:
+        """A SELECT without rows that has the table's columns and types."""
+        datasets = self.like or self.datasets
+        return UNION.join(dict.fromkeys(empty_sql(ds.meta, _names(ds.meta)) for ds in datasets))
+
+    def rows(self, sliceno: int | None) -> int:
+        """How many rows a slice of it has, or (None) all."""
+        if sliceno is None:
+            return sum(ds.meta.rows for ds in self.datasets)
+        return sum(ds.lines[sliceno] for ds in self.datasets)
+
+
+@dataclass(frozen=True)
 class Shown:
     """A SELECT of all rows, oldest dataset first, and the files that it reads."""
 
@@ -45,15 +66,8 @@ class _Piece:
     alike: tuple[Any, ...] | None = None
 
 
-def typed(datasets: Sequence[Dataset]) -> str:
-    """A SELECT without rows that has the columns and types of the datasets together."""
-    return UNION.join(dict.fromkeys(empty_sql(ds.meta, _names(ds.meta)) for ds in datasets))
-
-
-def shown(
-    connection: Any, datasets: Sequence[Dataset], sliceno: int | None, wanted: set[str] | None
-) -> Shown:
-    """The rows of slice `sliceno` (None: all) of the datasets, with the types of `typed`.
+def shown(connection: Any, table: Table, sliceno: int | None, wanted: set[str] | None) -> Shown:
+    """The rows of slice `sliceno` (None: all) of a table.
 
     `wanted` are the columns that will be asked for (None: any); what has to be loaded is loaded into
     `connection`.
@@ -61,12 +75,12 @@ def shown(
     if sliceno is not None:
         context.active().note("slices")
     pieces: list[_Piece] = []
-    for ds in datasets:
+    for ds in table.datasets:
         try:
             pieces += _pieces(ds.meta, sliceno)
         except DatasetError:
             pieces.append(_loaded(connection, ds.meta, sliceno, wanted))
-    selects = [typed(datasets)]
+    selects = [table.typed]
     for alike, group in groupby(pieces, key=lambda piece: piece.alike):
         found = list(group)
         if alike is None:

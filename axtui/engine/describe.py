@@ -51,6 +51,7 @@ def _describe(module: ModuleType, spec: Mapping[str, Any]) -> dict[str, Any]:
     if not stages:
         raise UserError(f"method {method} has none of prepare, analysis and synthesis")
     source = _source(module)
+    helps = getattr(module, "__option_help__", None)  # a SQL method's
     return {
         "method": method,
         "stages": stages,
@@ -58,7 +59,9 @@ def _describe(module: ModuleType, spec: Mapping[str, Any]) -> dict[str, Any]:
         "description": inspect.cleandoc(
             str(getattr(module, "description", "") or module.__doc__ or "")
         ),
-        "options": declare(getattr(module, "options", {}), method=method, source=source).to_json(),
+        "options": declare(
+            getattr(module, "options", {}), method=method, source=source, helps=helps
+        ).to_json(),
         "datasets": _inputs(module, "datasets", method),
         "jobs": _inputs(module, "jobs", method),
         "depend_extra": _depend_extra(module, method),

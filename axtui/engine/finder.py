@@ -15,7 +15,7 @@ from typing import Any
 from axtui.data import digest
 from axtui.engine.loaded import Loaded, folders
 from axtui.engine.places import MethodFolder, Places, method_packages
-from axtui.engine.source import FrozenLoader, FrozenSource
+from axtui.engine.source import ENDINGS, SQL, FrozenLoader, FrozenSource
 
 ALIASES = {
     "accelerator": "axtui.accelerator",
@@ -120,7 +120,7 @@ class FrozenFinder(MetaPathFinder):
         if parent and not inside:
             return None
         known = self._source.place_of(fullname)
-        if known is not None and known.endswith(".py"):
+        if known is not None and known.endswith(ENDINGS):
             return self._frozen(fullname, known)
         return self._admit(fullname, self._search(fullname, path, target))
 
@@ -149,6 +149,15 @@ class FrozenFinder(MetaPathFinder):
                 spec = finder.find_spec(name, path, target)
             if spec is not None:
                 return spec
+        return self._sql_method(name)
+
+    def _sql_method(self, name: str) -> ModuleSpec | None:
+        """The module `a_x` of a method folder may be the file `x.sql` there."""
+        package, _, tail = name.rpartition(".")
+        for folder in self.folders.get(package, ()) if tail.startswith("a_") else ():
+            path = f"{folder}{os.sep}{tail[2:]}{SQL}"
+            if os.path.isfile(path):  # noqa: PTH113 - hot
+                return spec_from_file_location(name, path, loader=SourceFileLoader(name, path))
         return None
 
     def _in_methods(self, name: str) -> bool:
@@ -183,7 +192,7 @@ class FrozenFinder(MetaPathFinder):
         if origin is None or not self._is_users(name, origin):
             self.elsewhere.add(name)
             return spec
-        if type(spec.loader) is SourceFileLoader and origin.endswith(".py"):
+        if type(spec.loader) is SourceFileLoader and origin.endswith(ENDINGS):
             return self._frozen(name, self._source.claim(name, origin))
         self.modules[name, self.places.key(origin)] = digest.of_file(_archive(spec, origin))
         if locations:
@@ -201,7 +210,7 @@ class FrozenFinder(MetaPathFinder):
     def _frozen(self, name: str, path: str) -> ModuleSpec | None:
         data = self._source.freeze(path)
         self.modules[name, self.places.key(path)] = digest.of_bytes(data)
-        loader = FrozenLoader(name, path, data, lambda read: self._note("input", path=read))
+        loader = _loader_of(path)(name, path, data, lambda read: self._note("input", path=read))
         spec = spec_from_file_location(name, path, loader=loader)
         if spec is not None and spec.submodule_search_locations is not None:
             self.packages.add(name)
@@ -233,6 +242,14 @@ class FrozenFinder(MetaPathFinder):
             if spec is not None and spec.has_location and self.places.outside(str(spec.origin)):
                 hidden.add(name)
         return hidden
+
+
+def _loader_of(path: str) -> type[FrozenLoader]:
+    if not path.endswith(SQL):
+        return FrozenLoader
+    from axtui.engine.sqlmethod.module import SqlLoader
+
+    return SqlLoader
 
 
 def _archive(spec: ModuleSpec, origin: str) -> str:

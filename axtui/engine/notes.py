@@ -28,7 +28,9 @@ def is_fresh(fact: list[int]) -> bool:
     return newest > time.time_ns() - int(FRESH_SECONDS * 1e9)
 
 
-_TOLD = frozenset(("input", "absent", "listing", "reads", "identity", "slices", "meaning"))
+_TOLD = frozenset(
+    ("input", "absent", "listing", "reads", "identity", "slices", "meaning", "unrecorded")
+)
 
 
 def names_digest(folder: Path) -> str | None:
@@ -76,6 +78,7 @@ class Notes:
         self.background: list[Any] = []
         self.slices_used = False
         self.meaning: str | None = None
+        self.unrecorded: set[str] = set()
 
     def __call__(self, kind: str, **facts: Any) -> None:
         if os.getpid() != self._pid:
@@ -131,6 +134,10 @@ class Notes:
 
     def _meaning(self, accelerator: str) -> None:
         self.meaning = accelerator
+
+    def _unrecorded(self, words: str) -> None:
+        """It depends on something that nobody records."""
+        self.unrecorded.add(words)
 
     def _identity(self, job: str) -> None:
         self.identity = True

@@ -186,8 +186,14 @@ class Declarations:
         return f"{self._who()} has no option{_s(names)} {listed}.{hints} It has: {known}."
 
 
-def declare(module_options: Any, method: str = "", source: str | None = None) -> Declarations:
-    """Read a method's `options`. `source` is its text, for the comments that describe them.
+def declare(
+    module_options: Any,
+    method: str = "",
+    source: str | None = None,
+    helps: Mapping[str, tuple[str, ...]] | None = None,
+) -> Declarations:
+    """Read a method's `options`. `source` is its text, for the comments that describe them, unless
+    `helps` gives these by name.
 
     Raises UserError naming the method and the option where a declaration means nothing.
     """
@@ -195,7 +201,7 @@ def declare(module_options: Any, method: str = "", source: str | None = None) ->
     if not isinstance(module_options, dict):
         found = type(module_options).__name__
         raise UserError(f"{who}: options should be a dict of names and declarations, not {found}")
-    texts = comments(source, "options") if source else {}
+    texts = helps if helps is not None else comments(source, "options") if source else {}
     options = {}
     for name, declared in module_options.items():
         if not isinstance(name, str):

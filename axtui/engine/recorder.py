@@ -18,6 +18,7 @@ class StageRecorder:
     """Imports, environment variables and opened files of one stage process."""
 
     def __init__(self, spec: Mapping[str, Any], notes: Notes, source: Path | None) -> None:
+        self._notes = notes
         self._imports = Recorder.install(
             spec["root"],
             spec["folders"],
@@ -54,4 +55,6 @@ class StageRecorder:
 
     def record(self) -> dict[str, Any]:
         """What `build.recorded.merge` takes."""
-        return self._imports.record()
+        found = self._imports.record()
+        found["unrecorded"] = sorted({*found["unrecorded"], *self._notes.unrecorded})
+        return found

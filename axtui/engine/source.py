@@ -32,12 +32,33 @@ INDEX = "@index"
 _TEMPORARY = ".frozen-"
 
 
-@functools.lru_cache(maxsize=1024)  # the same files count in job after job
-def code_digest(data: bytes) -> str:
-    """Digest of what Python makes of a source file: comments and layout do not count.
+SQL = ".sql"
+ENDINGS = (".py", SQL)
+"""What source files end in: modules, and methods in SQL."""
+
+
+def code_digest(data: bytes, path: str = "") -> str:
+    """Digest of what Python (or, for a path that ends so, SQL) makes of a source file: comments and
+    layout do not count.
 
     Docstrings and constants do. A file that does not parse has the digest of its bytes.
     """
+    return _sql_digest(data) if path.endswith(SQL) else _python_digest(data)
+
+
+@functools.lru_cache(maxsize=256)
+def _sql_digest(data: bytes) -> str:
+    from axtui.engine.sqlmethod import header, text
+
+    try:
+        sql = text.decoded(data)
+        return text.code_digest(sql, header.parse(sql).said)
+    except ValueError:
+        return digest.of_bytes(data)
+
+
+@functools.lru_cache(maxsize=1024)  # the same files count in job after job
+def _python_digest(data: bytes) -> str:
     try:
         tree = ast.dump(syntax.parse(data), include_attributes=False)
         return digest.of_list(["ast", tree])
@@ -224,4 +245,4 @@ def compile_ahead(folder: Path, places: Places) -> None:
 
 def is_frozen(namespace: Mapping[str, Any]) -> bool:
     """Whether globals belong to a module that was loaded from frozen source: to the user's code."""
-    return type(namespace.get("__loader__")) is FrozenLoader
+    return isinstance(namespace.get("__loader__"), FrozenLoader)

@@ -11,6 +11,9 @@ from axtui import human
 from axtui.build.doctor.finding import Finding, ok, problem, warning
 from axtui.build.methodfiles import find_methods
 from axtui.engine import syntax
+from axtui.engine.source import SQL
+from axtui.engine.sqlmethod.module import BadSqlMethod
+from axtui.engine.sqlmethod.module import read as read_sql_method
 from axtui.workspace import Workspace
 
 
@@ -41,17 +44,27 @@ def _folders(workspace: Workspace) -> Iterator[Finding]:
 def _files(workspace: Workspace) -> Iterator[Path]:
     for folder in workspace.config.method_folders:
         yield from sorted(folder.rglob("*.py"))
+        yield from sorted(folder.glob(f"[!.]*{SQL}"))
 
 
 def _syntax(workspace: Workspace) -> Iterator[Finding]:
     for path in _files(workspace):
         try:
-            syntax.parse(path.read_bytes(), str(path))
+            if path.suffix == SQL:
+                read_sql_method(str(path), path.read_bytes())
+            else:
+                syntax.parse(path.read_bytes(), str(path))
         except SyntaxError as error:
             yield problem(
                 "methods",
                 f"{path}, line {error.lineno}: {error.msg}",
                 "correct the line; until then nothing that needs the file can be built",
+            )
+        except BadSqlMethod as error:
+            where = f"{path}, line {error.line}" if error.line else str(path)
+            yield problem(
+                *("methods", f"{where}: {error.reason}"),
+                "correct it; until then the method cannot be built",
             )
         except (OSError, ValueError) as error:
             yield problem("methods", f"{path} cannot be read: {error}", "make it readable text")

@@ -12,6 +12,7 @@ from axtui.build.watch.facts import FactReader, JobFacts, RunFacts, Source
 from axtui.build.watch.known import ScriptFacts, places_of
 from axtui.build.watch.scope import Scope
 from axtui.build.watch.sightings import Bytes
+from axtui.engine.source import ENDINGS, SQL
 from axtui.errors import UserError
 
 _WAYS_TO_INPUTS = ("input_directory", "input_filename", "open_input")
@@ -68,7 +69,7 @@ class Judge:
         for place in places_of(change.path):
             if place in job.inputs and self._input_changed(place, job.inputs[place], change):
                 return self._words(change)
-        if change.came and change.path.endswith((".py", ".so")):
+        if change.came and change.path.endswith((*ENDINGS, ".so")):
             return self._import_changed(job, change)
         return ""
 
@@ -126,7 +127,8 @@ class Judge:
     def _import_changed(self, job: JobFacts, change: Change) -> str:
         """A file came or went: imports may find another one."""
         stem = _stem(change.path)
-        hides = stem == f"a_{job.method}" and self._is_method(change.path)
+        same = stem == (job.method if change.path.endswith(SQL) else f"a_{job.method}")
+        hides = same and self._is_method(change.path)
         return self._words(change) if hides or stem in job.names else ""
 
     def _is_method(self, path: str) -> bool:

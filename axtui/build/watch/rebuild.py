@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from axtui.build.inputs import InputDigests
@@ -26,6 +27,7 @@ from axtui.build.watch.scope import Scope
 from axtui.build.watch.sources import source_error
 from axtui.build.watch.told import How, Mode, RunningScript, Tell
 from axtui.build.watch.wants import Run
+from axtui.engine.source import ENDINGS, SQL
 from axtui.workspace import Workspace
 
 ASKED = "it was asked for"
@@ -84,7 +86,7 @@ class Rebuild:
             for job in facts.jobs
             if path in job.sources
         }
-        if methods and path.endswith(".py"):
+        if methods and path.endswith(ENDINGS):
             self.builders.expect(list(methods))
 
     def saved(self, paths: Iterable[str]) -> None:
@@ -120,7 +122,7 @@ class Rebuild:
         """Whether a file is no Python any more; that it is so, or is so no more, is told."""
         name = self.scope.name(change.path)
         error = None
-        if change.path.endswith(".py") and self._is_code(change.path):
+        if self._is_code(change.path):
             users = self.known.users(change.path)
             error = source_error(change.path, name, users, time.time())
         if error is not None:
@@ -132,7 +134,10 @@ class Rebuild:
         return error is not None
 
     def _is_code(self, path: str) -> bool:
-        return not self.scope.in_inputs(path) or path in self.known.paths
+        if path.endswith(SQL):
+            return Path(path).parent in self.scope.config.method_folders
+        python = path.endswith(".py")
+        return python and (not self.scope.in_inputs(path) or path in self.known.paths)
 
     # -- runs, as the desk orders them
 

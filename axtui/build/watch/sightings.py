@@ -9,7 +9,7 @@ from pathlib import Path
 
 from axtui.build.watch.scope import Scope
 from axtui.data import digest
-from axtui.engine.source import code_digest
+from axtui.engine.source import ENDINGS, code_digest
 
 _SETTLED = 0.2
 """Seconds that a file must have been left alone before a look at its times alone reports it: else it
@@ -23,7 +23,7 @@ _NOTHING: Fact = (0, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Bytes:
-    """What a file holds now: digests of its bytes, and of what Python makes of them; both None where
+    """What a file holds now: digests of its bytes, and of what Python or SQL makes of them; both None where
     it is not there. `unread` is set for one that is too big to be read at each save."""
 
     raw: str | None
@@ -42,12 +42,12 @@ def bytes_of(path: str) -> Bytes:
     try:
         if os.stat(path).st_size > _TOO_BIG:  # noqa: PTH116
             return Bytes(None, None, unread=True)
-        if not path.endswith(".py"):
+        if not path.endswith(ENDINGS):
             return Bytes(digest.of_file(path), None)
         data = Path(path).read_bytes()
     except OSError:
         return Bytes(None, None)
-    return Bytes(digest.of_bytes(data), code_digest(data))
+    return Bytes(digest.of_bytes(data), code_digest(data, path))
 
 
 class Sightings:

@@ -1,4 +1,4 @@
-"""Whether a saved file is Python at all, told before anything runs it."""
+"""Whether a saved file is Python at all, or SQL, told before anything runs it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from axtui.build.watch.told import SourceError
+from axtui.engine.source import SQL
 
 
 def source_error(path: str, name: str, scripts: Collection[str], at: float) -> SourceError | None:
@@ -16,6 +17,8 @@ def source_error(path: str, name: str, scripts: Collection[str], at: float) -> S
         data = Path(path).read_bytes()
     except OSError:
         return None
+    if path.endswith(SQL):
+        return _sql_error(path, name, data, scripts, at)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -31,6 +34,20 @@ def source_error(path: str, name: str, scripts: Collection[str], at: float) -> S
             )  # fmt: skip
         except (ValueError, RecursionError, MemoryError) as error:
             return SourceError(at, name, 0, 0, str(error), "", tuple(scripts))
+    return None
+
+
+def _sql_error(
+    path: str, name: str, data: bytes, scripts: Collection[str], at: float
+) -> SourceError | None:
+    from axtui.engine.sqlmethod.module import BadSqlMethod, read
+
+    try:
+        read(path, data)
+    except BadSqlMethod as error:
+        message = error.reason.partition("\n")[0]
+        text = _line(data, error.line).rstrip()
+        return SourceError(at, name, error.line, 0, message, text, tuple(scripts))
     return None
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from axtui.accelerator import Neutral, OptionString
@@ -15,6 +16,7 @@ from axtui.data.types import TYPES
 from axtui.data.writer import DatasetWriter
 from axtui.errors import UserError
 from axtui.standard import sources
+from axtui.standard.exchange import Exchange, Part, Split
 
 description = """
 Rewrite a chain of datasets with a new hashlabel: each row goes to the slice that the hash of its
@@ -41,6 +43,11 @@ class Target:
 
     parts: list[Dataset]
     writers: list[DatasetWriter]
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns that are written."""
+        return list(self.parts[-1].columns)
 
 
 def prepare(job: Any, options: Any, datasets: Any, slices: int) -> list[Target]:
@@ -74,6 +81,10 @@ def prepare(job: Any, options: Any, datasets: Any, slices: int) -> list[Target]:
                 )
             )
         targets.append(Target(part, writers))
+    if not by_slice and sources.is_small(chain):
+        for target in targets:
+            _write_all(target)
+        job.finish_early()  # forking the slices would take longer than their work
     return targets
 
 
@@ -99,25 +110,58 @@ def _caption(options: Any, source: Dataset) -> str:
 def analysis(sliceno: int, prepare_res: list[Target], options: Any, slices: int) -> None:
     """Write the rows of one slice: from all slices of the sources, or into all."""
     by_slice = options.chain_slices or options.as_chain
-    for target in prepare_res:
+    for number, target in enumerate(prepare_res):
         if by_slice:
-            writer = target.writers[sliceno]
-            writer.get_split_write()  # opens all slices, also where there are no rows
-        for source in target.parts:
-            if by_slice:
-                for batch in sources.batches(source, sliceno, list(target.parts[-1].columns)):
-                    writer.write_batch_split(batch)
-            else:
-                _gather(target, source, sliceno, options.hashlabel, slices)
+            _scatter(target, sliceno)
+            continue
+        label = options.hashlabel
+        if all(_is_hashed(source, label, slices) for source in target.parts):
+            rows = _own(target, sliceno)
+        else:
+            rows = Exchange(str(number), _splits(target, label, slices), sliceno, slices).rows()
+        for batch in rows:
+            target.writers[0].write_batch(batch, placed=True)
 
 
-def _gather(target: Target, source: Dataset, sliceno: int, label: str, slices: int) -> None:
-    """Write those rows of a source, from all slices, that belong to this one."""
-    columns = target.parts[-1].columns
-    kind = TYPES[columns[label].type]
-    for _, batch in sources.stored_batches(source, list(columns)):
-        mine = slices_of(kind, batch.column(label), slices) == sliceno
-        if mine.all():
-            target.writers[0].write_batch(batch)
-        elif np.any(mine):
-            target.writers[0].write_batch(batch.filter(pa.array(mine)))
+def _write_all(target: Target) -> None:
+    """Write all rows."""
+    target.writers[0].get_split_write()  # opens all slices, also where there are no rows
+    for source in target.parts:
+        for _, batch in sources.stored_batches(source, target.columns):
+            target.writers[0].write_batch_split(batch)
+    target.writers[0].finish()
+
+
+def _scatter(target: Target, sliceno: int) -> None:
+    """Write the rows of one slice of the sources into all slices of a dataset of its own."""
+    writer = target.writers[sliceno]
+    writer.get_split_write()  # opens all slices, also where there are no rows
+    for source in target.parts:
+        for batch in sources.batches(source, sliceno, target.columns):
+            writer.write_batch_split(batch)
+
+
+def _is_hashed(source: Dataset, label: str, slices: int) -> bool:
+    """Whether all rows are in the right slices already."""
+    return source.hashlabel == label and len(source.meta.lines) == slices
+
+
+def _own(target: Target, sliceno: int) -> Iterator[pa.RecordBatch]:
+    for source in target.parts:
+        yield from sources.batches(source, sliceno, target.columns)
+
+
+def _splits(target: Target, label: str, slices: int) -> list[Part]:
+    """What reads each slice of the sources, and tells where its rows belong."""
+    kind = TYPES[target.parts[-1].columns[label].type]
+
+    def split(source: Dataset, stored: int) -> Iterator[Split]:
+        for batch in sources.stored_slice(source, stored, target.columns):
+            yield batch, slices_of(kind, batch.column(label), slices)
+
+    return [
+        partial(split, source, stored)
+        for source in target.parts
+        for stored, rows in enumerate(source.meta.lines)
+        if rows
+    ]

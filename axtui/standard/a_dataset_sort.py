@@ -15,7 +15,8 @@ from axtui.data.dataset import Dataset
 from axtui.data.writer import DatasetWriter
 from axtui.errors import UserError
 from axtui.standard import sources
-from axtui.standard.sorting import Rows, at_changes, slice_ends, sort_indices, sorted_batches
+from axtui.standard.ordering import order_of
+from axtui.standard.sorting import Rows, at_changes, slice_ends, sorted_batches
 from axtui.standard.sortkeys import check_sortable, json_keys, json_ranks, key_arrays
 
 description = """
@@ -126,9 +127,7 @@ def _order_all(
         for name, parts in collected.items()
     }
     every = [key for name in names for key in keys[name]]
-    order = (
-        sort_indices(every, options.sort_order == "descending") if every else np.zeros(0, np.int64)
-    )
+    order = order_of(every, options.sort_order == "descending") if every else np.zeros(0, np.int64)
     with job.open(ORDER_FILE, "wb", temp=True) as file:
         np.save(file, order)
     ends = slice_ends(order, slices)

@@ -13,24 +13,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from axtui.standard.arrays import Ints
+from axtui.standard.ordering import order_of
 
 IN_MEMORY_BYTES = 256 << 20
 """Rows and keys of one slice beyond this are sorted on disk."""
 SPILL_MEMORY = "512MB"
-BATCH_ROWS = 32_768
+BATCH_ROWS = 65_536
 
 Rows = tuple[pa.RecordBatch, list[pa.Array]]
 """A batch, and the keys of its rows."""
-
-
-def sort_indices(keys: Sequence[pa.Array], descending: bool) -> Ints:
-    """The order of rows by their keys; rows with equal keys keep theirs, also when descending."""
-    table = pa.table(list(keys), names=[str(number) for number in range(len(keys))])
-    order = "descending" if descending else "ascending"
-    found: Ints = pc.sort_indices(
-        table, sort_keys=[(name, order) for name in table.schema.names]
-    ).to_numpy()
-    return found.astype(np.int64)
 
 
 def sorted_batches(
@@ -51,7 +42,10 @@ def sorted_batches(
 
 def _in_memory(held: list[Rows], descending: bool) -> Iterator[pa.RecordBatch]:
     parts = zip(*(keys for _, keys in held), strict=True)
-    order = sort_indices([pa.concat_arrays(list(part)) for part in parts], descending)
+    order = order_of([pa.concat_arrays(list(part)) for part in parts], descending)
+    if (order[1:] > order[:-1]).all():  # as they were
+        yield from (batch for batch, _ in held)
+        return
     table = pa.Table.from_batches([batch for batch, _ in held]).combine_chunks()
     for start in range(0, len(order), BATCH_ROWS):
         part = table.take(pa.array(order[start : start + BATCH_ROWS]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -12,6 +12,9 @@ from axtui.data import context, virtual
 from axtui.data.chain import DatasetChain
 from axtui.data.dataset import Dataset
 from axtui.errors import DatasetError, UserError
+
+SMALL_ROWS = 32_768
+"""A process takes some 10 ms before it works; in this time some 100,000 rows are sorted or hashed."""
 
 
 def chain_since(source: Any, previous: Any, length: int = -1) -> DatasetChain:
@@ -84,12 +87,25 @@ def stored_batches(
     ds: Dataset, columns: Sequence[str], codes: bool = True
 ) -> Iterator[tuple[int, pa.RecordBatch]]:
     """(slice, batch) of all rows, slice by slice, in the slices they were written in."""
+    for sliceno in range(len(ds.meta.lines)):
+        for batch in stored_slice(ds, sliceno, columns, codes):
+            yield sliceno, batch
+
+
+def stored_slice(
+    ds: Dataset, sliceno: int, columns: Sequence[str], codes: bool = True
+) -> Iterator[pa.RecordBatch]:
+    """Batches of a slice that was written, in whichever number of slices."""
     active = context.active()
     active.note("reads", dataset=ds.ref, columns=sorted(set(columns)))
-    for sliceno in range(len(ds.meta.lines)):
-        for batch in virtual.stream(ds.meta, sliceno, columns, codes=codes):
-            active.status.rows(batch.num_rows)
-            yield sliceno, batch
+    for batch in virtual.stream(ds.meta, sliceno, columns, codes=codes):
+        active.status.rows(batch.num_rows)
+        yield batch
+
+
+def is_small(datasets: Iterable[Dataset]) -> bool:
+    """Whether the rows are so few that one process is done with them before others have begun."""
+    return sum(ds.meta.rows for ds in datasets) <= SMALL_ROWS
 
 
 def sibling(previous: Any, name: str) -> Dataset | None:

@@ -16,7 +16,8 @@ from axtui.data.dsmeta import DatasetColumn
 from axtui.data.encode import encode
 from axtui.data.types import TYPES
 from axtui.errors import UserError
-from axtui.standard.sorting import at_changes, slice_ends, sort_indices, sorted_batches
+from axtui.standard.ordering import order_of
+from axtui.standard.sorting import at_changes, slice_ends, sorted_batches
 from axtui.standard.sortkeys import check_sortable, key_arrays
 
 numbers = st.one_of(
@@ -64,7 +65,7 @@ def test_rows_are_sorted_as_python_would(kind, data, descending):
     big = any(isinstance(v, int) and not -(2**63) <= v < 2**63 for v in values)
     keys = key_arrays(kind, stored, big)
     assert not any(key.null_count for key in keys)
-    found = sort_indices(keys, descending).tolist() if values else []
+    found = order_of(keys, descending).tolist() if values else []
     order = [comparable(kind, v) for v in values]
     assert found == sorted(range(len(values)), key=order.__getitem__, reverse=descending)
 

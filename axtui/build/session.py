@@ -158,8 +158,10 @@ class Session:
         """Bring the catalog up to date, unless someone else is at it. It is an index: what goes wrong
         is told, and changes nothing of the build."""
         from axtui.build.refresh import refresh
+        from axtui.data.pandaslater import spare_pandas
         from catalog.errors import CatalogError
 
+        spare_pandas()  # the catalog has no use for it
         try:
             report = refresh(self.workspace)
         except CatalogError as error:

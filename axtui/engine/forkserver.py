@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import os
 import selectors
 import signal
@@ -22,7 +23,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from axtui.data.jobdir import SOURCE
-from axtui.engine import parent, wire
+from axtui.data.pandaslater import spare_pandas
+from axtui.engine import hugepages, parent, wire
 from axtui.engine.anchors import Anchors
 from axtui.engine.loaded import Loaded
 from axtui.engine.places import Places
@@ -50,7 +52,7 @@ def _warm() -> Loaded:
     import numpy.random  # noqa: F401 - numpy itself waits with both until they are used
     import pyarrow.compute
     import pyarrow.csv
-    import pyarrow.parquet
+    import pyarrow.parquet  # noqa: F401
 
     import axtui.accelerator
     import axtui.config
@@ -67,10 +69,16 @@ def _warm() -> Loaded:
     import axtui.retention  # noqa: F401
 
     tempfile.gettempdir()  # found by writing a file; stages ask for it
-    pyarrow.array([0])  # the first array made looks for pandas and, where it is, imports it
+    spare_pandas()
+    return _settled()
+
+
+def _settled() -> Loaded:
+    """What is loaded, as it is handed on to all forks: nobody's garbage, in few pieces of memory."""
     loaded = Loaded(sys.modules, frozen=True)
     gc.collect()
     gc.freeze()
+    hugepages.gather()
     return loaded
 
 
@@ -143,7 +151,21 @@ class Server:
         if spec["stage"] != "analysis" or spec["sliceno"] == 0:
             places = Places(spec["root"], spec["folders"])
             self._loaded.outside(places)
-            compile_ahead(Path(spec["path"], SOURCE), places)
+            sources = compile_ahead(Path(spec["path"], SOURCE), places)
+            if "pandas" not in sys.modules and any(b"pandas" in source for source in sources):
+                self._load_pandas()
+
+    def _load_pandas(self) -> None:
+        """Import it once for all stages, from the first on that may use it."""
+        with contextlib.suppress(Exception):  # the stages will say what is wrong
+            importlib.import_module("pandas")
+        if (threads := thread_count()) > 1:
+            told = (
+                f"pandas started {threads - 1} threads when it was imported: no stage can be forked"
+            )
+            wire.send(self._sock, {"refused": told})
+            sys.exit(told)
+        self._loaded = _settled()
 
     def _child(self, message: dict[str, Any], channel: int) -> NoReturn:
         code = 70

@@ -284,6 +284,8 @@ class LocalEngine:
             raise self._server_gone()
 
     def _server_says(self, message: dict[str, Any]) -> None:
+        if "refused" in message:
+            raise ServerError(message["refused"])
         if "gone" in message:
             child = self._pids.pop(message["gone"], None)
             if child is None:

@@ -229,18 +229,22 @@ def _lines(data: bytes) -> list[str]:
     return importlib.util.decode_source(data).splitlines(keepends=True)
 
 
-def compile_ahead(folder: Path, places: Places) -> None:
-    """Compile what was frozen in a job's `source/` so far, for processes that are forked from this one.
+def compile_ahead(folder: Path, places: Places) -> list[bytes]:
+    """Compile what was frozen in a job's `source/` so far, for processes that are forked from this one;
+    the sources.
 
     What does not compile is left for them to find out.
     """
     source = FrozenSource(folder, places)
+    sources = []
     for key in dict.fromkeys(source.modules().values()):
         with contextlib.suppress(Exception):
             data = source.frozen(key)
             if data is not None and key.endswith(".py"):
+                sources.append(data)
                 compiled(data, places.path(key))
                 _lines(data)
+    return sources
 
 
 def is_frozen(namespace: Mapping[str, Any]) -> bool:

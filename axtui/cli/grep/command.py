@@ -27,9 +27,9 @@ from axtui.cli.grep.tabs import TabStops
 from axtui.cli.grep.words import Words, sort_words
 from axtui.data import context, dsmeta
 from axtui.data.dataset import Dataset
-from axtui.data.grep.arrays import spare_pandas
 from axtui.data.grep.patterns import make_patterns
 from axtui.data.grep.search import Query
+from axtui.data.pandaslater import spare_pandas
 from axtui.errors import UserError
 
 Options = Mapping[str, Any]

@@ -40,7 +40,7 @@ _JOB = (
     "ended wall_s cpu_s peak_rss host pid user_name=user slices seed key content rows bytes path"
 )
 _RUN = "script build_job workspace started ended state exit_code=exit user_name=user host"
-_STAGE = "stage sliceno started ended wall_s cpu_s peak_rss outcome"
+_STAGE = "stage sliceno started ended wall_s cpu_s peak_rss outcome read_s write_s wait_s hot"
 
 TABLES = {
     "source": Table("bytes", "digest code_digest text"),
@@ -149,7 +149,7 @@ def job_rows(rows: Rows, event: Event) -> None:
     rows.take("job_source", key, doc.get("sources"))
     rows.take("job_environ", key, doc.get("environ"))
     rows.take("job_file", key, doc.get("files"))
-    rows.take("job_stage", key, doc.get("stages"))
+    rows.take("job_stage", key, map(_stage, doc.get("stages") or ()))
     rows.take("job_output", key, doc.get("outputs"))
     rows.take("column_read", key, doc.get("reads"))
     for name, version in (doc.get("used_packages") or {}).items():
@@ -165,6 +165,11 @@ def job_rows(rows: Rows, event: Event) -> None:
         _dataset_rows(rows, job, dataset)
     rows["job_link"].extend(_links(job, doc))
     _content_rows(rows, doc, environment)
+
+
+def _stage(stage: Doc) -> Doc:
+    """A stage, with what was found hot in it as text."""
+    return {**stage, "hot": to_json(stage["hot"])} if stage.get("hot") else stage
 
 
 def _content_rows(rows: Rows, doc: Doc, environment: Doc) -> None:

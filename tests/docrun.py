@@ -47,6 +47,8 @@ NOT_RUN = {
 
 _TIMES = re.compile(r"\b[\d.]+ (?:ms|s)\b|\b\d+(?::\d\d){1,2}\b")
 _MOMENTS = re.compile(r"\b\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?")
+_SHARES = re.compile(r"^ *\d+\.\d%")
+"""A share of time at the beginning of a line."""
 _SIZES = re.compile(r"\b[\d.]+ [kMG]i?B\b")
 _PROCESSES = re.compile(r"\b(process|pid) \d+")
 _ELISION = "..."
@@ -248,6 +250,7 @@ def _masked(line: str) -> str:
     line = _MOMENTS.sub("WHEN", line)
     line = _TIMES.sub("TIME", line)
     line = _SIZES.sub("SIZE", line)
+    line = _SHARES.sub("SHARE", line)
     line = _PROCESSES.sub(r"\1 N", line)
     return " ".join(line.split())
 

@@ -57,14 +57,29 @@ def write_script(
 
     `given` are values as JSON holds them, as `values` makes them.
     """
-    folder = workspace.dot_axtui / _FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    name = f"by_hand_{method}"
     words = "".join(f"        {key}={value!r},\n" for key, value in given.items())
     text = (
         f'"""One job of {method}, asked for by hand."""\n\n\n'
         f"def main(urd):\n    urd.build(\n        {method!r},\n{words}    )\n"
     )
+    return _written(workspace, f"by_hand_{method}", text)
+
+
+def write_again(workspace: Workspace, jobid: str, method: str) -> tuple[Workspace, str]:
+    """Write the build script that builds a job once more, though it exists: with the same options and
+    inputs, by the method as it is now. The workspace in which it is found, and its name."""
+    text = (
+        f'"""{jobid} once more, asked for by hand."""\n\nfrom accelerator import Job\n\n\n'
+        f"def main(urd):\n    given = Job({jobid!r}).params\n    urd.build(\n        {method!r},\n"
+        "        options=given.options,\n        datasets=given.datasets,\n        jobs=given.jobs,\n"
+        "        force_build=True,\n    )\n"
+    )
+    return _written(workspace, f"by_hand_{method}", text)
+
+
+def _written(workspace: Workspace, name: str, text: str) -> tuple[Workspace, str]:
+    folder = workspace.dot_axtui / _FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"build_{name}.py"
     beside = folder / f".{path.name}"
     beside.write_text(text)

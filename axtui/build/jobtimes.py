@@ -17,7 +17,9 @@ _SLOW = 1.5
 @dataclass(frozen=True)
 class Span:
     """One stage or slice. `begin` in seconds since the job began, `wall` and `cpu` in seconds,
-    `waited` for a slot (None: unknown), `rss` in bytes, `outcome` as recorded or 'running'."""
+    `waited` for a slot (None: unknown), `rss` in bytes, `outcome` as recorded or 'running'. Of the wall time
+    `read`, `write` and `wait` went on reading, writing, and waiting for subjobs or the disk (None: nobody
+    counted)."""
 
     stage: str
     sliceno: int | None
@@ -28,6 +30,16 @@ class Span:
     outcome: str
     waited: float | None = None
     rows: int | None = None
+    read: float | None = None
+    write: float | None = None
+    wait: float | None = None
+
+    @property
+    def user(self) -> float | None:
+        """Seconds of wall time that are left: the method's own code. None where nobody counted."""
+        if self.read is None or self.write is None or self.wait is None:
+            return None
+        return max(0.0, self.wall - self.read - self.write - self.wait)
 
     @property
     def title(self) -> str:
@@ -51,6 +63,19 @@ class Times:
     def peak(self) -> int:
         """Most memory of one process, in bytes."""
         return max((span.rss or 0 for span in self.spans), default=0)
+
+    @property
+    def before(self) -> float:
+        """Seconds from the begin of the job to that of its first stage: its folder made, its source frozen, a
+        process brought up for it."""
+        return min((span.begin for span in self.spans), default=0.0)
+
+    @property
+    def kept(self) -> float:
+        """Seconds from the last end of a stage to the end of the job: its files made durable, its record
+        written."""
+        last = max((span.begin + span.wall for span in self.spans), default=self.total)
+        return max(0.0, self.total - last)
 
     def stage(self, name: str) -> float:
         """Seconds from the first begin to the last end of a stage."""
@@ -104,6 +129,9 @@ def recorded(
                 one["peak_rss"],
                 one["outcome"] or "",
                 waited=begin - first[one["stage"]] if one["sliceno"] is not None else None,
+                read=one.get("read_s"),
+                write=one.get("write_s"),
+                wait=one.get("wait_s"),
             )
         )
     spans.sort(key=lambda span: (first[span.stage], span.sliceno or 0))

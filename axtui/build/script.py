@@ -294,11 +294,12 @@ class _Run:
         if value is not None and not isinstance(value, int):
             with context.use(self._context_for(job_path)):
                 CurrentJob(job_path.name).save(value)
-        from axtui.data import writer
-
         reads = {**self.notes.asked, **self.notes.reads}
         session.warn_of_last(f"build script {self.script}", reads)
-        writer.finish_pending(job_path)
+        if (job_path / jobdir.DATASETS).is_dir():
+            from axtui.data import writer
+
+            writer.finish_pending(job_path)
         datasets = dataset_metas(job_path)
         sealed = seal(session, job_path, datasets, self.notes.files)
         post = post_record(job_path.name, self.started, self._built(), self._ended(), sealed)

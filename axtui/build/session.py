@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from axtui.build import events
 from axtui.build.builder import Builder
@@ -20,7 +19,6 @@ from axtui.build.inputs import InputDigests
 from axtui.build.inuse import InUse
 from axtui.build.lastofchain import LastOfChain, Reads
 from axtui.build.locks import KeyLocks
-from axtui.build.mailroom import Mailroom
 from axtui.build.methods import Method, MethodFile, Methods
 from axtui.build.preview import Preview
 from axtui.build.recheck import Policy, Present
@@ -31,12 +29,14 @@ from axtui.build.stops import Retired, Stops
 from axtui.build.turn import Turn
 from axtui.data import jobdir
 from axtui.data.disk import Disk, explained
-from axtui.engine.local import LocalEngine
-from axtui.engine.protocol import Describing, Engine
 from axtui.engine.source import FrozenSource
 from axtui.errors import AcceleratorError
 from axtui.workspace import Workspace
 from catalog.journal import JournalWriter
+
+if TYPE_CHECKING:
+    from axtui.build.mailroom import Mailroom
+    from axtui.engine.protocol import Describing, Engine
 
 _PAUSE = 0.05
 _MOST_JOURNALS = 50
@@ -47,7 +47,8 @@ class Session:
     """Use it as a context manager: at the end its engine is gone and its journal closed.
 
     `disk` and `engine` can be given, for tests and other machines; an engine that was given is left
-    running. `installed` can be given by who has looked a moment ago.
+    running. It may be given as what gives it, which is asked when something must run.
+    `installed` can be given by who has looked a moment ago.
     """
 
     def __init__(
@@ -55,7 +56,7 @@ class Session:
         workspace: Workspace,
         observe: events.Observer = events.ignore,
         disk: Disk | None = None,
-        engine: Engine | None = None,
+        engine: Engine | Callable[[], Engine] | None = None,
         installed: Installed | None = None,
     ) -> None:
         self.workspace = workspace
@@ -66,10 +67,12 @@ class Session:
         self.disk = disk or Disk()
         self.workdir: str | None = None
         self.concurrency: Mapping[str | None, int] = {}
+        self.hot = False
         self.preview: Preview | None = None
         self.retired: str | None = None
         self._built = False
-        self._engine, self._owns_engine = engine, engine is None
+        self._given_engine = engine
+        self._engine: Engine | None = None
         self.in_use = InUse(self.config.workdirs, self.config.path)
         self.contents = Contents(self.config.workdirs, self.in_use.claim)
         self.index = ReuseIndex(self.config.workdirs, self.config.target)
@@ -105,7 +108,7 @@ class Session:
 
     def close(self) -> None:
         """End the engine, keep what was learnt."""
-        if self._engine is not None and self._owns_engine:
+        if self._engine is not None and self._given_engine is None:
             self._engine.shutdown()
             self._engine = None
             self.__dict__.pop("mail", None)
@@ -173,8 +176,11 @@ class Session:
     @cached_property
     def mail(self) -> Mailroom:
         """The way to the engine, which is started when something must run."""
+        from axtui.build.mailroom import Mailroom
+
+        given = self._given_engine
         if self._engine is None:
-            self._engine = new_engine(self.workspace)
+            self._engine = new_engine(self.workspace) if given is None else _the(given)
         return Mailroom(self._engine, self.turn)
 
     @cached_property
@@ -191,11 +197,16 @@ class Session:
         return str(found["digest"])
 
     def begin_script(
-        self, workdir: str | None, concurrency: Mapping[str | None, int], preview: bool
+        self,
+        workdir: str | None,
+        concurrency: Mapping[str | None, int],
+        preview: bool,
+        hot: bool = False,
     ) -> None:
-        """A build script begins: everything is verified anew."""
+        """A build script begins: everything is verified anew. `hot`: its jobs are looked at while they run
+        (see `engine.hotlines`)."""
         self.config.workdir(workdir or self.config.target)
-        self.workdir, self.concurrency = workdir, concurrency
+        self.workdir, self.concurrency, self.hot = workdir, concurrency, hot
         self.preview = None
         if preview:
             self.start_preview()
@@ -230,7 +241,7 @@ class Session:
 
     def stage_spec(self, method: Method) -> dict[str, Any]:
         """What any stage of a method needs to know; see `engine.stage`."""
-        return self._spec(method.file) | {"stages": list(method.stages)}
+        return self._spec(method.file) | {"stages": list(method.stages), "hot": self.hot}
 
     def _spec(self, file: MethodFile) -> dict[str, Any]:
         config = self.config
@@ -256,6 +267,8 @@ class Session:
         }
 
     def _describe(self, file: MethodFile, pause: Callable[[float], None]) -> Mapping[str, Any]:
+        import tempfile
+
         with tempfile.TemporaryDirectory(dir=self.workspace.dot_axtui) as folder:
             with self.mail.engine() as engine:
                 describing = engine.describe(self._spec(file) | {"source": folder})
@@ -289,8 +302,14 @@ class Session:
             self.observe(events.Warned(warning))
 
 
+def _the(given: Engine | Callable[[], Engine]) -> Engine:
+    return given() if callable(given) else given
+
+
 def new_engine(workspace: Workspace) -> Engine:
     """The engine that a workspace asks for. It starts nothing before it is used."""
+    from axtui.engine.local import LocalEngine  # a run that finds every job needs no engine
+
     return LocalEngine(workspace.config.engine.slots)
 
 

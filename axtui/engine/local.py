@@ -416,6 +416,7 @@ class LocalEngine:
                 wall=answer["wall"],
                 record=answer["record"],
                 spent=answer["spent"],
+                hot=answer["hot"],
                 **facts,
             )
         facts["wall"] = facts["ended"] - facts["started"]

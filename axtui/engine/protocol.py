@@ -6,7 +6,7 @@ machine; one conformance test suite holds for all engines.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -75,6 +75,7 @@ class Outcome:
 
     `kind`: ok, exception, exit, signal, oom, timeout, cancelled or lost. Times in seconds, `peak_rss`
     in bytes, `spent` the seconds of `wall` that went on reading, writing and waiting (see `data.spent`).
+    `hot` are the lines that took longest, if it was asked to look (see `hotlines`);
     `record` is what the stage noted for re-use and commit (see `stage.run`).
     """
 
@@ -88,6 +89,7 @@ class Outcome:
     cpu: float = 0.0
     peak_rss: int = 0
     spent: Mapping[str, float] = field(default_factory=dict)
+    hot: Sequence[Mapping[str, Any]] = ()
     record: Mapping[str, Any] = field(default_factory=dict)
 
     @property

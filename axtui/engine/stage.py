@@ -10,7 +10,7 @@ import random
 import socket
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -23,6 +23,7 @@ from axtui.data.job import Job, typed_setup
 from axtui.data.results import ResultIter, analysis_file
 from axtui.data.status import stack_of
 from axtui.engine import trace, wire
+from axtui.engine.hotlines import HotLines
 from axtui.engine.notes import Notes
 from axtui.engine.recorder import StageRecorder
 from axtui.engine.reporter import Reporter
@@ -49,8 +50,8 @@ class Stage:
 
     `spec` holds: jobid, path, attempt, stage, sliceno, slices, module, folders, root, workdirs,
     input_directory, result_directory, project, accelerator, slots (folder, limit), want_analysis,
-    stages, loaded (what the fork server has loaded). It works in the job's own folder (`room`), but
-    in analysis each slice has its attempt.
+    stages, hot (whether to look for hot lines), loaded (what the fork server has loaded). It works in
+    the job's own folder (`room`), but in analysis each slice has its attempt.
     """
 
     def __init__(self, spec: Mapping[str, Any], sock: socket.socket) -> None:
@@ -67,6 +68,7 @@ class Stage:
         self.room = self.path if self.sliceno is None else self.attempt
         self.slot = Slot(Path(spec["slots"]["folder"]), spec["slots"]["limit"])
         self.output = self.attempt / jobdir.OUTPUT / self.label
+        self.hot: list[dict[str, Any]] = []
 
     @property
     def label(self) -> str:
@@ -92,6 +94,7 @@ class Stage:
             answer |= self._failure(error, recorder)
         answer["wall"] = time.monotonic() - wall
         answer["spent"] = context.spent()
+        answer["hot"] = self.hot
         answer.setdefault("record", {})
         answer["record"] |= self.notes.record() | {"recorded": recorder.record()}
         self._close_output()
@@ -142,8 +145,23 @@ class Stage:
             for name in ("options", "datasets", "jobs"):
                 setattr(module, name, values[name])
             function = getattr(module, self.name)
-            result = function(**self._arguments(function, values))
+            arguments = self._arguments(function, values)
+            with self._looked_at(module, recorder):
+                result = function(**arguments)
         return self._keep(job, result)
+
+    @contextlib.contextmanager
+    def _looked_at(self, module: ModuleType, recorder: StageRecorder) -> Iterator[None]:
+        """Look for hot lines while the block runs, if that was asked for."""
+        if not self.spec.get("hot"):
+            yield
+            return
+        beside = os.path.dirname(module.__file__ or "") + os.sep  # noqa: PTH120 - a prefix of names
+        with HotLines(lambda file: file.startswith(beside) or recorder.is_user(file)) as hot:
+            try:
+                yield
+            finally:
+                self.hot = hot.lines()
 
     def _activate(self) -> CurrentJob:
         spec = self.spec

@@ -194,7 +194,11 @@ CREATE TABLE job_stage (
     wall_s DOUBLE,
     cpu_s DOUBLE,
     peak_rss BIGINT,
-    outcome VARCHAR
+    outcome VARCHAR,
+    read_s DOUBLE,
+    write_s DOUBLE,
+    wait_s DOUBLE,
+    hot VARCHAR
 );
 COMMENT ON TABLE job_stage IS
     'How one stage, or one slice of the analysis, went. Key: (job, stage, sliceno).';
@@ -208,6 +212,12 @@ COMMENT ON COLUMN job_stage.cpu_s IS 'Seconds of processor time.';
 COMMENT ON COLUMN job_stage.peak_rss IS 'Most memory its process held, in bytes.';
 COMMENT ON COLUMN job_stage.outcome IS
     'How it ended: ok, or the cause (exception, exit code, signal, out of memory).';
+COMMENT ON COLUMN job_stage.read_s IS 'Seconds it spent on reading; NULL where nobody counted.';
+COMMENT ON COLUMN job_stage.write_s IS 'Seconds it spent on writing.';
+COMMENT ON COLUMN job_stage.wait_s IS
+    'Seconds it waited for subjobs, or for what it saved in the background.';
+COMMENT ON COLUMN job_stage.hot IS
+    'Where it was when it was looked at (`axtui run --profile`), as JSON; else NULL.';
 
 CREATE TABLE job_output (
     job VARCHAR NOT NULL,

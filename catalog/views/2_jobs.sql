@@ -301,7 +301,11 @@ SELECT
     s.wall_s,
     s.cpu_s,
     s.peak_rss,
-    s.outcome
+    s.outcome,
+    s.read_s,
+    s.write_s,
+    s.wait_s,
+    s.hot
 FROM job_stage s
 JOIN job j ON j.job = s.job;
 COMMENT ON VIEW stages IS 'Timeline of the stages and slices of each job.';
@@ -316,6 +320,12 @@ COMMENT ON COLUMN stages.wall_s IS 'Seconds it took.';
 COMMENT ON COLUMN stages.cpu_s IS 'Seconds of processor time.';
 COMMENT ON COLUMN stages.peak_rss IS 'Most memory its process held, in bytes.';
 COMMENT ON COLUMN stages.outcome IS 'How it ended: ok, or the cause.';
+COMMENT ON COLUMN stages.read_s IS 'Seconds it spent on reading; NULL where nobody counted.';
+COMMENT ON COLUMN stages.write_s IS 'Seconds it spent on writing.';
+COMMENT ON COLUMN stages.wait_s IS
+    'Seconds it waited for subjobs, or for what it saved in the background.';
+COMMENT ON COLUMN stages.hot IS
+    'Where it was when it was looked at (`axtui run --profile`), as JSON; else NULL.';
 
 CREATE VIEW outputs AS
 SELECT o.job, j.method, o.stage, o.sliceno, o.text, j.started

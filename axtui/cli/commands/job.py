@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -16,6 +17,7 @@ from axtui.accelerator.colourwrapper import Colour, colours_of
 from axtui.build import jobfiles, jobinfo
 from axtui.build.named import Named
 from axtui.build.specs import Specs
+from axtui.cli import profileshow
 from axtui.cli.arguments import AxCommand, MaybeValue, given
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option, the_one, tui_option
@@ -60,6 +62,14 @@ def _place(face: Face, specs: tuple[str, ...], filter_: str, **_: Any) -> tuple[
     cls=MaybeValue,
     metavar="[PATTERN]",
     help="Show only files that it made: '*.txt'; all, if none is said.",
+)
+@click.option(
+    "--profile", is_flag=True, help="Show only where its time went, and its hot lines if known."
+)
+@click.option(
+    "--again",
+    is_flag=True,
+    help="With --profile: build it once more, and look which lines take longest.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Show its whole setup, too.")
 @click.option(
@@ -107,13 +117,17 @@ def command(
       axtui job --filter 'state:failed since:2d'
       axtui job csvimport~1 -O       what the last but one csvimport printed
       axtui job :import:.source -f   the files of its input `source`
+      axtui job import --profile     where its time went, by slice
     """
     resolver = Specs(face.workspace())
     if specs and filter_:
         raise click.UsageError("--filter is for the list of jobs")
     patterns = dict(given("source_file", "file"))
+    profile, again = more["profile"], more["again"]
+    if again and not profile:
+        raise click.UsageError("--again is for --profile")
     if not specs:
-        if patterns or output or just_output or source:
+        if patterns or output or just_output or source or profile:
             raise click.UsageError("of which job? Name one: axtui job JOB")
         if filter_:
             write_jobs(_fitting(face, filter_, limit), format_, "no job is like that")
@@ -122,7 +136,14 @@ def command(
         write_jobs((jobinfo.row(resolver, jobid) for jobid in found), format_)
         return
     jobids = [resolver.job(spec) for spec in specs]
-    if patterns:
+    if profile:
+        _profile(
+            face,
+            resolver,
+            [_built_again(face, each) for each in jobids] if again else jobids,
+            format_,
+        )
+    elif patterns:
         _show_files(resolver, jobids, patterns)
     elif format_ == "csv":
         write(COLUMNS, (jobinfo.row(resolver, jobid) for jobid in jobids), format_)
@@ -137,6 +158,31 @@ def command(
                 click.echo(jobfiles.setup_text(resolver.path(jobid)))
             if not (just_output or just_path or source):
                 _warn_unfinished(resolver.path(jobid))
+
+
+def _profile(face: Face, resolver: Specs, jobids: list[str], format_: str) -> None:
+    found = [jobinfo.everything(resolver, jobid) for jobid in jobids]
+    if format_ == "json":
+        write_json([document("job", profileshow.document(facts)) for facts in found])
+        return
+    if format_ == "csv":
+        raise click.UsageError("a profile is written as a table or as json")
+    for number, facts in enumerate(found):
+        if number:
+            click.echo()
+        profileshow.show(facts)
+
+
+def _built_again(face: Face, jobid: str) -> str:
+    """Build a job once more, looking for its hot lines; the job that came of it."""
+    from axtui.build.byhand import write_again
+    from axtui.cli.commands.run import Scripts
+
+    workspace = face.workspace()
+    method = str(jobdir.load_setup(workspace.context().job_path(jobid))["method"])
+    there, script = write_again(workspace, jobid, method)
+    with closing(Scripts(there, False, {"hot": True}, None)) as running:
+        return running.run(script).built[0]
 
 
 def _warn_unfinished(path: Path) -> None:

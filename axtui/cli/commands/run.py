@@ -26,12 +26,15 @@ from axtui.workspace import Workspace
 
 if TYPE_CHECKING:
     from axtui.build.script import RunResult
+    from axtui.engine.protocol import Engine
 
 
 def _concurrency(
     ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
 ) -> dict[str | None, int]:
     """`N` for all methods, `method=N` for one."""
+    if not values:
+        return {}
     from axtui.build.watch.typed import concurrency
 
     try:
@@ -42,10 +45,12 @@ def _concurrency(
 
 def _timestamp(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     """A timestamp of the urd, or nothing."""
+    if value is None:
+        return None
     from axtui.build.timestamps import normal
 
     try:
-        return None if value is None else normal(value)
+        return normal(value)
     except UrdError as error:
         raise click.BadParameter(str(error)) from None
 
@@ -99,6 +104,11 @@ def _timestamp(ctx: click.Context, parameter: click.Parameter, value: str | None
     help="Read input files from this folder instead of the one in axtui.toml.",
 )
 @click.option(
+    "--profile",
+    is_flag=True,
+    help="Look at the jobs that are built while they run: which lines take longest.",
+)
+@click.option(
     "--detach",
     is_flag=True,
     help="Return once the build has begun; it goes on without this terminal.",
@@ -118,6 +128,7 @@ def command(
     workdir: str | None,
     concurrency: Mapping[str | None, int],
     inputs: Path | None,
+    profile: bool,
     detach: bool,
     format_: str,
     detached: tuple[int, Path] | None,
@@ -159,6 +170,7 @@ def command(
         "horizon": horizon,
         "workdir": workdir,
         "concurrency": concurrency,
+        "hot": profile,
     }
     begun = None
     if detached is not None:
@@ -190,17 +202,24 @@ class Scripts:
         begun: events.Observer | None,
         plain: bool = False,
     ) -> None:
-        from axtui.build.session import new_engine
-
         self._workspace, self._quiet, self._how = workspace, quiet, how
         self._begun, self._plain = begun or events.ignore, plain
         self.full_path = False
-        self._engine = new_engine(workspace)
+        self._engine: Engine | None = None
         stop_on_signals()
 
     def close(self) -> None:
         """End the engine."""
-        self._engine.shutdown()
+        if self._engine is not None:
+            self._engine.shutdown()
+
+    def _the_engine(self) -> Engine:
+        """The one engine, made when the first job must run."""
+        from axtui.build.session import new_engine
+
+        if self._engine is None:
+            self._engine = new_engine(self._workspace)
+        return self._engine
 
     def preview(self, names: Sequence[str], format_: str) -> None:
         """Say what scripts would build. What they print about jobs that are not there would mislead."""
@@ -210,7 +229,7 @@ class Scripts:
 
         results: list[RunResult] = []
         for name in names:
-            with Session(self._workspace, engine=self._engine) as session:
+            with Session(self._workspace, engine=self._the_engine) as session:
                 results.append(run_script(session, name, why=True, **self._how))
             if format_ == "table":
                 show_preview(results[-1])
@@ -220,8 +239,8 @@ class Scripts:
             write_previews(results, format_)
         _refuse_failed(results[-1])
 
-    def run(self, name: str) -> None:
-        """Run a script, showing how it goes."""
+    def run(self, name: str) -> RunResult:
+        """Run a script, showing how it goes; what came of it."""
         from axtui.build.script import run_script
         from axtui.build.session import Session
 
@@ -231,7 +250,7 @@ class Scripts:
             shown(self._quiet, plain=self._plain) as display,
             asked(lambda: display.say("\n".join(seen.now()))),
             Session(
-                self._workspace, seen.and_shown(display, self._begun), engine=self._engine
+                self._workspace, seen.and_shown(display, self._begun), engine=self._the_engine
             ) as session,
         ):
             result = run_script(session, name, **self._how)
@@ -250,6 +269,7 @@ class Scripts:
             context = self._workspace.context()
             for jobid in dict.fromkeys([*result.reused, *result.built]):
                 click.echo(str(context.job_path(jobid)))
+        return result
 
 
 def _refuse_failed(result: RunResult) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import secrets
 import socket
 import threading
 import time
@@ -146,7 +145,7 @@ class JournalWriter:
 def _journal_name() -> str:
     """Unique for ever: host, process id, start in nanoseconds and a random part."""
     host = "".join(c if c.isalnum() or c in "-_" else "_" for c in socket.gethostname())[:64]
-    return f"{host or 'host'}-{os.getpid()}-{time.time_ns()}-{secrets.token_hex(4)}"
+    return f"{host or 'host'}-{os.getpid()}-{time.time_ns()}-{os.urandom(4).hex()}"
 
 
 def _after_fork() -> None:

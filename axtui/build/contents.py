@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from axtui.data import digest, dsmeta, jobdir
+from axtui.data import digest, jobdir
 from axtui.errors import (
     AcceleratorError,
     DamagedJobError,
@@ -180,6 +180,8 @@ class Contents:
         return known
 
     def _unfinished_dataset(self, jobid: str, name: str) -> str:
+        from axtui.data import dsmeta
+
         try:
             return str(jobdir.read_json(self.path(jobid) / dsmeta.meta_name(name))["content"])
         except FileNotFoundError:

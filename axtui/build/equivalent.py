@@ -8,7 +8,6 @@ promise does not outlive the source it was made for.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -41,4 +40,6 @@ def verifier(source: bytes, extras: Iterable[bytes]) -> str | None:
 
 
 def _sha1(data: bytes) -> int:
+    import hashlib  # few methods promise anything, and it loads OpenSSL
+
     return int(hashlib.sha1(data, usedforsecurity=False).hexdigest(), 16)

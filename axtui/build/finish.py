@@ -12,12 +12,12 @@ from axtui.build.contents import job_content, split_dataset, user_files
 from axtui.build.inputs import settle
 from axtui.build.recorded import merge
 from axtui.build.reuse import declared_facts
-from axtui.build.running import Ran, merge_files
-from axtui.data import jobdir, writer
+from axtui.data import jobdir
 from axtui.engine.source import FrozenSource
 
 if TYPE_CHECKING:
     from axtui.build.methods import Method
+    from axtui.build.running import Ran
     from axtui.build.session import Session
 
 RESULT = "result.pickle"
@@ -32,6 +32,9 @@ def complete(
     subjobs: Mapping[str, bool],
 ) -> dict[str, Any]:
     """Commit a job whose stages all ended well; its completion record."""
+    from axtui.build.running import merge_files  # only where something ran
+    from axtui.data import writer
+
     records = ran.records
     source = FrozenSource(path / jobdir.SOURCE, session.present.places)
     source.sweep()

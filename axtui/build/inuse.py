@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import secrets
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -100,7 +99,7 @@ class _Claims:
         self._folder = folder
         self._gate = _open(folder / _LOCK)
         host = "".join(c if c.isalnum() else "_" for c in socket.gethostname())[:64]
-        self._path = folder / f"{host}-{os.getpid()}-{secrets.token_hex(4)}{_SUFFIX}"
+        self._path = folder / f"{host}-{os.getpid()}-{os.urandom(4).hex()}{_SUFFIX}"
         with self.shared():
             self._own = _open(self._path)
             fcntl.flock(self._own, fcntl.LOCK_EX)

@@ -13,7 +13,7 @@ from typing import Any
 from axtui.build.contents import split_dataset
 from axtui.build.finish import dataset_metas
 from axtui.build.inputs import LISTING_PREFIX
-from axtui.data import canonical, digest, dsmeta, jobdir
+from axtui.data import canonical, digest, jobdir
 from axtui.data.job import output_parts
 from axtui.engine.places import Places
 from axtui.engine.source import FrozenSource, code_digest
@@ -270,6 +270,8 @@ def _datasets(path: Path) -> list[Json]:
 
 
 def _dataset(meta: Json) -> Json:
+    from axtui.data import dsmeta
+
     parents = meta.get("parent") or []
     return {
         "name": meta["name"],

@@ -10,7 +10,6 @@ import datetime as dt
 import json
 import math
 import operator
-import pickle
 import struct
 from collections.abc import Callable
 from typing import Any
@@ -136,6 +135,8 @@ def fix_json(value: Any) -> str | None:
 
 
 def fix_pickle(value: Any) -> bytes | None:
+    import pickle
+
     return None if value is None else pickle.dumps(value, protocol=4)
 
 

@@ -7,7 +7,6 @@ What one value must pass before it is stored is in `fixers`.
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -137,6 +136,8 @@ def lookup(text: str) -> tuple[ColumnType, bool]:
     parsed = prefix == "parsed"
     if found is None or (prefix and not parsed) or (parsed and found.parse is None):
         names = [*TYPES, *(f"parsed:{t.name}" for t in _ALL if t.parse)]
+        import difflib  # only to tell what may have been meant
+
         near = difflib.get_close_matches(text, names, n=3)
         hint = f"did you mean {' or '.join(near)}?" if near else f"known types: {', '.join(names)}"
         raise DatasetUsageError(f"there is no column type {text!r}; {hint}")

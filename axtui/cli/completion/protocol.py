@@ -11,8 +11,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from axtui.cli.tables import cell_width, cut
-
 if TYPE_CHECKING:
     import click
     from click.shell_completion import CompletionItem
@@ -91,6 +89,8 @@ def _open_quote(line: str) -> bool:
 
 def _for_zsh(found: Sequence[tuple[CompletionItem[str], str]]) -> Iterator[str]:
     """Zsh shows a text of ours for each value: the value, and in a second column its help."""
+    from axtui.cli.tables import cell_width
+
     widest = max((cell_width(value) for item, value in found if item.help), default=0)
     width = min(widest, _WIDEST_VALUE)
     for item, value in found:
@@ -105,4 +105,6 @@ def _for_fish(found: Sequence[tuple[CompletionItem[str], str]]) -> Iterator[str]
 
 
 def _one_line(help_: str | None) -> str:
+    from axtui.cli.tables import cut
+
     return cut(" ".join((help_ or "").split()), _WIDEST_HELP)

@@ -153,7 +153,7 @@ def gone(pid: int) -> bool:
     return text.rpartition(")")[2].split()[:1] == ["Z"]
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 20.0) -> None:
+def eventually(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it never came to hold"

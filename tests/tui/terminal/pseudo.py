@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[3]
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 ENTER, LEAVE = "\x1b[?1049h", "\x1b[?1049l"
 OFF = (LEAVE, "\x1b[?25h", "\x1b[?1003l", "\x1b[?1004l", "\x1b[?2004l", "\x1b[?7h", "\x1b[<u")
 """What a terminal must have been sent so that it is as before."""

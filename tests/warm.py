@@ -5,7 +5,7 @@ Catalogs begin as copies of the empty one at BLANK, see `blankcatalog`.
 `Warm` starts one, and writes programs for a PATH (`axtui`, `ax`, `python`) that have it fork what they
 are to run. Each program is a process of its own, with the arguments, folder, environment and open files
 that it was given; only the imports are done. Anything else than a module of axtui runs in a Python of
-its own.
+its own, but for the code of `write_program`. To kill one is to kill the program that has it run, not it.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ import time
 import traceback
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from typing import Any, NoReturn, TextIO
 
 _MODULES = ("axtui", "axtui.engine.forkserver")
@@ -36,7 +37,7 @@ import array, json, os, socket, sys
 python, before = {python!r}, {before!r}
 args = before + sys.argv[1:]
 module = args[1:] if args[:1] == ["-P"] else args
-if module[:1] != ["-m"] or module[1] not in {modules!r}:
+if not before and (module[:1] != ["-m"] or module[1] not in {modules!r}):
     os.execv(python, [python, *args])
 files = [int(name) for name in os.listdir("/dev/fd") if os.path.exists("/dev/fd/" + name)]
 sock = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -75,16 +76,23 @@ class Warm:
         """Make `folder`, with `axtui`, `ax` and `python` in it."""
         folder.mkdir(parents=True)
         for name, before in (("axtui", ["-m", "axtui"]), ("ax", ["-m", "axtui"]), ("python", [])):
-            path = folder / name
-            path.write_text(
-                _PROGRAM.format(
-                    python=sys.executable,
-                    before=before,
-                    modules=_MODULES,
-                    socket=str(self._socket),
-                )
+            self._write(folder / name, before)
+
+    def write_program(self, folder: Path, name: str, code: str) -> Path:
+        """Make a program `name` beside those in `folder`, which runs `code` with its arguments."""
+        self._write(folder / name, ["-c", code])
+        return folder / name
+
+    def _write(self, path: Path, before: list[str]) -> None:
+        path.write_text(
+            _PROGRAM.format(
+                python=sys.executable,
+                before=before,
+                modules=_MODULES,
+                socket=str(self._socket),
             )
-            path.chmod(0o755)
+        )
+        path.chmod(0o755)
 
     def end(self) -> None:
         """End it; what it has forked goes on."""
@@ -183,10 +191,15 @@ def _become(asked: dict[str, Any]) -> NoReturn:
         args = args[1:]
     else:
         sys.path.insert(0, asked["cwd"])
-    sys.argv = args[1:]
     code: Any = 0
     try:
-        runpy.run_module(args[1], run_name="__main__", alter_sys=True)
+        if args[0] == "-c":
+            sys.argv = ["-c", *args[2:]]
+            sys.modules["__main__"] = main = ModuleType("__main__")
+            exec(args[1], vars(main))
+        else:
+            sys.argv = args[1:]
+            runpy.run_module(args[1], run_name="__main__", alter_sys=True)
     except SystemExit as end:
         code = end.code
     except BaseException:

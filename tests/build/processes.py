@@ -41,14 +41,15 @@ class Running:
     """A script that runs in another process, with slots that it shares with none but its workspace's.
     Without pandas, which is slow to import."""
 
-    def __init__(self, root: Path, script: str = "build") -> None:
+    def __init__(self, root: Path, script: str = "build", program: Path | None = None) -> None:
+        """`program` runs `RUN`; one of `tests.warm` begins sooner, but cannot be killed."""
         temporary = root.parent / "tmp"
         temporary.mkdir(exist_ok=True)
         hidden = root.parent / "hidden"
         if not hidden.exists():
             docrun.without_pandas(hidden)
         self.process = subprocess.Popen(
-            [sys.executable, "-c", RUN, str(root), script],
+            [*([program] if program else [sys.executable, "-c", RUN]), str(root), script],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -77,7 +78,7 @@ class Running:
         self.process.wait()
 
 
-def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
+def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait until something holds; fail if it never does."""
     deadline = time.monotonic() + seconds
     while not condition():

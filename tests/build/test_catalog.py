@@ -11,9 +11,10 @@ from axtui.build.reindex import events as all_events
 from catalog.fold import fold, reindex
 from catalog.read import query
 from catalog.saved import load_query
+from tests.warm import Warm
 
 from .conftest import Bench
-from .processes import Running
+from .processes import RUN, Running
 
 
 def ask(bench: Bench, sql: str, **parameters: Any) -> list[dict[str, Any]]:
@@ -135,13 +136,16 @@ def test_a_corrupt_catalog_is_made_anew_and_never_stops_a_build(told: Bench) -> 
     assert len(ask(told, "SELECT 1 FROM jobs WHERE method = 'read'")) == 2
 
 
-def test_eight_processes_lose_no_row_while_others_read(bench: Bench) -> None:
+def test_eight_processes_lose_no_row_while_others_read(bench: Bench, warm: Warm) -> None:
+    programs = bench.root.with_name("programs")
+    warm.write_programs(programs)
+    program = warm.write_program(programs, "build", RUN)
     bench.method("m", "options = {'x': 0}\ndef synthesis():\n    return options.x\n")
     for x in range(8):
         body = "\n".join(f"urd.build('m', x={10 * x + n})" for n in range(5))
         bench.script(body, name=f"s{x}")
     bench.workspace.make_folders()
-    running = [Running(bench.root, f"s{x}") for x in range(8)]
+    running = [Running(bench.root, f"s{x}", program) for x in range(8)]
     done, counts = threading.Event(), []
 
     def read() -> None:

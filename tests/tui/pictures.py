@@ -24,7 +24,7 @@ from textual.pilot import Pilot
 
 FOLDER = Path(__file__).parent / "pictures"
 DRAWN_WITH = {"python": "3.11", "textual": "8.2.8", "pyarrow": "26.0.1", "duckdb": "2.0.0"}
-_PATIENCE_S = 20.0
+_PATIENCE_S = 60.0
 _POLL_S = 0.02
 _QUIET = 12
 """After so many polls without a worker at work the screen is looked at."""

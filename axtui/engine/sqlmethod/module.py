@@ -16,6 +16,7 @@ from catalog.scan import tokens
 PRELUDE = b"import duckdb\n"
 """The Python of such a module, so that DuckDB counts as imported by it: another version builds anew."""
 _LINE = re.compile(r"^LINE (\d+): ", re.MULTILINE)
+_PIVOT = "a PIVOT names its values, for columns do not depend on the data: ON column IN (...)"
 _DEFINED = frozenset(("macro", "function", "view"))
 
 
@@ -121,12 +122,8 @@ def _parameters(select: Statement, options: dict[str, Any]) -> frozenset[str]:
     import duckdb
 
     found = duckdb.extract_statements(select.text)
-    if len(found) > 1:
-        raise BadSqlMethod(
-            select.line,
-            "a PIVOT needs its values, as its columns do not depend on the data: "
-            "ON column IN (...)",
-        )
+    if len(found) > 1 or found[0].type.name == "MULTI":
+        raise BadSqlMethod(select.line, _PIVOT)
     if found[0].type.name != "SELECT":
         raise BadSqlMethod(select.line, "the last statement must be a query: SELECT, FROM, WITH")
     names = frozenset(found[0].named_parameters)

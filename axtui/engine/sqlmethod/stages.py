@@ -17,7 +17,7 @@ from axtui.engine.sqlmethod import tables
 from axtui.engine.sqlmethod.columns import UnfitColumn, column_types
 from axtui.engine.sqlmethod.header import Header
 from axtui.engine.sqlmethod.text import Statement
-from axtui.errors import UserError
+from axtui.errors import DatasetUsageError, UserError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -45,8 +45,8 @@ class SqlMethod:
     def whole(self, job: CurrentJob, given: Mapping[str, Any]) -> None:
         """The one stage of a query over all of the data. Without a hash label its rows are shared out
         evenly, in their order."""
-        writer = self.writer(job, given)
         with self._opened(given, None) as connection, self._explained():
+            writer = self._writer(connection, job, given)
             if self.header.hashlabel is not None:
                 writer.write_table(self._answer(connection, self.select.text, given))
                 return
@@ -59,12 +59,21 @@ class SqlMethod:
         """The query over one slice."""
         with self._opened(given, sliceno) as connection, self._explained():
             for batch in self._answer(connection, self.select.text, given):
-                writer.write_batch(batch)
+                try:
+                    writer.write_batch(batch)
+                except DatasetUsageError as error:
+                    raise self._misplaced(error) from None
 
     def writer(self, job: CurrentJob, given: Mapping[str, Any]) -> DatasetWriter:
-        """The writer of the result, its columns as the query will give them."""
+        """The writer of the result of a query per slice."""
+        with self._typed(given) as connection:
+            return self._writer(connection, job, given)
+
+    def _writer(self, connection: Any, job: CurrentJob, given: Mapping[str, Any]) -> DatasetWriter:
+        """A writer with the columns that the query will give."""
         header = self.header
-        with self._typed(given) as connection, self._explained(len(_DESCRIBE)):
+        self._note_unrepeatable(connection)
+        with self._explained(len(_DESCRIBE)):
             described = connection.execute(
                 _DESCRIBE + self.select.text, self._values(given) or None
             ).fetchall()
@@ -93,9 +102,6 @@ class SqlMethod:
             for name, table in tables.tables(self.header, given).items():
                 connection.execute(f"CREATE VIEW {quoted(name)} AS {table.typed}")
             query.close_in(connection, tables.show_files(connection, self.header, given))
-            for words in querytree.unrepeatable(self._tree(connection)):
-                told = f"its query asks for {words}, which gives something else each time"
-                context.active().note("unrecorded", words=told)
             self._define(connection)
             yield connection
 
@@ -109,6 +115,8 @@ class SqlMethod:
             wanted = None if self.before else querytree.mentioned(tree)
             files = query.show(connection, there, sliceno, wanted)
             files += tables.show_files(connection, self.header, given)
+            if querytree.draws(tree):  # seeded numbers come in one order with one thread only
+                connection.execute("SET threads = 1")
             query.close_in(connection, files)
             if querytree.draws(tree):
                 connection.execute("SELECT setseed($1)", [random.uniform(-1, 1)]).fetchall()
@@ -119,6 +127,11 @@ class SqlMethod:
 
     def _tree(self, connection: Any) -> Any:
         return querytree.tree_of(connection, self.select.text)
+
+    def _note_unrepeatable(self, connection: Any) -> None:
+        for words in querytree.unrepeatable(self._tree(connection)):
+            told = f"its query asks for {words}, which gives something else each time"
+            context.active().note("unrecorded", words=told)
 
     def _define(self, connection: Any) -> None:
         for statement in self.before:
@@ -198,6 +211,14 @@ class SqlMethod:
             names = ", ".join([*self.header.datasets, *self.header.jobs]) or "none"
             text += f"\nTables are declared: `-- dataset: NAME`. Declared here: {names}."
         return self._error(text, line)
+
+    def _misplaced(self, error: DatasetUsageError) -> DatasetUsageError:
+        if "wrong slice" not in str(error):
+            return error
+        return DatasetUsageError(
+            f"{self.path}: a query per slice gave a row that `hashlabel: {self.header.hashlabel}` puts into "
+            "another slice; with `per: whole` each row goes where it belongs"
+        )
 
     def _error(self, message: str, line: int) -> UserError:
         return UserError(

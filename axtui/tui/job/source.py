@@ -91,7 +91,8 @@ class SourcePane(Pane):
             return
         sources = page.sources
         text = str(sources[self._chosen]["text"]) if sources else ""
-        content = await self.axtui.catalogue.call(_highlighted, text, self._theme())
+        language = "sql" if sources and sources[self._chosen]["path"].endswith(".sql") else "python"
+        content = await self.axtui.catalogue.call(_highlighted, text, language, self._theme())
         if self.shows(page):
             self._lines().show(content, numbers=True)
             self._head(_about(sources[self._chosen]) if sources else "")
@@ -165,12 +166,12 @@ def diff_line(line: sourcediff.DiffLine) -> Content:
     return Content.styled(f"{_SIGNS[line.side]}{line.text}".expandtabs(8), style)
 
 
-def _highlighted(text: str, ansi: bool) -> list[Content]:
+def _highlighted(text: str, language: str, ansi: bool) -> list[Content]:
     """The lines of a source in colours. Takes a while: pygments is imported and run."""
     from textual.highlight import ANSIDarkHighlightTheme, HighlightTheme, highlight
 
     theme = ANSIDarkHighlightTheme if ansi else HighlightTheme
-    return highlight(text, language="python", theme=theme, tab_size=8).split(allow_blank=True)
+    return highlight(text, language=language, theme=theme, tab_size=8).split(allow_blank=True)
 
 
 def _about(source: Mapping[str, Any]) -> str:

@@ -6,7 +6,6 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,22 +14,25 @@ from typing import Any
 import pytest
 from example_oracle import failure_rates, unpack
 
+from tests.warm import Warm
+
 REAL_DATA = "AXTUI_BACKBLAZE"
 
 
 class Workspace:
     """A workspace with the example's methods, driven through the command line."""
 
-    def __init__(self, folder: Path, root: Path, inputs: Path) -> None:
-        self.folder, self.inputs = folder, inputs
+    def __init__(self, folder: Path, root: Path, inputs: Path, warm: Warm) -> None:
+        self.folder, self.inputs, self.programs = folder, inputs, folder.with_name("programs")
         folder.mkdir(parents=True)
+        warm.write_programs(self.programs)
         shutil.copytree(root / "methods", folder / "methods", ignore=_no_caches)
         settings = f'inputs = "{inputs}"\nmethods = ["methods"]\nslices = 2\n'
         (folder / "axtui.toml").write_text(settings)
 
     def axtui(self, *words: str) -> str:
         """Run a command that must succeed; returns what it printed on standard output."""
-        command = [sys.executable, "-m", "axtui", "--workspace", str(self.folder), *words]
+        command = [str(self.programs / "axtui"), "--workspace", str(self.folder), *words]
         done = subprocess.run(command, capture_output=True, text=True, cwd=self.folder)
         assert done.returncode == 0, f"{words} failed:\n{done.stdout}\n{done.stderr}"
         return done.stdout
@@ -87,7 +89,7 @@ def new(example) -> Counter[str]:
 
 @pytest.fixture(scope="module")
 def example(
-    root: Path, tmp_path_factory: pytest.TempPathFactory
+    root: Path, tmp_path_factory: pytest.TempPathFactory, warm: Warm
 ) -> tuple[Workspace, str, Counter[str]]:
     """The whole example, run twice: without one of its zips, and when that has come. What the second
     run printed, and which jobs it built."""
@@ -97,7 +99,7 @@ def example(
     for path in (root / "inputs").glob("*.zip"):
         if path.name != LATE:
             shutil.copy(path, inputs)
-    workspace = Workspace(folder / "ws", root, inputs)
+    workspace = Workspace(folder / "ws", root, inputs, warm)
     workspace.axtui("run")
     before = workspace.methods_built()
     shutil.copy(root / "inputs" / LATE, inputs)
@@ -187,11 +189,11 @@ def real_data(root: Path) -> Path | None:
     return folder if list(folder.glob("*.zip")) else None
 
 
-def test_real_days(root: Path, tmp_path: Path):
+def test_real_days(root: Path, tmp_path: Path, warm: Warm):
     inputs = real_data(root)
     if inputs is None:
         pytest.skip(f"no published days here; name their folder in {REAL_DATA}")
-    workspace = Workspace(tmp_path / "ws", root, inputs)
+    workspace = Workspace(tmp_path / "ws", root, inputs, warm)
     printed = workspace.axtui("run")
     rates = expected(sorted(inputs.glob("*.zip")), tmp_path / "csv")
     assert workspace.rates() == rates

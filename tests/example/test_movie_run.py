@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,8 @@ import movie_fleet as fleet
 import numpy as np
 import pytest
 
+from tests.warm import Warm
+
 WIDTH, HEIGHT, SECONDS, FPS = 640, 360, 4, 10
 FLAGS = f"width={WIDTH},height={HEIGHT},seconds={SECONDS},fps={FPS}"
 
@@ -21,8 +22,9 @@ FLAGS = f"width={WIDTH},height={HEIGHT},seconds={SECONDS},fps={FPS}"
 class Studio:
     """A workspace with the example's methods and the small fleet."""
 
-    def __init__(self, folder: Path, root: Path, slices: int) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, root: Path, slices: int, warm: Warm) -> None:
+        self.folder, self.programs = folder, folder.with_name("programs")
+        warm.write_programs(self.programs)
         inputs = folder / "inputs"
         inputs.mkdir(parents=True)
         fleet.write_zip(inputs / "data_2020.zip")
@@ -35,7 +37,7 @@ class Studio:
 
     def axtui(self, *words: str, fails: bool = False) -> str:
         """Run a command; returns what it printed, or what it complained about."""
-        command = [sys.executable, "-m", "axtui", "--workspace", str(self.folder), *words]
+        command = [str(self.programs / "axtui"), "--workspace", str(self.folder), *words]
         done = subprocess.run(command, capture_output=True, text=True, cwd=self.folder)
         assert (done.returncode == 1) == fails, f"{words}:\n{done.stdout}\n{done.stderr}"
         return done.stderr if fails else done.stdout
@@ -58,9 +60,9 @@ class Studio:
 
 
 @pytest.fixture(scope="module")
-def studio(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Studio:
+def studio(root: Path, tmp_path_factory: pytest.TempPathFactory, warm: Warm) -> Studio:
     """A workspace in which the movie was made."""
-    studio = Studio(tmp_path_factory.mktemp("movie") / "ws", root, slices=2)
+    studio = Studio(tmp_path_factory.mktemp("movie") / "ws", root, 2, warm)
     printed = studio.axtui("run", "import", "movie", "--flags", FLAGS)
     lives = len(fleet.FLEET) + 1  # RETURNS has two
     assert f"{lives} drives in {SECONDS} seconds: results/movie.mp4" in printed
@@ -182,6 +184,6 @@ def test_made_once_and_the_same_with_any_number_of_slices(studio: Studio) -> Non
     assert studio.movie.read_bytes() == film
 
 
-def test_without_an_import_it_says_what_to_do(root: Path, tmp_path: Path) -> None:
-    studio = Studio(tmp_path / "ws", root, slices=1)
+def test_without_an_import_it_says_what_to_do(root: Path, tmp_path: Path, warm: Warm) -> None:
+    studio = Studio(tmp_path / "ws", root, 1, warm)
     assert "run the script `import` first" in studio.axtui("run", "movie", fails=True)

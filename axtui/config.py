@@ -56,7 +56,8 @@ class Config:
 
     `urd_server` is the address of the server that keeps the urd, "" where it is in the folder `urd`.
     `accelerator` is one of ACCELERATORS, or "" where nothing was said: that means today's, and axtui
-    warns where the other would have given something else. `notes` say what in the file has no meaning
+    warns where the other would have given something else. `durable`: a job is told to be complete only
+    when its files are on the disk. `notes` say what in the file has no meaning
     here, and why.
     """
 
@@ -75,6 +76,7 @@ class Config:
     user: str
     retention: Retention
     accelerator: str = ""
+    durable: bool = True
     urd_server: str = ""
     notes: tuple[str, ...] = ()
 

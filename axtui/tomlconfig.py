@@ -73,6 +73,7 @@ class TomlReader:
             user=self._user(),
             retention=self._retention(),
             accelerator=self._accelerator(),
+            durable=self._durable(),
         )
 
     def _error(self, keys: tuple[str, ...], message: str) -> ConfigError:
@@ -107,6 +108,12 @@ class TomlReader:
     def _accelerator(self) -> str:
         value = self._values.get("accelerator")
         return "" if value is None else self._choice("accelerator", value, ACCELERATORS)
+
+    def _durable(self) -> bool:
+        value = self._values.get("durable", True)
+        if not isinstance(value, bool):
+            raise self._expected(("durable",), "true or false", value)
+        return value
 
     def _watch(self) -> WatchConfig:
         """`watch = "ask"`, or a table with `mode` and modes of single scripts."""

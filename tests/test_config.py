@@ -38,6 +38,7 @@ def test_an_empty_file_gives_every_setting(tmp_path: Path) -> None:
     assert (loaded.engine.kind, loaded.engine.timeout) == ("local", 0)
     assert (loaded.watch.mode, loaded.packages) == ("auto", "strict")
     assert loaded.user == config.user_name()
+    assert loaded.durable, "what may be lost must be asked for"
 
 
 def test_every_key_is_read(tmp_path: Path) -> None:
@@ -78,6 +79,14 @@ def test_modes_of_watching(tmp_path: Path) -> None:
     assert load(tmp_path, 'watch = "off"').watch.of("movie") == "off"
     found = load(tmp_path, '[watch]\nmode = "auto"\n[watch.scripts]\nmovie = "ask"').watch
     assert (found.of("movie"), found.of("import")) == ("ask", "auto")
+
+
+def test_durability_can_be_switched_off(tmp_path: Path) -> None:
+    from axtui.build.session import Session
+    from axtui.workspace import Workspace
+
+    assert Session(Workspace(load(tmp_path, ""))).disk.durable
+    assert not Session(Workspace(load(tmp_path, "durable = false"))).disk.durable
 
 
 def test_rules_of_retention(tmp_path: Path) -> None:
@@ -127,6 +136,7 @@ WRONG = {
     '[watch.scripts]\n\nmovie = "later"': (3, '`watch.scripts.movie` must be "auto", "ask" or'),
     "packages = false": (1, '`packages` must be "strict", "names" or "record"'),
     'user = "a/b"': (1, "`user` must be a name"),
+    "durable = 0": (1, "`durable` must be true or false, not 0"),
     "[retention]\ngrce = 3": (2, "unknown key `grce` in [retention]. Did you mean 'grace'?"),
     "[retention]\ngrace = 7": (2, '`retention.grace` must be a time such as "7 days"'),
     '[retention]\n\nfailed = "7 moons"': (3, 'not "7 moons"'),

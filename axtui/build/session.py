@@ -64,7 +64,7 @@ class Session:
         self.user_cwd = _current_folder() or str(workspace.root)
         self._observer, self._observing = observe, threading.RLock()
         self.turn, self.stops = Turn(), Stops()
-        self.disk = disk or Disk()
+        self.disk = disk or Disk(durable=self.config.durable)
         self.workdir: str | None = None
         self.concurrency: Mapping[str | None, int] = {}
         self.hot = False

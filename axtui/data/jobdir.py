@@ -272,17 +272,17 @@ def seal(disk: Disk, path: Path, known: Mapping[str, str]) -> dict[str, Json]:
     disk.remove_tree(path / TMP)
     facts: dict[str, Json] = {}
     folders = {path}
+    files = []
     for name, full in walk_files(path):
         if not full.is_symlink():
-            disk.sync(full)
+            files.append(full)
             disk.chmod(full, 0o444)
         facts[name] = file_fact(full, known.get(name))
         for parent in full.parents:
             if parent in folders:
                 break
             folders.add(parent)
-    for folder in sorted(folders, reverse=True):
-        disk.sync(folder)
+    disk.sync_all([*files, *sorted(folders, reverse=True)])
     return facts
 
 

@@ -191,6 +191,18 @@ def test_h24_everything_is_on_the_disk_before_the_record_says_so(small: Bench) -
         assert not [call for call in after if call[0] == "write" and path in call[1].parents]
 
 
+def test_h24_of_many_files_all_are_synced_or_the_error_is_told(tmp_path: Path) -> None:
+    paths = [tmp_path / str(number) for number in range(20)]
+    for path in paths:
+        path.touch()
+    disk = RecordingDisk()
+    disk.sync_all(paths)
+    assert sorted(disk.done) == sorted(("sync", path) for path in paths)
+    paths[13].unlink()
+    with pytest.raises(FileNotFoundError):
+        disk.sync_all(paths)
+
+
 def test_h24_a_record_is_synced_before_it_is_renamed(tmp_path: Path) -> None:
     disk = RecordingDisk()
     disk.write_atomic(tmp_path / "record", b"1")

@@ -99,6 +99,15 @@ def test_a_wrong_setting_is_a_problem_and_the_rest_is_looked_at(
     assert {"installation", "machine", "trial"} <= {check["area"] for check in found["checks"]}
 
 
+def test_jobs_that_are_not_durable_are_told_of(workspace: Workspace) -> None:
+    before = bad(places.checks(workspace)).get("warning", "")
+    assert "not durable" not in before
+    path = workspace.config.path
+    path.write_text(f"durable = false\n{path.read_text()}")
+    texts = [found.text for found in places.checks(open_workspace(path.parent))]
+    assert [text for text in texts if "not durable" in text]
+
+
 def test_the_table_names_the_mend(no_trial: None, workspace: Workspace) -> None:
     (workspace.root / "methods").mkdir()
     (workspace.root / "methods" / "a_bad.py").write_text("def (:\n")

@@ -25,6 +25,13 @@ def checks(workspace: Workspace) -> Iterator[Finding]:
     config = workspace.config
     for note in config.notes:
         yield ok("settings", note)
+    if not config.durable:
+        yield warning(
+            "settings",
+            "jobs are not durable (`durable = false`): one that was told to be complete may be damaged "
+            "or gone after a power cut or a crash of the system",
+            "take `durable = false` out of axtui.toml where that matters",
+        )
     yield from _inputs(config.inputs)
     for name, folder in config.workdirs.items():
         yield from _workdir(name, folder, name == config.target)

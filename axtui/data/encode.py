@@ -7,6 +7,7 @@ The values have passed the fixer of their type, so nothing is checked here again
 from __future__ import annotations
 
 import datetime as dt
+from array import array
 from collections.abc import Sequence
 from typing import Any
 
@@ -49,6 +50,8 @@ def fields(name: str, kind: ColumnType) -> list[pa.Field]:
 
 def encode(kind: ColumnType, values: Sequence[Any]) -> list[pa.Array]:
     """The arrays of `fields`, for the fixed values of one column."""
+    if isinstance(values, array):
+        return [pa.array(np.array(values))]
     if kind.name == "number":
         return [_numbers(values)]
     if kind.name in ("complex64", "complex32"):
@@ -58,11 +61,11 @@ def encode(kind: ColumnType, values: Sequence[Any]) -> list[pa.Array]:
     return [pa.array(values, PHYSICAL[kind.name])]
 
 
-def as_flat(array: pa.Array | pa.ChunkedArray) -> pa.Array:
+def as_flat(found: pa.Array | pa.ChunkedArray) -> pa.Array:
     """One array of a possibly chunked one."""
-    if isinstance(array, pa.ChunkedArray):
-        return array.chunk(0) if array.num_chunks == 1 else array.combine_chunks()
-    return array
+    if isinstance(found, pa.ChunkedArray):
+        return found.chunk(0) if found.num_chunks == 1 else found.combine_chunks()
+    return found
 
 
 def validity(mask: np.ndarray[Any, Any] | None) -> pa.Array | None:

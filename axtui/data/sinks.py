@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +18,7 @@ from axtui.data.hasharrow import slices_of
 from axtui.data.hashing import slice_of
 from axtui.data.slicefile import SliceFile
 from axtui.data.types import TYPES, ColumnType
+from axtui.data.waiting import NUMBERS, Waiting
 from axtui.data.writecode import WriteColumn, WriteFunctions, write_functions
 from axtui.errors import DatasetUsageError
 
@@ -74,25 +75,35 @@ class Layout:
 
         return explained
 
-    def functions(
-        self, rows: list[tuple[Any, ...]], flush: Callable[[], int], limit: int
-    ) -> WriteFunctions:
+    def waiting(self) -> Waiting:
+        """Where rows wait to be converted."""
+        return Waiting([self._code(index) for index in range(len(self.names))])
+
+    def _code(self, index: int) -> str:
+        """How the values of a column wait. Those of the hash label stay the objects that were given:
+        `hashcheck` knows them again; and text that is parsed, and None, are no numbers."""
+        column = self.declaration.columns[index]
+        if index == self.hashed or column.none_support or column.type != self.kinds[index].name:
+            return ""
+        return NUMBERS.get(column.type, "")
+
+    def functions(self, rows: Waiting, flush: Callable[[], int], limit: int) -> WriteFunctions:
         """The write functions over these columns; see `writecode.write_functions`."""
         columns = []
-        for column, kind, fix in zip(
-            self.declaration.columns, self.kinds, self.fixers, strict=True
+        for index, (column, kind, fix) in enumerate(
+            zip(self.declaration.columns, self.kinds, self.fixers, strict=True)
         ):
             quick = kind.quick
             if column.none_support and quick:
                 quick = f"{{v}} is None or ({quick})"
-            columns.append(WriteColumn(column.name, quick, fix))
+            columns.append(WriteColumn(column.name, quick, fix, self._code(index)))
         return write_functions(columns, rows, flush, limit)
 
-    def batch(self, rows: Sequence[tuple[Any, ...]]) -> pa.RecordBatch:
+    def batch(self, rows: Waiting) -> pa.RecordBatch:
         """Checked rows as a record batch."""
         arrays = [
             array
-            for kind, values in zip(self.kinds, zip(*rows, strict=True), strict=True)
+            for kind, values in zip(self.kinds, rows.columns, strict=True)
             for array in encode(kind, values)
         ]
         return pa.RecordBatch.from_arrays(arrays, schema=self.schema)
@@ -120,7 +131,7 @@ class SliceSink:
         self.discarding = False
         self.sure: Any = _NOTHING
         """A value of which it is known that it belongs here."""
-        self._rows: list[tuple[Any, ...]] = []
+        self._rows = layout.waiting()
         self.writers = {name: ColumnWriter(self, index) for index, name in enumerate(layout.names)}
 
     @cached_property
@@ -140,7 +151,7 @@ class SliceSink:
         return SLICE_ROWS if hashed is None else len(self._rows) + 1
 
     def _check_last(self, hashed: int) -> None:
-        value = self._rows[-1][hashed]
+        value = self._rows.last(hashed)
         if value is self.sure:
             return
         belongs = slice_of(value, self.layout.slices)
@@ -290,7 +301,7 @@ class SplitSink:
     def __init__(self, layout: Layout, open_slice: OpenSlice) -> None:
         self.layout = layout
         self.files = [open_slice(sliceno) for sliceno in range(layout.slices)]
-        self._rows: list[tuple[Any, ...]] = []
+        self._rows = layout.waiting()
         self._next = 0
 
     @cached_property

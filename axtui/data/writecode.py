@@ -1,7 +1,7 @@
 """Generated write functions: `write(x, y)` with one argument per column, `write_list`, `write_dict`.
 
-They are generated because they run once per row: a value of the expected type costs one test, and
-only others go through the column's fixer.
+They are generated because they run once per row: a value of the expected type costs one test, a number
+none at all (see `waiting`), and only others go through the column's fixer.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from typing import Any
 
 from axtui.data.fixers import Fixer
 from axtui.data.types import QUICK_NAMES
+from axtui.data.waiting import Waiting
 
-_INTERNAL = re.compile(r"_((v|fix)\d+|append|rows|flush|len|limit)")
+_INTERNAL = re.compile(r"_((v|w|fix|put)\d+|again|any|error|flush|last|len|limit)")
 _KEYWORDS = frozenset((*keyword.kwlist, "exec", "print", "nonlocal"))
 """What the Accelerator takes for keywords: also those of Pythons that are gone."""
 WriteFunctions = dict[str, Callable[..., None]]
@@ -24,11 +25,13 @@ WriteFunctions = dict[str, Callable[..., None]]
 
 @dataclass(frozen=True)
 class WriteColumn:
-    """What a write function must know of a column. `quick` is as in `types.ColumnType`."""
+    """What a write function must know of a column. `quick` is as in `types.ColumnType`; `code` as in
+    `waiting.Waiting`."""
 
     name: str
     quick: str
     fix: Fixer
+    code: str = ""
 
 
 def argument_names(names: Sequence[str]) -> list[str]:
@@ -47,40 +50,70 @@ def argument_names(names: Sequence[str]) -> list[str]:
 
 
 def write_functions(
-    columns: Sequence[WriteColumn],
-    rows: list[tuple[Any, ...]],
-    flush: Callable[[], int],
-    limit: int,
+    columns: Sequence[WriteColumn], rows: Waiting, flush: Callable[[], int], limit: int
 ) -> WriteFunctions:
-    """Functions that append a checked row to `rows` and call `flush` whenever there are `limit`; it
+    """Functions that add a checked row to `rows` and call `flush` whenever there are `limit`; it
     returns at how many rows it is to be called next."""
-    values = [f"_v{index}" for index in range(len(columns))]
-    row = "(" + ", ".join(values) + ",)"
-    body = []
-    for index, (value, column) in enumerate(zip(values, columns, strict=True)):
-        fixed = f"{value} = _fix{index}({value})"
-        quick = column.quick.format(v=value)
-        body.append(f"if not ({quick}): {fixed}" if quick else fixed)
-    body += [f"_append({row})", "if _len(_rows) >= _limit: _limit = _flush()"]
-
     given_names = argument_names([column.name for column in columns])
     collide = any(name in QUICK_NAMES or _INTERNAL.fullmatch(name) for name in given_names)
-    names = [f"_v{index}" for index in range(len(columns))] if collide else given_names
+    plain = [f"_v{index}" for index in range(len(columns))]
+    names = plain if collide else given_names
     keys = ", ".join(f"values[{column.name!r}]" for column in columns)
+    unpack = f"({', '.join(plain)},) = "
     heads = {
-        "write": (", ".join(names), "(" + ", ".join(names) + ",)"),
-        "write_list": ("values", "values"),
-        "write_dict": ("values", f"({keys},)"),
+        "write": (", ".join(names), [], names),
+        "write_list": ("values", [unpack + "values"], plain),
+        "write_dict": ("values", [f"{unpack}({keys},)"], plain),
     }
-    space: dict[str, Any] = {"_append": rows.append, "_rows": rows, "_flush": flush, "_len": len}
-    space["_limit"] = limit
+    space: dict[str, Any] = {"_flush": flush, "_len": len, "_last": rows.columns[-1]}
+    space |= {"_limit": limit, "_any": BaseException, "_again": _again(columns, rows)}
     space |= QUICK_NAMES
+    space |= {f"_put{index}": put for index, put in enumerate(rows.puts)}
     space |= {f"_fix{index}": column.fix for index, column in enumerate(columns)}
-    for function, (arguments, given) in heads.items():
-        lines = [f"def {function}({arguments}):", "global _limit", f"{row} = {given}", *body]
+    for function, (arguments, first, values) in heads.items():
+        lines = [f"def {function}({arguments}):", "global _limit", *first, *_body(columns, values)]
         exec(compile("\n ".join(lines), f"<DatasetWriter.{function}>", "exec"), space)
     found = {function: space[function] for function in heads}
     return found | {"write": _with_names(given_names, found["write"])} if collide else found
+
+
+def _body(columns: Sequence[WriteColumn], values: Sequence[str]) -> list[str]:
+    """What a function does once each value has a name: check all that is not checked by putting it,
+    then put all. Where that fails, in whatever column, the row is taken again with care."""
+    checks, puts = [], []
+    for index, (column, value) in enumerate(zip(columns, values, strict=True)):
+        kept = value
+        if not column.code:
+            kept = f"_w{index}"
+            fixed, quick = f"_fix{index}({value})", column.quick.format(v=value)
+            checks.append(
+                f"  {kept} = {value} if {quick} else {fixed}" if quick else f"  {kept} = {fixed}"
+            )
+        puts.append(f"  _put{index}({kept})")
+    again = f"except _any as _error: _again(({', '.join(values)},), _error)"
+    return ["try:", *checks, *puts, again, "if _len(_last) >= _limit: _limit = _flush()"]
+
+
+def _again(
+    columns: Sequence[WriteColumn], rows: Waiting
+) -> Callable[[tuple[Any, ...], BaseException], None]:
+    """A function that adds a row whose values could not be put just so, or raises as the first of
+    the columns does that refuses its value: no part of the row is left then."""
+    fixes, puts = [column.fix for column in columns], rows.puts
+
+    def again(values: tuple[Any, ...], error: BaseException) -> None:
+        rows.trim()
+        if not isinstance(error, Exception):
+            raise error
+        fixed = [fix(value) for fix, value in zip(fixes, values, strict=True)]
+        try:
+            for put, value in zip(puts, fixed, strict=True):
+                put(value)
+        except BaseException:
+            rows.trim()
+            raise
+
+    return again
 
 
 def _with_names(names: Sequence[str], write: Callable[..., None]) -> Callable[..., None]:

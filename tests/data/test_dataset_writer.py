@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -345,3 +346,38 @@ def _discard_all() -> None:
 
     for writer in list(_open.values()):
         writer.discard()
+
+
+@pytest.mark.parametrize("refused", [{"a": "no"}, {"b": 7}, {"c": "no"}, {"a": 2**63, "c": None}])
+def test_a_refused_row_leaves_nothing(workspace: Workspace, refused: dict[str, Any]) -> None:
+    kinds = {"a": "int64", "b": "ascii", "c": "float64", "d": "float32"}
+    row = {"a": 1, "b": "x", "c": 0.5, "d": 0.1}
+    with workspace.job(1) as jobid:
+        writer = DatasetWriter(columns=kinds)
+        writer.set_slice(0)
+        writer.write_dict(row)
+        first = next(iter(refused))
+        with pytest.raises((TypeError, OverflowError), match=f"column '{first}'"):
+            writer.write_dict(row | refused)
+        writer.write(True, "y", 2, np.float32(1.5))
+    with workspace.sliced(1):
+        found = list(Dataset(jobid).iterate(0, ["a", "b", "c", "d"]))
+    assert found == [(1, "x", 0.5, np.float32(0.1)), (1, "y", 2.0, 1.5)]
+    assert [type(value) for value in found[1]] == [int, str, float, float]
+
+
+def test_a_number_that_is_refused_takes_its_default(workspace: Workspace) -> None:
+    with workspace.job(1) as jobid:
+        writer = DatasetWriter()
+        writer.add("a", "int64", default=-1)
+        writer.add("b", "float64", default=None, none_support=True)
+        writer.set_slice(0)
+        for row in ((5, 0.5), ("no", "no"), (2**63, 2), (None, None)):
+            writer.write(*row)
+    with workspace.sliced(1):
+        assert list(Dataset(jobid).iterate(0, ["a", "b"])) == [
+            (5, 0.5),
+            (-1, None),
+            (-1, 2.0),
+            (-1, None),
+        ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
+from axtui import memory
 from axtui.errors import ConfigError, NoSuchWorkdirError
 from axtui.methodpackage import MethodPackage
 from axtui.retention import Retention
@@ -29,12 +30,14 @@ class EngineConfig:
     """How slices are run.
 
     `slots` is how many slices may work at once on this machine, over all builds; `timeout` the
-    seconds after which a job is stopped (0: never).
+    seconds after which a job is stopped (0: never); `memory` the bytes that all slices at work may
+    use together (0: a part of what the machine has).
     """
 
     kind: str
     slots: int
     timeout: float
+    memory: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,11 @@ class Config:
     durable: bool = True
     urd_server: str = ""
     notes: tuple[str, ...] = ()
+
+    @property
+    def slice_memory(self) -> int:
+        """Bytes of memory that a slice at work should keep within."""
+        return memory.per_slice(self.engine.memory, min(self.slices, self.engine.slots))
 
     @property
     def method_folders(self) -> tuple[Path, ...]:

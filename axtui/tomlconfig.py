@@ -13,7 +13,7 @@ from axtui.addresses import server_url
 from axtui.config import ACCELERATORS, Config, EngineConfig, WatchConfig, cores, user_name
 from axtui.errors import ConfigError
 from axtui.methodpackage import MethodPackage
-from axtui.retention import Retention, retention
+from axtui.retention import Retention, retention, size
 from axtui.suggest import did_you_mean
 from axtui.tomllines import KeyLines
 
@@ -241,7 +241,16 @@ class TomlReader:
         if type(timeout) not in (int, float) or not 0 <= timeout < float("inf"):
             raise self._expected(("engine", "timeout"), "seconds, or 0 for no limit", timeout)
         slots = self._whole("engine", "slots", default=cores(), most=_MOST_SLICES, table=table)
-        return EngineConfig(kind, slots, float(timeout))
+        return EngineConfig(kind, slots, float(timeout), self._memory(table))
+
+    def _memory(self, table: Mapping[str, Any]) -> int:
+        if "memory" not in table:
+            return 0
+        found = size(table["memory"])
+        if not found:
+            expected = 'a size above 0 such as "2 GB" or "500 MiB"'
+            raise self._expected(("engine", "memory"), expected, table["memory"])
+        return found
 
     def _retention(self) -> Retention:
         table = self._values.get("retention", {})

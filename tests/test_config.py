@@ -61,6 +61,7 @@ big = "/tmp/big-disk"
 kind = "local"
 slots = 7
 timeout = 1.5
+memory = "2 GB"
 """,
     )
     assert loaded.slices == 3
@@ -71,7 +72,8 @@ timeout = 1.5
     assert loaded.results == Path("/tmp/results-of-mine").resolve()
     assert loaded.urd == tmp_path / "log"
     assert (loaded.packages, loaded.user, loaded.watch.mode) == ("names", "ada", "ask")
-    assert loaded.engine == config.EngineConfig("local", 7, 1.5)
+    assert loaded.engine == config.EngineConfig("local", 7, 1.5, 2 * 10**9)
+    assert loaded.slice_memory == 2 * 10**9 // 3
 
 
 def test_modes_of_watching(tmp_path: Path) -> None:
@@ -116,6 +118,7 @@ WRONG = {
     "[engine]\ntimeout = nan": (2, "`engine.timeout` must be seconds"),
     "engine = 3": (1, "`engine` must be a table"),
     "engine.slots = 0": (1, "`engine.slots` must be"),
+    'engine.memory = "much"': (1, "`engine.memory` must be a size above 0"),
     "\n[workdirs]\n": (2, "`workdirs` must be a table of names and paths"),
     '[workdirs]\n"a/b" = "x"': (2, "'a/b' cannot name a workdir"),
     '[workdirs]\ndev-3 = "x"': (2, "not ending like a job id"),

@@ -19,6 +19,7 @@ BOTTOM = {
     "axtui.config",
     "axtui.errors",
     "axtui.human",
+    "axtui.memory",
     "axtui.methodpackage",
     "axtui.packagefolder",
     "axtui.retention",

@@ -251,6 +251,7 @@ class Session:
             "root": str(config.root),
             "folders": config.method_packages,
             "slices": config.slices,
+            "memory": config.slice_memory,
             "accelerator": config.accelerator,
             "workdirs": {name: str(path) for name, path in config.workdirs.items()},
             "input_directory": str(config.inputs),

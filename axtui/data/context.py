@@ -108,10 +108,10 @@ class Context:
 
     `note(kind, **facts)` records what decides re-use (inputs read) and what was read (columns);
     `request(op, body)` asks the coordinator to do something (build a subjob) and waits for its answer.
-    `given` holds what the running code may ask for as an argument, by name; `project` is where it lives
-    (config_filename, project_directory, user_cwd: where the command was given); `is_noted` tells whether
-    a file of the running job is registered, or temporary. `spent` counts what reading, writing and waiting
-    take.
+    `memory` is what a process of a job should keep within, in bytes. `given` holds what the running code
+    may ask for as an argument, by name; `project` is where it lives (config_filename,
+    project_directory, user_cwd: where the command was given); `is_noted` tells whether a file of the
+    running job is registered, or temporary. `spent` counts what reading, writing and waiting take.
     """
 
     workdirs: Mapping[str, Path]
@@ -119,6 +119,7 @@ class Context:
     input_directory: Path
     result_directory: Path
     place: Place | None = None
+    memory: int = 1 << 30
     status: StatusSink = field(default_factory=SilentStatus)
     accelerator: str = ""
     note: Callable[..., None] = lambda kind, **facts: None

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from axtui.data import context, jobdir
+from axtui.data import context, database, jobdir
 from axtui.data.dotdict import DotDict
 from axtui.data.files import (
     Name,
@@ -205,6 +205,17 @@ class CurrentJob(Job):
         if encoding is None and "b" not in mode:
             encoding = "utf-8"
         return path.open(mode, encoding=encoding, errors=errors)
+
+    @property
+    def memory_limit(self) -> int:
+        """Bytes of memory that this process should keep within: `memory` in `[engine]`, shared by the
+        slices that work at once."""
+        return context.active().memory
+
+    def duckdb(self) -> Any:
+        """A DuckDB connection that keeps within `memory_limit`: it has one thread, as other slices
+        run beside it, and spills to a folder of this job that goes with its process."""
+        return database.connect(running_place().attempt)
 
     def finish_early(self, result: Any = None) -> None:
         """End the job here, successfully, without its later stages."""

@@ -314,6 +314,7 @@ def workspace_context(spec: Mapping[str, Any], **more: Any) -> context.Context:
     return context.Context(
         workdirs={name: Path(path) for name, path in spec["workdirs"].items()},
         slices=spec["slices"],
+        memory=spec["memory"],
         accelerator=spec["accelerator"],
         input_directory=Path(spec["input_directory"]),
         result_directory=Path(spec["result_directory"]),

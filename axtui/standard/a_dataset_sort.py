@@ -16,8 +16,9 @@ from axtui.data.writer import DatasetWriter
 from axtui.errors import UserError
 from axtui.standard import sources
 from axtui.standard.ordering import order_of
-from axtui.standard.sorting import Rows, at_changes, slice_ends, sorted_batches
+from axtui.standard.sorting import at_changes, slice_ends, sorted_batches
 from axtui.standard.sortkeys import check_sortable, json_keys, json_ranks, key_arrays
+from axtui.standard.spilling import Rows
 
 description = """
 Sort a dataset (the new part of its chain, as one) by one or more columns; rows with equal values keep

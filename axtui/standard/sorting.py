@@ -1,40 +1,41 @@
-"""Sorting the rows of a slice: in memory while they fit, else by DuckDB, which spills to disk."""
+"""Sorting the rows of a slice: in memory while they fit, else on disk."""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from axtui.data import database
 from axtui.standard.arrays import Ints
 from axtui.standard.ordering import order_of
+from axtui.standard.spilling import Rows, sorted_on_disk
 
-IN_MEMORY_BYTES = 256 << 20
-"""Rows and keys of one slice beyond this are sorted on disk."""
-SPILL_MEMORY = "512MB"
+COPIES = 4
+"""How often rows and keys are in memory when they are sorted there: as read, as one table, what is
+taken of it, and their order."""
+MOST_IN_MEMORY = 1 << 30
+"""Beyond this many bytes positions in a column of text would not fit in 32 bits."""
 BATCH_ROWS = 65_536
-
-Rows = tuple[pa.RecordBatch, list[pa.Array]]
-"""A batch, and the keys of its rows."""
 
 
 def sorted_batches(
-    rows: Iterator[Rows], descending: bool, limit: int = IN_MEMORY_BYTES
+    rows: Iterator[Rows], descending: bool, limit: int | None = None
 ) -> Iterator[pa.RecordBatch]:
-    """The batches with their rows in the order of the keys."""
+    """The batches with their rows in the order of the keys; beyond `limit` bytes (None: what fits in
+    the memory of a slice) they are sorted on disk."""
+    limit = min(MOST_IN_MEMORY, database.room() // COPIES) if limit is None else limit
     held: list[Rows] = []
     size = 0
     for batch, keys in rows:
         held.append((batch, keys))
         size += batch.nbytes + sum(key.nbytes for key in keys)
         if size > limit:
-            yield from _on_disk(chain(held, rows), descending)
+            yield from sorted_on_disk(chain(held, rows), descending, limit, Path.cwd())
             return
     if held:
         yield from _in_memory(held, descending)
@@ -50,53 +51,6 @@ def _in_memory(held: list[Rows], descending: bool) -> Iterator[pa.RecordBatch]:
     for start in range(0, len(order), BATCH_ROWS):
         part = table.take(pa.array(order[start : start + BATCH_ROWS]))
         yield from part.combine_chunks().to_batches()
-
-
-def _on_disk(rows: Iterator[Rows], descending: bool) -> Iterator[pa.RecordBatch]:
-    import duckdb
-
-    first = next(rows)
-    schema = first[0].schema
-    reader = pa.RecordBatchReader.from_batches(
-        _keyed_schema(first, schema), _keyed(chain([first], rows))
-    )
-    direction = "DESC" if descending else "ASC"
-    names = [f"c{number}" for number in range(len(schema))]
-    keys = [f"k{number} {direction}" for number in range(len(first[1]))]
-    with (
-        tempfile.TemporaryDirectory(prefix="sort.", dir=Path.cwd()) as spill,
-        duckdb.connect(config={"temp_directory": spill, "memory_limit": SPILL_MEMORY}) as database,
-    ):
-        database.register("unsorted", reader)
-        found = database.sql(
-            f"SELECT {', '.join(names)} FROM unsorted ORDER BY {', '.join([*keys, 'row'])}"
-        )
-        for batch in found.to_arrow_reader(BATCH_ROWS):
-            columns = [
-                _as(column, field) for column, field in zip(batch.columns, schema, strict=True)
-            ]
-            yield pa.RecordBatch.from_arrays(columns, schema=schema)
-
-
-def _keyed_schema(first: Rows, schema: pa.Schema) -> pa.Schema:
-    columns = [pa.field(f"c{number}", field.type) for number, field in enumerate(schema)]
-    keys = [pa.field(f"k{number}", key.type) for number, key in enumerate(first[1])]
-    return pa.schema([*columns, *keys, pa.field("row", pa.int64())])
-
-
-def _keyed(rows: Iterator[Rows]) -> Iterator[pa.RecordBatch]:
-    """The batches with their keys and a row number as columns."""
-    row = 0
-    for batch, keys in rows:
-        names = [f"c{number}" for number in range(batch.num_columns)]
-        names += [*(f"k{number}" for number in range(len(keys))), "row"]
-        numbers = pa.array(np.arange(row, row + batch.num_rows))
-        yield pa.RecordBatch.from_arrays([*batch.columns, *keys, numbers], names=names)
-        row += batch.num_rows
-
-
-def _as(column: Any, field: pa.Field) -> pa.Array:
-    return column if column.type == field.type else column.cast(field.type)
 
 
 # -- across slices -----------------------------------------------------------------------------------

@@ -195,14 +195,16 @@ def test_every_requirement_of_ours_is_understood() -> None:
 def test_more_than_the_machine_has(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(slots, "default_folder", lambda: tmp_path / "slots")
     monkeypatch.setattr(machine.config, "cores", lambda: 4)
-    monkeypatch.setattr(machine, "memory", lambda: 8 * 2**30)
+    monkeypatch.setattr(machine.memory, "available", lambda: 8 * 2**30)
     monkeypatch.setattr(machine.resource, "getrlimit", lambda which: (1024, 1024))
     assert bad(machine.checks(4, 4)) == {}
     assert "wait for one another" in bad(machine.checks(4, 5))["warning"]
     assert "costs a process" in bad(machine.checks(33, 4))["warning"]
-    monkeypatch.setattr(machine, "memory", lambda: 2**29)
-    assert bad(machine.checks(4, 4)) == {"warning": "537 MB for 4 slices at once"}
-    monkeypatch.setattr(machine, "memory", lambda: 2**40)
+    assert "2.1 GB for each of 4" in bad(machine.checks(4, 4, 2**33 + 1))["warning"]
+    monkeypatch.setattr(machine.memory, "available", lambda: 2**29)
+    few = "80.5 MB for each of 4 slices at once, of 537 MB"
+    assert bad(machine.checks(4, 4)) == {"warning": few}
+    monkeypatch.setattr(machine.memory, "available", lambda: 2**40)
     monkeypatch.setattr(machine.resource, "getrlimit", lambda which: (140, 140))
     assert "may open 140 files; 4 slices may want 144" in bad(machine.checks(4, 4))["warning"]
     (tmp_path / "file").touch()

@@ -54,6 +54,7 @@ class Field:
             "input_directory": str(self.root / "inputs"),
             "result_directory": str(self.root / "results"),
             "accelerator": "",
+            "memory": 1 << 30,
             "project": {},
             "stages": list(stages),
         }

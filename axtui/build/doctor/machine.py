@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
-from axtui import config, human
+from axtui import config, human, memory
 from axtui.build.doctor.filesystem import inspect
 from axtui.build.doctor.finding import Finding, ok, problem, warning
 from axtui.engine import slots
@@ -17,13 +15,13 @@ _MEMORY_PER_SLICE = 256 * 2**20
 """What a slice at work needs at the least: Python and pyarrow, and some rows."""
 _FILES_BESIDES = 128
 _FILES_PER_SLICE = 4
-_CGROUP = Path("/sys/fs/cgroup/memory.max")
 
 
-def checks(slices: int, limit: int) -> Iterator[Finding]:
-    """Findings about the machine, for so many slices of which `limit` work at once."""
+def checks(slices: int, limit: int, asked: int = 0) -> Iterator[Finding]:
+    """Findings about the machine, for so many slices of which `limit` work at once, in `asked` bytes
+    of memory (0: a part of what is there)."""
     yield from _cores(slices, limit)
-    yield _memory(min(slices, limit))
+    yield _memory(min(slices, limit), asked)
     yield _open_files(slices)
     yield from _slots()
 
@@ -47,18 +45,14 @@ def _cores(slices: int, limit: int) -> Iterator[Finding]:
         yield ok("cores", shown)
 
 
-def memory() -> int:
-    """Bytes of memory that this process may use: the machine's, or less in a container."""
-    whole = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    try:
-        return min(whole, int(_CGROUP.read_text()))
-    except (OSError, ValueError):
-        return whole
-
-
-def _memory(at_once: int) -> Finding:
-    found = memory()
-    shown = f"{human.size(found)} for {human.plural(at_once, 'slice')} at once"
+def _memory(at_once: int, asked: int) -> Finding:
+    found, each = memory.available(), memory.per_slice(asked, at_once)
+    shown = (
+        f"{human.size(each)} for each of {human.plural(at_once, 'slice')} at once, "
+        f"of {human.size(found)}"
+    )
+    if asked > found:
+        return warning("memory", shown, "set less memory in [engine] of axtui.toml")
     if found < at_once * _MEMORY_PER_SLICE:
         fitting = max(1, found // _MEMORY_PER_SLICE)
         return warning("memory", shown, f"set slots = {fitting} in [engine] of axtui.toml")

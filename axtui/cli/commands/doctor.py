@@ -68,9 +68,10 @@ def _look(face: Face) -> Iterator[Found]:
     cores = config.cores()
     slices = workspace.config.slices if workspace else cores
     slots = workspace.config.engine.slots if workspace else cores
+    asked = workspace.config.engine.memory if workspace else 0
     areas = {
         "installation": installation.checks,
-        "machine": lambda: machine.checks(slices, slots),
+        "machine": lambda: machine.checks(slices, slots, asked),
         "terminal": terminal.checks,
     }
     for area, check in areas.items():

@@ -1,0 +1,145 @@
+"""Sorting what does not fit in memory: sorted runs are left on disk, and merged.
+
+A run is what fits. A merge holds a small chunk of each run, orders the rows of all of them at once, and
+gives those up to the first last row of a chunk: no row that is still on disk comes before it. So memory
+is bounded by `limit`, a few times, however many rows there are; beyond `MOST_RUNS` runs are merged into
+longer ones. (DuckDB, which spills as well, refuses to sort long rows in less than some 200 MB.)
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from itertools import chain, count
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from axtui.standard.arrays import Ints
+from axtui.standard.ordering import order_of
+
+MOST_RUNS = 64
+_LEAST_ROWS = 64
+
+Rows = tuple[pa.RecordBatch, list[pa.Array]]
+"""A batch, and the keys of its rows."""
+
+
+def sorted_on_disk(
+    rows: Iterator[Rows], descending: bool, limit: int, folder: Path
+) -> Iterator[pa.RecordBatch]:
+    """The batches with their rows in the order of the keys, by runs of `limit` bytes in `folder`."""
+    first = next(rows)
+    schema = first[0].schema
+    keyed = (_keyed(*found) for found in chain([first], rows))
+    with tempfile.TemporaryDirectory(prefix="sort.", dir=folder) as spill:
+        sorter = _Sorter(Path(spill), len(first[1]), descending, limit)
+        for batch in sorter.sorted(keyed):
+            yield pa.RecordBatch.from_arrays(batch.columns[: len(schema)], schema=schema)
+
+
+def _keyed(batch: pa.RecordBatch, keys: Sequence[pa.Array]) -> pa.RecordBatch:
+    """A batch with its keys as the last columns; two columns may have one name."""
+    columns = [*batch.columns, *keys]
+    return pa.RecordBatch.from_arrays(columns, names=[str(n) for n in range(len(columns))])
+
+
+class _Sorter:
+    """Sorts batches by their last `keys` columns."""
+
+    def __init__(self, folder: Path, keys: int, descending: bool, limit: int) -> None:
+        self._folder, self._keys, self._descending, self._limit = folder, keys, descending, limit
+        self._numbers = count()
+
+    def sorted(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        runs: list[_Run] = []
+        for held in _up_to(batches, self._limit):
+            table = pa.Table.from_batches(held).combine_chunks()
+            if not table.num_rows:
+                continue
+            order = self._order(table)
+            step = max(_LEAST_ROWS, len(order) * self._limit // MOST_RUNS // max(1, table.nbytes))
+            parts = (order[at : at + step] for at in range(0, len(order), step))
+            runs.append(self._run(_taken(table, part) for part in parts))
+            del held, table
+            if len(runs) > MOST_RUNS:
+                runs = [self._run(self._merged(runs))]
+        yield from self._merged(runs)
+
+    def _order(self, table: pa.Table) -> Ints:
+        keys = [column.combine_chunks() for column in table.columns[-self._keys :]]
+        return order_of([_one(key) for key in keys], self._descending)
+
+    def _run(self, batches: Iterator[pa.RecordBatch]) -> _Run:
+        return _Run(self._folder / str(next(self._numbers)), batches)
+
+    def _merged(self, runs: Sequence[_Run]) -> Iterator[pa.RecordBatch]:
+        """The rows of sorted runs, sorted; of equal rows those of the first run come first."""
+        sources = [run.batches() for run in runs]
+        held = dict(enumerate(next(source) for source in sources))
+        while held:
+            there = sorted(held)
+            table = pa.Table.from_batches([held[number] for number in there]).combine_chunks()
+            order = self._order(table)
+            ends = np.cumsum([held[number].num_rows for number in there])
+            places = np.empty(len(order), np.int64)
+            places[order] = np.arange(len(order))
+            given = order[: int(places[ends - 1].min()) + 1]
+            yield _taken(table, given)
+            used = np.bincount(np.searchsorted(ends, given, "right"), minlength=len(there))
+            for number, rows in zip(there, used.tolist(), strict=True):
+                left = held.pop(number).slice(rows)
+                following = left if left.num_rows else next(sources[number], None)
+                if following is not None:
+                    held[number] = following
+
+
+class _Run:
+    """Sorted rows in a file, a batch after the other; gone when they have been read."""
+
+    def __init__(self, path: Path, batches: Iterator[pa.RecordBatch]) -> None:
+        self._path = path
+        self._sizes: list[int] = []
+        self._schema: pa.Schema = None
+        with path.open("wb") as file:
+            for batch in batches:
+                message = batch.serialize()
+                file.write(message)
+                self._sizes.append(message.size)
+                self._schema = batch.schema
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        at = 0
+        for size in self._sizes:
+            with self._path.open("rb") as file:  # not held open: there are many runs
+                content = os.pread(file.fileno(), size, at)
+            yield pa.ipc.read_record_batch(pa.py_buffer(content), self._schema)
+            at += size
+        self._path.unlink()
+
+
+def _up_to(batches: Iterator[pa.RecordBatch], limit: int) -> Iterator[list[pa.RecordBatch]]:
+    """The batches, some at a time: so many that they have `limit` bytes."""
+    held: list[pa.RecordBatch] = []
+    size = 0
+    for batch in batches:
+        held.append(batch)
+        size += batch.nbytes
+        if size >= limit:
+            yield held
+            held, size = [], 0
+    if held:
+        yield held
+
+
+def _taken(table: pa.Table, rows: Ints) -> pa.RecordBatch:
+    found = table.take(pa.array(rows)).combine_chunks()
+    return pa.RecordBatch.from_arrays([_one(c) for c in found.columns], schema=found.schema)
+
+
+def _one(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    if isinstance(column, pa.ChunkedArray):
+        return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
+    return column

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from axtui.data import context, digest, jobdir, types
 from axtui.data.decode import extremes, kinds
 from axtui.data.encode import fields
+from axtui.data.repeats import repeating
 from axtui.data.types import FLAGS, ColumnType
 
 GROUP_ROWS = 65_536
@@ -81,13 +82,14 @@ class SliceFile:
 
     def _open(self, first: pa.Table) -> pq.ParquetWriter:
         if self._writer is None:
+            repeated = repeating(zip(first.column_names, map(_one, first.columns), strict=True))
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = pq.ParquetWriter(
                 self.path,
                 self.schema,
                 compression="zstd",
                 compression_level=COMPRESSION_LEVEL,
-                use_dictionary=_repetitive(first),
+                use_dictionary=[*_repetitive(first), *repeated],
                 write_statistics=True,
             )
         return self._writer

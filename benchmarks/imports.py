@@ -13,16 +13,14 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 from benchmarks import drives, project
 from benchmarks.cost import Cost, middle, run
-from benchmarks.peer import installed
 from benchmarks.project import Run
-from benchmarks.row import Row, table
+from benchmarks.row import Row, page
+from benchmarks.setting import Setting, add_options, setting_of
 
-SIZES = {"S": 100_000, "M": 1_000_000, "L": 10_000_000}
 _METHODS = {
     "cleaned": """
 datasets = ('source', 'previous')
@@ -107,10 +105,11 @@ def number(name):
 
 
 def measure(
-    folder: Path, real: Path | None, rows: int, files: int, members: int, slices: int, runs: int
+    setting: Setting, rows: int, files: int, members: int, runs: int
 ) -> tuple[dict[str, list[Run]], dict[str, int]]:
     """Run the import of `rows` rows on each side in turn, `runs` times. Returns the runs of each side
-    (`axtui`, `ax` where `real` is given, `raw`), and the bytes on disk."""
+    (`axtui`, `ax` where there is one, `raw`), and the bytes on disk."""
+    folder, slices = setting.folder, setting.slices
     zips = drives.zips(folder / "inputs", rows, files, members)
     environ = {"ZIPS": " ".join(path.name for path in zips), "MEMBERS": str(members)}
     found: dict[str, list[Run]] = {}
@@ -118,9 +117,9 @@ def measure(
     for _ in range(runs):
         with tempfile.TemporaryDirectory(dir=folder) as scratch, ExitStack() as stack:
             sides = {"axtui": project.ours(_project(Path(scratch, "axtui"), folder, slices))}
-            if real:
+            if setting.real:
                 root = _project(Path(scratch, "ax"), folder, slices)
-                sides["ax"] = stack.enter_context(project.theirs(root, real))
+                sides["ax"] = stack.enter_context(project.theirs(root, setting.real))
             for who, side in sides.items():
                 done = side.run("import", environ)
                 if done.told["rows"] != rows // files // members * files * members:
@@ -144,16 +143,15 @@ def _raw(scratch: Path, zips: Sequence[Path], slices: int) -> Run:
     return Run(cost, project.told(text))
 
 
-def rows_of(folder: Path, real: Path | None, size: str, slices: int, runs: int) -> list[Row]:
+def rows_of(setting: Setting) -> list[Row]:
     """The lines of the comparison about the import."""
-    found, disk = measure(folder, real, SIZES[size], 4, 1, slices, runs)
-    whole = _row(f"`import` of {SIZES[size]:,} rows of 129 columns", found, 5)
-    lines = [whole, *_steps(found)]
-    kept = {who: disk.get(who, 0) / 1e6 for who in ("axtui", "ax")}
-    note = f"bytes on disk: {kept['axtui']:.0f} MB, the Accelerator {kept['ax']:.0f} MB"
-    lines[0] = replace(whole, note=note)
-    small, _ = measure(folder, real, SIZES[size] // 10, 1, 182, slices, 1)
-    lines.append(_row(f"the same, {SIZES[size] // 10:,} rows in a zip of 182 days", small, 50))
+    found, disk = measure(setting, setting.rows, 4, 1, setting.runs)
+    lines = [_row(f"`import` of {setting.rows:,} rows of 129 columns", found, 5), *_steps(found)]
+    if "ax" in disk:
+        kept = [disk[who] / 1e6 for who in ("axtui", "ax")]
+        lines.append(Row("bytes on disk for the import", kept[0], kept[1], aim=2, unit="MB"))
+    small, _ = measure(setting, setting.rows // 10, 1, 182, 1)
+    lines.append(_row(f"the same, {setting.rows // 10:,} rows in a zip of 182 days", small, 50))
     return lines
 
 
@@ -188,17 +186,8 @@ def _steps(found: dict[str, list[Run]]) -> list[Row]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--folder", type=Path, default=Path(".benchmarks"))
-    parser.add_argument("--size", choices=SIZES, default="M")
-    parser.add_argument("--slices", type=int, default=2)
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--ours", action="store_true", help="leave the Accelerator out")
-    given = parser.parse_args()
-    given.folder.mkdir(exist_ok=True)
-    real = None if given.ours else installed(given.folder)
-    found = rows_of(given.folder, real, given.size, given.slices, given.runs)
-    print(table(found))
-    print(*(row.note for row in found if row.note), sep="\n")
+    add_options(parser)
+    print(page(rows_of(setting_of(parser.parse_args()))))
 
 
 if __name__ == "__main__":

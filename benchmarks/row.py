@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """Some work and the seconds each took for it, 0 where it was not measured.
+    """Some work and the seconds (or another `unit`) each took for it, 0 where it was not measured.
 
     `raw` is that of pyarrow or DuckDB doing the same steps with nothing kept, `aim` how many times as fast as
     the Accelerator axtui is to be (or what else is aimed at, in words).
@@ -21,6 +21,7 @@ class Row:
     aim: float = 0.0
     aim_words: str = ""
     note: str = ""
+    unit: str = "s"
 
     @property
     def times(self) -> float:
@@ -34,6 +35,18 @@ class Row:
             return ""
         return "yes" if self.times >= self.aim else f"no, {self.times / self.aim:.0%}"
 
+    def told(self, value: float) -> str:
+        """A value with its unit; '' for 0."""
+        if self.unit == "s":
+            return seconds(value)
+        return f"{value:.3g} {self.unit}" if value else ""
+
+
+def page(rows: Sequence[Row]) -> str:
+    """The rows as a Markdown table, and what is noted of them below."""
+    notes = [f"- {row.work}: {row.note}" for row in rows if row.note]
+    return "\n".join([table(rows), *([""] if notes else []), *notes])
+
 
 def table(rows: Sequence[Row]) -> str:
     """The rows as a Markdown table."""
@@ -45,12 +58,12 @@ def table(rows: Sequence[Row]) -> str:
         aim = row.aim_words or (f"{row.aim:g}" if row.aim else "")
         cells = [
             row.work,
-            seconds(row.ours),
-            seconds(row.theirs),
+            row.told(row.ours),
+            row.told(row.theirs),
             f"{row.times:.1f}" if row.theirs else "",
             aim,
             row.met,
-            seconds(row.raw),
+            row.told(row.raw),
             f"{row.ours / row.raw:.2f}" if row.raw else "",
         ]
         lines.append(f"| {' | '.join(cells)} |")

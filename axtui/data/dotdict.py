@@ -6,6 +6,8 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
+_LEAVES = frozenset((str, int, float, bool, type(None), bytes))
+
 
 class DotDict(OrderedDict[str, Any]):
     """A dict with `d.name` for `d["name"]`, in the order the items were set.
@@ -43,6 +45,8 @@ class DotDict(OrderedDict[str, Any]):
 
         This is how the Accelerator gives what it read from JSON: `job.post.exectime.total`.
         """
+        if type(value) in _LEAVES:  # nearly all there is, and the quickest to tell
+            return value
         if isinstance(value, Mapping):
             return cls((key, cls.nested(item)) for key, item in value.items())
         if type(value) in (list, tuple):

@@ -28,7 +28,9 @@ from axtui.engine import hugepages, parent, wire
 from axtui.engine.anchors import Anchors
 from axtui.engine.loaded import Loaded
 from axtui.engine.places import Places
+from axtui.engine.rehearsal import rehearse
 from axtui.engine.source import compile_ahead
+from axtui.errors import AcceleratorError
 
 
 def main(argv: list[str]) -> int:
@@ -70,6 +72,8 @@ def _warm() -> Loaded:
 
     tempfile.gettempdir()  # found by writing a file; stages ask for it
     spare_pandas()
+    with contextlib.suppress(OSError, AcceleratorError):  # a full disk is told of by who needs it
+        rehearse()
     return _settled()
 
 

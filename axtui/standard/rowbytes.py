@@ -64,7 +64,9 @@ def in_order(found: bytes) -> bytes:
     """Digests, sorted."""
     halves = np.frombuffer(found, ">u8").reshape(-1, 2)
     first, second = (halves[:, half].astype(np.uint64) for half in (0, 1))
-    order = np.argsort(first, kind="stable")
+    order = np.argsort(
+        first
+    )  # not stable, which is twice as fast: first halves are hardly ever equal
     first, second = first[order], second[order]
     if np.any((first[1:] == first[:-1]) & (second[1:] < second[:-1])):
         order = order[np.lexsort((second, first))]

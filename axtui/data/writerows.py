@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from axtui.data.slicefile import SliceFile
 
 
+_WRITE = ("write", "write_list", "write_dict")
+
+
 class RowForms:
     """The state of a `DatasetWriter`, and all of it that takes rows."""
 
@@ -109,7 +112,17 @@ class RowForms:
             self._prepare()
             return
         self._sink = self._slice(sliceno)
-        self.__dict__.update(self._sink.functions)
+        for name in _WRITE:
+            self.__dict__.pop(name, None)
+
+    def __getattr__(self, name: str) -> Any:
+        """The write functions of the slice at hand, made when one is first asked for: for a hundred
+        columns that takes longer than writing a batch, for which they are not needed."""
+        sink = self.__dict__.get("_sink")
+        if name not in _WRITE or sink is None:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        self.__dict__.update(sink.functions)
+        return self.__dict__[name]
 
     def _slice(self, sliceno: int) -> SliceSink:
         """The open sink of a slice, opened where it is not."""

@@ -194,6 +194,8 @@ def extremes(kind: ColumnType, array: pa.Array, flags: pa.Array | None) -> tuple
     found = tuple(pc.min_max(array).values())
     if pa.types.is_floating(array.type):
         return _float_extremes(array)
+    if pa.types.is_integer(array.type):
+        return found[0].as_py(), found[1].as_py()
     if flags is None or not plain(flags).any():
         low, high = (decode(kind, pa.array([side.as_py()], array.type))[0] for side in found)
         return low, high

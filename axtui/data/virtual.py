@@ -134,13 +134,17 @@ def stream(
     from axtui.data import parquet
 
     files: dict[Path, list[tuple[str, str]]] = {}
+    paths: dict[str, Path | None] = {}  # looked for once, not for each of a hundred columns
     others: dict[str, list[tuple[str, str]]] = {}
     for name in dict.fromkeys(columns):
         source, stored = source_of(meta, name)
+        ref = source.ref
         if not is_direct(meta, source):
-            others.setdefault(source.ref, []).append((name, stored))
+            others.setdefault(ref, []).append((name, stored))
             continue
-        path = source.file(sliceno)
+        if ref not in paths:
+            paths[ref] = source.file(sliceno)
+        path = paths[ref]
         if path is None:
             raise DatasetError(f"slice {sliceno} of column {name!r} of {meta.ref} has no file")
         files.setdefault(path, []).extend(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from axtui.accelerator import Neutral, OptionEnum
 from axtui.data.dataset import Dataset
 from axtui.data.writer import DatasetWriter
 from axtui.standard import sources
+from axtui.standard.typejoined import can_join, type_slices
 from axtui.standard.typenames import GUESSES, SHOWN, words
 from axtui.standard.typeplan import Plan, make_plan
 from axtui.standard.typerows import Tally, Typing, conversions
@@ -62,8 +64,9 @@ def prepare(job: Any, options: Any, datasets: Any, slices: int) -> list[Target]:
         print(f"nothing to type: the job of previous was made from {datasets.source.quoted} too")
     plans = [make_plan(group, options) for group in sources.groups(chain)]
     targets: list[Target] = []
+    if plans:  # all have the same
+        conversions(plans[0], options)
     for index, plan in enumerate(plans):
-        conversions(plan, options)
         name = "default" if index == len(plans) - 1 else str(index)
         before = targets[-1] if targets else None
         previous = before.writers[-1] if before else datasets.previous
@@ -137,18 +140,24 @@ def _bad_writer(
 
 def analysis(sliceno: int, prepare_res: list[Target], options: Any, slices: int) -> list[Tally]:
     """Type one slice of every dataset."""
-    tallies = []
+    typings = []
+    how = conversions(prepare_res[0].plan, options) if prepare_res else {}
     for target in prepare_res:
-        how = conversions(target.plan, options)
-        if not target.plan.rehash:
-            tally = Typing(target.plan, how, target.writers[0], target.bad).slice(sliceno)
-        elif _by_slice(options):
-            tally = Typing(target.plan, how, target.writers[sliceno], target.bad).split(sliceno)
-        else:
-            typing = Typing(target.plan, how, target.writers[0], target.bad)
-            tally = typing.gather(sliceno, slices)
-        tallies.append(tally)
-    return tallies
+        by_slice = target.plan.rehash and _by_slice(options)
+        writer = target.writers[sliceno if by_slice else 0]
+        typings.append(Typing(target.plan, how, writer, target.bad))
+    for joined, some in groupby(typings, can_join):
+        if joined:
+            type_slices(list(some), sliceno)
+            continue
+        for typing in some:
+            if not typing.plan.rehash:
+                typing.slice(sliceno)
+            elif _by_slice(options):
+                typing.split(sliceno)
+            else:
+                typing.gather(sliceno, slices)
+    return [typing.tally for typing in typings]
 
 
 def synthesis(prepare_res: list[Target], analysis_res: Any) -> None:

@@ -19,7 +19,17 @@ import pyarrow.compute as pc
 from axtui.data.types import TYPES
 from axtui.errors import UserError
 from axtui.standard import typenumbers, typetexts, typetimes
-from axtui.standard.arrays import Bools, Exact, Typed, before_nul, exactly, valid
+from axtui.standard.arrays import (
+    Bools,
+    Exact,
+    Typed,
+    before_nul,
+    content,
+    empty,
+    exactly,
+    valid,
+    without,
+)
 from axtui.standard.typenames import TypeName, parse
 
 Kernel = Callable[[pa.Array], Typed]
@@ -43,6 +53,10 @@ class Conversion:
     name: TypeName
     kernel: Kernel
     default: pa.Array | None = None
+
+    def without_default(self) -> Conversion:
+        """The same, where what cannot be converted is told."""
+        return Conversion(self.name, self.kernel)
 
 
 def conversion(column: str, text: str, settings: Settings, default: Any = NO_DEFAULT) -> Conversion:
@@ -77,32 +91,63 @@ def convert(array: pa.Array, how: Conversion) -> Converted:
         return _by_dictionary(array, how)
     source = array if pa.types.is_binary(array.type) else array.view(pa.binary())
     if how.name.none:
-        source = pc.if_else(pc.equal(source, b""), pa.scalar(None, pa.binary()), source)
-    if len(source) > 1 and source.null_count == len(source):
-        same = convert(source.slice(0, 1), how)  # the types of nulls, once
-        return Converted(same.values.take(pa.array(np.zeros(len(source), np.int64))), None, 0)
+        source = without(source, empty(source))
+    if len(source) > 1 and not len(content(source)):
+        return _of_nothing(source, how)
     values, bad = how.kernel(source)
     if bad is None or how.default is None:
         return Converted(values, bad, 0)
-    return Converted(_replaced(values, bad, how.default), None, int(bad.sum()))
+    return Converted(replaced(values, bad, how.default), None, int(bad.sum()))
+
+
+def _of_nothing(source: pa.Array, how: Conversion) -> Converted:
+    """Type values that are all empty or null: one of each."""
+    both = convert(pa.array([None], pa.binary()), how).values  # the type of nulls
+    present = valid(source)
+    if not present.any():
+        return Converted(_repeated(both, len(source)), None, 0)
+    one = convert(pa.array([b""], pa.binary()), how)
+    bad = None if one.bad is None else present
+    defaulted = int(present.sum()) if one.defaulted else 0
+    if one.values.null_count:
+        return Converted(_repeated(both, len(source)), bad, defaulted)
+    if present.all():
+        return Converted(_repeated(one.values, len(source)), bad, defaulted)
+    both = pa.concat_arrays([both.cast(one.values.type), one.values])
+    return Converted(both.take(pa.array(present.astype(np.int64))), bad, defaulted)
+
+
+def _repeated(one: pa.Array, count: int) -> pa.Array:
+    if one.null_count:
+        return pa.nulls(count, one.type)
+    return one.take(pa.array(np.zeros(count, np.int64)))
 
 
 def _by_dictionary(array: pa.DictionaryArray, how: Conversion) -> Converted:
-    entries = convert(array.dictionary, Conversion(how.name, how.kernel))
-    values = entries.values.take(array.indices)
-    if entries.bad is None:
+    """Each entry of the dictionary is typed once; only where something is amiss are rows looked at."""
+    entries = convert(array.dictionary, how.without_default())
+    typed, wrong = entries.values, entries.bad
+    if wrong is not None and how.default is not None:
+        typed = replaced(typed, wrong, how.default)
+    values = typed.take(array.indices)
+    if wrong is None:
         return Converted(values, None, 0)
-    present = valid(array)
+    nulls = how.default is not None and how.default.null_count > 0
+    if nulls and typed.null_count == np.count_nonzero(wrong):
+        # null is what the default is, and nothing else: they need not be looked for
+        return Converted(values, None, values.null_count - array.null_count)
     codes = pc.fill_null(array.indices, 0).to_numpy(zero_copy_only=False)
-    bad = entries.bad[codes] & present
-    if not bad.any():
-        return Converted(values, None, 0)
-    if how.default is None:
-        return Converted(values, bad, 0)
-    return Converted(_replaced(values, bad, how.default), None, int(bad.sum()))
+    bad = wrong[codes] & valid(array)
+    count = int(np.count_nonzero(bad))
+    if how.default is not None:
+        return Converted(values, None, count)
+    return Converted(values, bad if count else None, 0)
 
 
-def _replaced(values: pa.Array, rows: Bools, by: pa.Array) -> pa.Array:
+def replaced(values: pa.Array, rows: Bools, by: pa.Array) -> pa.Array:
+    """Typed values, with a default in the rows that could not be converted."""
+    if by.null_count:  # what could not be converted is null already
+        return values
     where = np.arange(len(values))
     where[rows] = len(values)
     return pa.concat_arrays([values, by.cast(values.type)]).take(pa.array(where))

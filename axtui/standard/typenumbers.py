@@ -10,23 +10,30 @@ from __future__ import annotations
 import math
 import re
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from axtui.data.encode import number_array
-from axtui.data.types import INT32, INT64, TYPES
+from axtui.data.types import INT32, INT64, TYPES, ColumnType
 from axtui.standard.arrays import (
+    Bools,
+    Bytes,
     Exact,
     Typed,
     as_text,
+    byte_view,
     content,
+    empty,
     exactly,
     finish,
     mask_of,
     matching,
     only,
+    valid,
+    without,
 )
 
 _WHITE = rb"[\t-\r ]*"
@@ -37,25 +44,46 @@ _INT_FORMS = {
     10: rb"[0-9]+",
     16: rb"(?:0[xX][0-9a-fA-F]+|[0-9a-fA-F]+)",
 }
+_DIGITS = {
+    0: (r"\A(0|-?[1-9][0-9]{0,17})\z", 0),
+    8: (r"\A[0-7]{1,20}\z", 3),
+    16: (r"\A[0-9a-fA-F]{1,15}\z", 4),
+}
+"""{base: (the common form of its numbers, by how many bits a digit counts or 0 for decimal)}"""
+_HEX = np.zeros(256, np.int64)
+for _digit in b"0123456789abcdefABCDEF":
+    _HEX[_digit] = int(chr(_digit), 16)
 _FALSE = [b"", b"0", b"f", b"no", b"off", b"nil", b"null", b"false"]
 
 
 # -- integers ----------------------------------------------------------------------------------------
 
 
-_PLAIN = np.zeros(256, bool)
-_PLAIN[[ord("-"), *range(ord("0"), ord("9") + 1)]] = True
+def plain_ints(array: pa.Array) -> tuple[pa.Array, Bools] | None:
+    """The values as int64 and which rows have one, if all that are not empty are nothing but digits
+    (and a minus); else None. The others are null.
 
-
-def plain_ints(array: pa.Array) -> pa.Array | None:
-    """The values as int64 if all of them are nothing but digits (and a minus), else None."""
-    if not _PLAIN[content(array)].all():
+    Arrow writes a message for every value it cannot cast, which takes longer than the others: so it is
+    given none that is empty.
+    """
+    data = content(array)
+    if len(data) and not _digits(data):
         return None
+    nothing = empty(array)
+    some = bool(nothing.any())
     try:
-        found = as_text(array).cast(pa.int64())
+        found = as_text(without(array, nothing) if some else array).cast(pa.int64())
     except pa.ArrowInvalid:
         return None
-    return None if pc.min(found).as_py() == INT64[0] else found
+    return None if pc.min(found).as_py() == INT64[0] else (found, ~nothing)
+
+
+def _digits(data: Bytes) -> bool:
+    """Whether bytes are digits and minuses only."""
+    least, most = int(data.min()), int(data.max())
+    if most > ord("9") or least < ord("-"):
+        return False
+    return least >= ord("0") or not ((data == ord(".")) | (data == ord("/"))).any()
 
 
 def to_int(array: pa.Array, bits: int, base: int, trailing: bool) -> Typed:
@@ -63,19 +91,52 @@ def to_int(array: pa.Array, bits: int, base: int, trailing: bool) -> Typed:
     what follows is ignored, and no digits at all are 0."""
     kind = TYPES[f"int{bits}"]
     convert = _int_reader(base, trailing, *(INT64 if bits == 64 else INT32))
-    if base != 10:
-        return exactly(kind, array, convert)
+    array = trimmed(array)
     target = pa.int64() if bits == 64 else pa.int32()
+    if base != 10:
+        form, shift = _DIGITS[base]
+        done = matching(array, form)
+        found = pa.array(_by_shifting(only(array, done), shift)) if shift else None
+        wide = as_text(only(array, done)).cast(pa.int64()) if found is None else only(found, done)
+        return _fitting(kind, bits, array, wide, done, convert)
     plain = plain_ints(array)
-    if plain is not None and (bits == 64 or _within(plain, *INT32)):
-        return plain.cast(target), None
+    if plain is not None and (bits == 64 or _within(plain[0], *INT32)):
+        return finish(kind, array, plain[0].cast(target), plain[1], convert)
     done = matching(array, _DECIMAL_INT)
     wide = as_text(only(array, done)).cast(pa.int64())
+    return _fitting(kind, bits, array, wide, done, convert)
+
+
+def _fitting(
+    kind: ColumnType, bits: int, array: pa.Array, wide: pa.Array, done: Bools, convert: Exact
+) -> Typed:
+    """Those of the numbers found that fit; all else value by value."""
     if bits == 32:
         within = pc.and_(pc.greater(wide, INT32[0]), pc.less_equal(wide, INT32[1]))
-        done &= mask_of(within)
-        wide = only(wide, done)
-    return finish(kind, array, wide.cast(target), done, convert)
+        done = done & mask_of(within)
+        wide = only(wide, done).cast(pa.int32())
+    return finish(kind, array, wide, done, convert)
+
+
+def _by_shifting(array: pa.Array, shift: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """The numbers that digits of a base of two to the `shift` say; nulls are anything."""
+    starts, lengths, data = byte_view(array)
+    found = np.zeros(len(array), np.int64)
+    if array.null_count:
+        lengths = np.where(valid(array), lengths, 0)
+    for at in range(int(lengths.max()) if len(lengths) else 0):
+        rows = lengths > at
+        digits = _HEX[data[np.where(rows, starts + at, 0)]]
+        found = np.where(rows, found << shift | digits, found)
+    return found
+
+
+def trimmed(array: pa.Array) -> pa.Array:
+    """Values without the white space around them, which numbers may have."""
+    data = content(array)
+    if not len(data) or data.min() > ord(" "):
+        return array
+    return pc.ascii_trim_whitespace(as_text(array)).view(pa.binary())
 
 
 def _within(array: pa.Array, low: int, high: int) -> bool:
@@ -139,19 +200,25 @@ def read_float(value: bytes, trailing: bool = False) -> float:
 
 def to_float(array: pa.Array, bits: int, trailing: bool, comma: bool) -> Typed:
     """Floats as C reads them. `trailing`: what follows is ignored, and no number at all is 0."""
-    source = with_point(array) if comma else array
+    source = trimmed(with_point(array) if comma else array)
     kind = TYPES[f"float{bits}"]
     target = pa.float64() if bits == 64 else pa.float32()
+
+    def convert(value: bytes) -> float:
+        return _single(value, trailing, bits)
+
+    nothing = empty(source)
     try:
-        return as_text(source).cast(target), None
+        given = without(source, nothing) if nothing.any() else source
+        return finish(kind, source, as_text(given).cast(target), ~nothing, convert)
     except pa.ArrowInvalid:
         pass
     done = matching(source, r"\A-?[0-9]+(\.[0-9]+)?([eE]-?[0-9]{1,2})?\z")
     try:
         fast = as_text(only(source, done)).cast(target)
     except pa.ArrowInvalid:  # too large or too small: the converter knows what then
-        return exactly(kind, source, lambda value: _single(value, trailing, bits))
-    return finish(kind, source, fast, done, lambda value: _single(value, trailing, bits))
+        return exactly(kind, source, convert)
+    return finish(kind, source, fast, done, convert)
 
 
 def _single(value: bytes, trailing: bool, bits: int) -> float:
@@ -188,10 +255,14 @@ def _nearest(single: np.float32, exact: Decimal) -> float:
 def to_number(array: pa.Array, integers_only: bool, comma: bool) -> Typed:
     """Integers where possible, else floats (`number`); '1.0' is the integer 1."""
     kind = TYPES["number"]
-    source = with_point(array) if comma else array
+    source = trimmed(with_point(array) if comma else array)
+
+    def convert(value: bytes) -> int | float:
+        return read_number(value, integers_only)
+
     plain = plain_ints(source)
     if plain is not None:
-        return number_array(plain), None
+        return finish(kind, source, number_array(plain[0]), plain[1], convert)
     whole = matching(source, r"\A-?[0-9]{1,18}(\.0*)?\z")
     text = only(source, whole)
     if not matching(text, _DECIMAL_INT)[whole].all():
@@ -207,13 +278,7 @@ def to_number(array: pa.Array, integers_only: bool, comma: bool) -> Typed:
             done = whole | (real & ~tiny)
             done &= whole | ~matching(source, r"\.0*\z")
             floats = only(floats, done)
-    return finish(
-        kind,
-        source,
-        number_array(ints, floats),
-        done,
-        lambda value: read_number(value, integers_only),
-    )
+    return finish(kind, source, number_array(ints, floats), done, convert)
 
 
 def read_number(value: bytes, integers_only: bool = False) -> int | float:

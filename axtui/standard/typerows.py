@@ -21,6 +21,9 @@ from axtui.standard.kernels import NO_DEFAULT, Conversion, Settings, conversion,
 from axtui.standard.typeplan import Plan, Renamed
 from axtui.standard.zones import check_zone
 
+_FEW_ROWS = 4096
+"""Of so few rows, to find out which texts are stored by dictionary takes longer than reading them."""
+
 
 @dataclass
 class Tally:
@@ -66,23 +69,29 @@ class Typing:
 
     def slice(self, sliceno: int) -> Tally:
         """Type a slice of the sources, each row staying in its slice."""
+        for part in self.parts(sliceno):
+            self.write(part)
+        return self.tally
+
+    def write(self, part: Part) -> None:
+        """Type a batch, to the slice it is from."""
+        self.good.write_batch(self._typed(part))
+
+    def parts(self, sliceno: int) -> Iterator[Part]:
+        """The batches of a slice of the sources."""
         for source, view in zip(self.plan.sources, self.plan.views, strict=True):
             line = 1
-            for batch in sources.batches(source, sliceno, self._needed(view)):
+            codes = source.meta.rows > _FEW_ROWS
+            for batch in sources.batches(source, sliceno, self._needed(view), codes):
                 lines = np.arange(line, line + batch.num_rows)
-                self.good.write_batch(self._typed(_Part(source, view, sliceno, batch, lines)))
+                yield Part(source, view, sliceno, batch, lines)
                 line += batch.num_rows
-        return self.tally
 
     def split(self, sliceno: int) -> Tally:
         """Type a slice of the sources, each row going to the slice of its hash."""
         self.good.get_split_write()  # opens all slices, also where there are no rows
-        for source, view in zip(self.plan.sources, self.plan.views, strict=True):
-            line = 1
-            for batch in sources.batches(source, sliceno, self._needed(view)):
-                lines = np.arange(line, line + batch.num_rows)
-                self.good.write_batch_split(self._typed(_Part(source, view, sliceno, batch, lines)))
-                line += batch.num_rows
+        for part in self.parts(sliceno):
+            self.good.write_batch_split(self._typed(part))
         return self.tally
 
     def gather(self, sliceno: int, slices: int) -> Tally:
@@ -95,7 +104,7 @@ class Typing:
                 before = stored
                 mine = self._belonging(batch.column(view.columns[label]), label, sliceno, slices)
                 rows = np.flatnonzero(mine)
-                part = _Part(source, view, stored, batch.filter(pa.array(mine)), rows + line)
+                part = Part(source, view, stored, batch.filter(pa.array(mine)), rows + line)
                 self.good.write_batch(self._typed(part))
                 line += batch.num_rows
         return self.tally
@@ -111,7 +120,7 @@ class Typing:
     def _needed(self, view: Renamed) -> list[str]:
         return list(dict.fromkeys(view.columns[name] for name in self.plan.columns))
 
-    def _typed(self, part: _Part) -> pa.Table:
+    def _typed(self, part: Part) -> pa.Table:
         """The good rows of a batch, typed; the others are set apart, or raise UserError."""
         arrays: dict[str, pa.Array] = {}
         wrong: Bools | None = None
@@ -122,7 +131,7 @@ class Typing:
                 self.tally.defaulted[name] += found.defaulted
             if found.bad is not None:
                 if self.bad is None:
-                    _refuse(part, name, how, found.bad)
+                    refuse(part, name, how, found.bad)
                 self.tally.bad[name] += int(found.bad.sum())
                 wrong = found.bad if wrong is None else wrong | found.bad
         for name in self.plan.copied:
@@ -137,7 +146,7 @@ class Typing:
 
 
 @dataclass
-class _Part:
+class Part:
     """A batch, where it is from, and the line of each of its rows in that slice."""
 
     source: Dataset
@@ -158,7 +167,8 @@ class _Part:
                 yield name + ending, self.batch.column(old + ending)
 
 
-def _refuse(part: _Part, name: str, how: Conversion, bad: Bools) -> NoReturn:
+def refuse(part: Part, name: str, how: Conversion, bad: Bools) -> NoReturn:
+    """Raise UserError for the first value of a column that could not be converted."""
     row = int(np.flatnonzero(bad)[0])
     value = part.column(name)[row].as_py()
     text = value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)

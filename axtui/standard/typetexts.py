@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import codecs
-import re
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from axtui.data.types import TYPES
 from axtui.errors import UserError
-from axtui.standard.arrays import Exact, Typed, as_text, content, exactly, finish, mask_of, only
+from axtui.standard.arrays import (
+    Bytes,
+    Exact,
+    Typed,
+    as_text,
+    bools,
+    content,
+    exactly,
+    finish,
+    mask_of,
+    offsets_of,
+    only,
+    valid,
+)
 
 _ASCII_COMPATIBLE = {
     codecs.lookup(name).name for name in ("utf-8", "ascii", "iso-8859-1", "cp1252", "iso-8859-15")
 }
-_HIGH = re.compile(rb"[\x80-\xff]")
-_HIGH_OR_BACKSLASH = re.compile(rb"[\x80-\xff\\]")
 
 
 def stripped(array: pa.Array) -> pa.Array:
@@ -30,17 +41,34 @@ def to_ascii(array: pa.Array, how: str) -> Typed:
     plain = not len(data) or int(data.max()) < 128
     if plain and (how != "encode" or not (data == ord("\\")).any()):
         return as_text(array), None
-    odd = _HIGH_OR_BACKSLASH if how == "encode" else _HIGH
+    if how != "strict":
+        return _escaped(array, data, how), None
     done = mask_of(pc.string_is_ascii(as_text(array)))
-    if how == "encode":
-        done &= ~mask_of(pc.match_substring(array, b"\\"))
 
     def convert(value: bytes) -> str:
-        if how == "strict":
-            return value.decode("ascii")
-        return odd.sub(lambda found: b"\\%03o" % found.group()[0], value).decode("ascii")
+        return value.decode("ascii")
 
     return finish(TYPES["ascii"], array, as_text(only(array, done)), done, convert)
+
+
+def _escaped(array: pa.Array, data: Bytes, how: str) -> pa.Array:
+    """ASCII text in which the bytes that cannot be are \\ooo."""
+    odd = data >= 128
+    if how == "encode":
+        odd |= data == ord("\\")
+    widths = np.where(odd, 4, 1)
+    stops = np.cumsum(widths)
+    if int(stops[-1]) >= 2**31:
+        raise UserError("the texts of a column are too long to be written as ASCII")
+    found = np.empty(int(stops[-1]), np.uint8)
+    found[stops[~odd] - 1] = data[~odd]
+    for back, shift in enumerate((0, 3, 6), 1):
+        found[stops[odd] - back] = ord("0") + (data[odd] >> shift & 7)
+    found[stops[odd] - 4] = ord("\\")
+    offsets = offsets_of(array)
+    moved = np.append(0, stops)[offsets - offsets[0]].astype(np.int32)
+    parts = [bools(valid(array)).buffers()[1], pa.py_buffer(moved), pa.py_buffer(found)]
+    return pa.Array.from_buffers(pa.string(), len(array), parts)
 
 
 def unicode_codec(text: str) -> tuple[str, str]:

@@ -11,7 +11,17 @@ import pyarrow.compute as pc
 
 from axtui.data.types import TYPES
 from axtui.errors import UserError
-from axtui.standard.arrays import Typed, finish, only, valid
+from axtui.standard.arrays import (
+    Typed,
+    as_text,
+    content,
+    empty,
+    finish,
+    offsets_of,
+    only,
+    valid,
+    without,
+)
 from axtui.standard.dateformat import Item, parse_format
 from axtui.standard.datelayout import Layout, layout_of, read_times
 from axtui.standard.strptime import read_datetime, read_time
@@ -32,6 +42,12 @@ class TimeFormat:
     trailing: bool
     zone: str | None
     comma: bool
+    iso: int = 0
+    """The length of the values where Arrow reads the format, too; else 0."""
+
+
+_YEAR_1 = (dt.date(1, 1, 1) - _ANY_DAY).days * _DAY
+_ISO = {"%Y-%m-%d": 10, "%Y-%m-%d %H:%M:%S": 19}
 
 
 def time_format(
@@ -41,7 +57,8 @@ def time_format(
     if not text:
         raise UserError(f"type {kind} needs a format, as in {kind}:%Y-%m-%d")
     items = parse_format(text)
-    return TimeFormat(kind, items, layout_of(items), trailing, zone, comma)
+    iso = _ISO.get(text, 0) if kind != "time" else 0
+    return TimeFormat(kind, items, layout_of(items), trailing, zone, comma, iso)
 
 
 def to_times(array: pa.Array, how: TimeFormat) -> Typed:
@@ -74,7 +91,29 @@ def _moments(array: pa.Array, how: TimeFormat) -> Typed:
     kind = TYPES["datetime"]
     if how.layout is None:
         return finish(kind, array, None, np.zeros(len(array), bool), convert)
+    known = _by_arrow(array, how)
+    if known is not None:
+        return finish(kind, array, known, ~empty(array), convert)
     micros, done = read_times(array, how.layout, how.trailing, how.kind == "time")
     done &= array.is_valid().to_numpy(zero_copy_only=False)
     fast = only(pa.array(micros).view(MICROS), done)
     return finish(kind, array, fast, done, convert)
+
+
+def _by_arrow(array: pa.Array, how: TimeFormat) -> pa.Array | None:
+    """The datetimes of values that are all as long as ISO writes them (or empty: then null), read by
+    Arrow, which takes a tenth of the time; None where one of them is anything else."""
+    nothing = empty(array)
+    offsets = offsets_of(array)
+    data = content(array)
+    if not how.iso or not np.isin(np.diff(offsets), (0, how.iso)).all() or not len(data):
+        return None
+    if how.iso > 10 and (data.reshape(-1, how.iso)[:, 10] != ord(" ")).any():
+        return None
+    try:
+        text = without(array, nothing) if nothing.any() else array
+        found = as_text(text).cast(MICROS)
+    except pa.ArrowInvalid:
+        return None
+    least = pc.min(found.view(pa.int64())).as_py()
+    return found if least is None or least >= _YEAR_1 else None

@@ -23,11 +23,14 @@ INF, NAN = math.inf, math.nan
 
 
 def typed(name: str, values: list[Any], default: Any = NO_DEFAULT, **settings: Any) -> list[Any]:
-    """Python values, `BAD` for what cannot be converted; by the plain path and by dictionary."""
+    """Python values, `BAD` for what cannot be converted; by the plain path, by dictionary, and of an
+    array that is a part of another."""
     how = conversion("c", name, Settings(**settings), default)
     array = pa.array([v.encode() if isinstance(v, str) else v for v in values], pa.binary())
     plain = _listed(convert(array, how))
     assert repr(_listed(convert(array.dictionary_encode(), how))) == repr(plain)
+    part = pa.concat_arrays([pa.array([b"-", None, b"\xff"]), array]).slice(3)
+    assert repr(_listed(convert(part, how))) == repr(plain)
     return plain
 
 
@@ -277,3 +280,36 @@ def test_decoding_is_that_of_python(values):
                 except UnicodeDecodeError:
                     wanted.append(BAD)
             assert typed(f"unicode:{codec}/{errors}", values) == wanted
+
+
+@pytest.mark.parametrize("default", [None, "7"])
+def test_values_replaced_by_the_default_are_counted_beside_none(default: Any) -> None:
+    how = conversion("c", "int32_10+None", Settings(), default)
+    array = pa.array([b"1", b"", b"x", None, b"x", b"y"])
+    for column in (array, array.dictionary_encode()):
+        found = convert(column, how)
+        other = default and int(default)
+        assert found.values.to_pylist() == [1, None, other, None, other, other]
+        assert found.bad is None
+        assert found.defaulted == 3
+
+
+@given(st.lists(st.binary(max_size=6) | st.none(), min_size=1))
+def test_bytes_that_are_not_ascii_are_escaped(values: list[bytes | None]) -> None:
+    def written(value: bytes, odd: str) -> str:
+        return re.sub(odd.encode(), lambda found: b"\\%03o" % found.group()[0], value).decode()
+
+    for name, odd in (("ascii", r"[\x80-\xff]"), ("ascii:encode", r"[\x80-\xff\\]")):
+        expected = [None if value is None else written(value, odd) for value in values]
+        assert typed(name, values) == expected
+
+
+@given(
+    st.lists(
+        st.sampled_from(["2020-02-28", "1969-12-31", "", "2021-02-29", "0000-01-01", "2020-1-1"])
+    )
+)
+def test_dates_that_arrow_reads_are_those_of_the_format(values: list[str]) -> None:
+    real = {"2020-02-28": dt.date(2020, 2, 28), "1969-12-31": dt.date(1969, 12, 31)}
+    real["2020-1-1"] = dt.date(2020, 1, 1)
+    assert typed("date:%Y-%m-%d", values) == [real.get(value, BAD) for value in values]

@@ -61,4 +61,4 @@ def analysis(sliceno: int, prepare_res: tuple[DatasetWriter, DatasetChain]) -> N
     writer, chain = prepare_res
     for source in chain:
         for batch in sources.batches(source, sliceno, list(source.columns)):
-            writer.write_batch(batch)
+            writer.write_batch(batch, placed=True)  # all have the same hash label

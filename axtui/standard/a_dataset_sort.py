@@ -148,8 +148,10 @@ def analysis(sliceno: int, prepare_res: Task, job: Any, options: Any, slices: in
         start = task.ends[sliceno - 1] if sliceno else 0
         rows = _rows_of_order(task.chain, np.asarray(order[start : task.ends[sliceno]]))
         descending = False
+    label = task.writer.hashlabel
+    placed = all(source.hashlabel == label for source in task.chain)  # and they keep their slices
     for batch in sorted_batches(rows, descending):
-        task.writer.write_batch(batch)
+        task.writer.write_batch(batch, placed=placed)
 
 
 def _rows_of_slice(task: Task, sliceno: int, options: Any) -> Iterator[Rows]:

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from axtui.data.types import TYPES
 from axtui.errors import UserError
-from axtui.standard import typenumbers, typetexts, typetimes
+from axtui.standard import typeints, typenumbers, typetexts, typetimes
 from axtui.standard.arrays import (
     Bools,
     Exact,
@@ -175,7 +175,7 @@ def _c_kernel(name: TypeName, settings: Settings) -> Kernel:
     if base.startswith("int"):
         kind, _, digits = base.rstrip("i").partition("_")
         bits, number_base = int(kind[3:]), int(digits)
-        return lambda array: typenumbers.to_int(array, bits, number_base, trailing)
+        return lambda array: typeints.to_int(array, bits, number_base, trailing)
     if base.startswith("floatbool"):
         return lambda array: typenumbers.to_floatbool(array, trailing, comma)
     if base.startswith("float"):

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from axtui.data.encode import NUMBER, PHYSICAL, UTC_FLAG, as_flat, encode, number_array
+from axtui.data.rowgroup import is_text
 from axtui.data.types import FLAGS, ColumnType
 from axtui.errors import DatasetUsageError
 
@@ -60,13 +61,15 @@ def _batch(layout: Layout, table: pa.Table) -> pa.RecordBatch:
         if kind.flagged and companion >= 0:
             found[1] = as_flat(table.column(companion)).cast(pa.uint8()).fill_null(0)
         arrays += found
-    return pa.RecordBatch.from_arrays(arrays, schema=layout.schema)
+    return pa.RecordBatch.from_arrays(arrays, names=layout.schema.names)
 
 
 def _column(kind: ColumnType, array: pa.Array) -> list[pa.Array]:
-    if pa.types.is_dictionary(array.type):
-        array = array.dictionary_decode()
     target = PHYSICAL[kind.name]
+    if pa.types.is_dictionary(array.type):
+        if _stays_coded(kind, array, target):
+            return [array]
+        array = array.dictionary_decode()
     if pa.types.is_null(array.type):
         return encode(kind, [None] * len(array))
     if kind.name == "number":
@@ -80,6 +83,14 @@ def _column(kind: ColumnType, array: pa.Array) -> list[pa.Array]:
     _refuse_kind(kind, array.type)
     found = array.cast(target, safe=kind.name != "float32")
     return [_ascii(found) if kind.name == "ascii" else found]
+
+
+def _stays_coded(kind: ColumnType, array: pa.DictionaryArray, target: pa.DataType) -> bool:
+    """Whether texts by dictionary can be stored as they come, for what is in the dictionary."""
+    values = array.dictionary
+    if not is_text(target) or values.type != target or values.null_count:
+        return False
+    return kind.name != "ascii" or bool(pc.all(pc.string_is_ascii(values), min_count=0).as_py())
 
 
 _FROM: dict[str, tuple[str, ...]] = {

@@ -51,6 +51,14 @@ class Layout:
                 for part in fields(name, kind)
             ]
         )
+        self.required = {
+            stored
+            for column, stored, kind in zip(
+                declaration.columns, self.stored, self.kinds, strict=True
+            )
+            if not column.none_support and not kind.snapshot
+        }
+        """The stored columns that cannot hold None: Parquet then need not tell where there is one."""
         label = declaration.hashlabel
         self.hashed = None if label is None else self.names.index(label)
 
@@ -170,14 +178,16 @@ class SliceSink:
     def flush(self) -> None:
         """Convert the rows that wait."""
         if self._rows:
-            batch = self.layout.batch(self._rows)
-            self._rows.clear()
-            self._append(batch)
+            with context.spending("write"):
+                batch = self.layout.batch(self._rows)
+                self._rows.clear()
+                self._append(batch)
 
     def write_batch(self, batch: pa.RecordBatch, placed: bool = False) -> None:
         """Add a batch in the physical form; `placed`: its rows are known to belong here."""
         self.flush()
-        self._append(batch, placed)
+        with context.spending("write"):
+            self._append(batch, placed)
 
     def _append(self, batch: pa.RecordBatch, placed: bool = False) -> None:
         if any(writer.count for writer in self.writers.values()):

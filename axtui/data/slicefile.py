@@ -6,19 +6,21 @@ at the first `STEP_ROWS` boundary where they have `GROUP_BYTES`.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from axtui.data import context, digest, jobdir, types
 from axtui.data.decode import extremes, kinds
-from axtui.data.encode import fields
+from axtui.data.encode import NUMBER, fields
 from axtui.data.repeats import repeating
+from axtui.data.rowgroup import RowGroup, is_text, sizes
 from axtui.data.types import FLAGS, ColumnType
+from axtui.errors import DatasetUsageError
 
 GROUP_ROWS = 65_536
 GROUP_BYTES = 32 << 20
@@ -28,16 +30,22 @@ SIDECAR_FORMAT = "axtui-slice-1"
 
 
 class SliceFile:
-    """One slice of a dataset being written to `path`. `columns` are (name, type) in order."""
+    """One slice of a dataset being written to `path`. `columns` are (name, type) in order; those of
+    `required`, that nothing in them is None."""
 
-    def __init__(self, path: Path, columns: list[tuple[str, ColumnType]]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        columns: list[tuple[str, ColumnType]],
+        required: Container[str] = frozenset(),
+    ) -> None:
         self.path = path
         self.columns = columns
         self.schema = pa.schema([field for name, kind in columns for field in fields(name, kind)])
         self.rows = 0
-        self._held: list[pa.RecordBatch] = []
-        self._held_rows = 0
-        self._held_bytes = 0
+        self._required = required
+        self._group = RowGroup(self.schema)
+        self._coded: set[str] = set()
         self._writer: pq.ParquetWriter | None = None
         self._extremes: dict[str, tuple[list[Any], list[Any]]] = {
             name: ([], []) for name, _ in columns
@@ -45,64 +53,107 @@ class SliceFile:
         self._kinds: dict[str, set[str]] = {name: set() for name, _ in columns}
 
     def append(self, batch: pa.RecordBatch) -> None:
-        """Add rows in the physical form (schema `schema`)."""
+        """Add rows in the physical form (schema `schema`; texts may come by dictionary)."""
         self.rows += batch.num_rows
         while batch.num_rows:
-            take = min(STEP_ROWS - self._held_rows % STEP_ROWS, batch.num_rows)
-            self._hold(batch.slice(0, take))
+            take, size = self._share(batch)
+            self._group.add(batch.slice(0, take), size)
             batch = batch.slice(take)
+            if self._is_full(self._group.rows, self._group.bytes):
+                self._flush()
 
-    def _hold(self, piece: pa.RecordBatch) -> None:
-        self._held.append(piece)
-        self._held_rows += piece.num_rows
-        self._held_bytes += _size(piece)
-        full = self._held_rows >= GROUP_ROWS or self._held_bytes >= GROUP_BYTES
-        if full and self._held_rows % STEP_ROWS == 0:
-            self._flush()
+    def _share(self, batch: pa.RecordBatch) -> tuple[int, int]:
+        """How many rows of a batch still belong to the group at hand, and their bytes."""
+        first = STEP_ROWS - self._group.rows % STEP_ROWS
+        stops = np.arange(first, batch.num_rows, STEP_ROWS)
+        stops = np.append(stops, batch.num_rows)
+        counted = sizes(batch, stops)
+        for stop, size in zip(stops.tolist(), counted.tolist(), strict=True):
+            if self._is_full(self._group.rows + stop, self._group.bytes + size):
+                return stop, size
+        return stop, size
+
+    def _is_full(self, rows: int, size: int) -> bool:
+        return rows % STEP_ROWS == 0 and (rows >= GROUP_ROWS or size >= GROUP_BYTES)
 
     def _flush(self) -> None:
         with context.spending("write"):
-            table = pa.Table.from_batches(self._held, self.schema).combine_chunks()
-            self._held, self._held_rows, self._held_bytes = [], 0, 0
+            group, self._group = self._group, RowGroup(self.schema)
+            arrays = [self._column(group, index) for index in range(len(self.schema))]
             for name, kind in self.columns:
-                self._look_at(name, kind, table)
-            self._open(table).write_table(table, row_group_size=max(1, table.num_rows))
+                self._look_at(name, kind, arrays)
+            for field, array in zip(self.schema, arrays, strict=True):
+                if array.null_count and field.name in self._required:
+                    raise DatasetUsageError(
+                        f"{self.path}: column {field.name!r} has a None; declare it with none_support"
+                    )
+            writer = self._open(arrays)
+            table = pa.Table.from_arrays(arrays, schema=writer.schema)
+            writer.write_table(table, row_group_size=max(1, group.rows))
 
-    def _look_at(self, name: str, kind: ColumnType, table: pa.Table) -> None:
+    def _column(self, group: RowGroup, index: int) -> pa.Array:
+        """A column as it is written. Whether texts repeat enough for a dictionary to pay, the first
+        row group tells: never where that is small."""
+        field = self.schema.field(index)
+        if not is_text(field.type):
+            return group.flat(index)
+        if self._writer is None and group.rows >= STEP_ROWS:
+            array = group.coded(index)
+            if len(array.dictionary) <= group.rows // 2:
+                self._coded.add(field.name)
+                return array
+        return group.coded(index) if field.name in self._coded else group.flat(index)
+
+    def _look_at(self, name: str, kind: ColumnType, arrays: list[pa.Array]) -> None:
         if not kind.ordered:
             return
-        array = _one(table.column(self.schema.get_field_index(name)))
-        flags = None
-        if kind.flagged:
-            flags = _one(table.column(self.schema.get_field_index(name + FLAGS)))
+        array = arrays[self.schema.get_field_index(name)]
+        flags = arrays[self.schema.get_field_index(name + FLAGS)] if kind.flagged else None
         low, high = extremes(kind, array, flags)
         self._extremes[name][0].append(low)
         self._extremes[name][1].append(high)
         self._kinds[name] |= kinds(kind, array, flags)
 
-    def _open(self, first: pa.Table) -> pq.ParquetWriter:
+    def _open(self, arrays: list[pa.Array] | None = None) -> pq.ParquetWriter:
+        """The writer, opened for columns like these, or for none."""
         if self._writer is None:
-            repeated = repeating(zip(first.column_names, map(_one, first.columns), strict=True))
+            types = [array.type for array in arrays] if arrays else self.schema.types
+            written = [
+                pa.field(field.name, kind, field.name not in self._required)
+                for field, kind in zip(self.schema, types, strict=True)
+            ]
+            repeated = repeating(zip(self.schema.names, arrays or (), strict=bool(arrays)))
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = pq.ParquetWriter(
                 self.path,
-                self.schema,
+                pa.schema(written),
                 compression="zstd",
                 compression_level=COMPRESSION_LEVEL,
-                use_dictionary=[*_repetitive(first), *repeated],
-                write_statistics=True,
+                use_dictionary=sorted(self._coded.union(repeated)),
+                write_statistics=self._with_statistics(),
+                store_schema=False,  # what Parquet's own schema does not tell is how it was written
             )
         return self._writer
 
+    def _with_statistics(self) -> list[str]:
+        """The Parquet columns whose minimum and maximum may spare reading them."""
+        found = []
+        for name, kind in self.columns:
+            if kind.name == "number":
+                found += [f"{name}.{part.name}" for part in NUMBER]
+            elif kind.ordered or kind.name in ("ascii", "unicode"):
+                found.append(name)
+        return found
+
     def close(self) -> jobdir.Json:
         """Finish the file (an empty slice has one too) and write the sidecar; what it says."""
-        if self._held:
+        if self._group.rows:
             self._flush()
         with context.spending("write"):
             return self._finished()
 
     def _finished(self) -> jobdir.Json:
-        self._open(self.schema.empty_table()).close()
+        self._open().close()
         found = {
             "format": SIDECAR_FORMAT,
             "file": self.path.name,
@@ -124,44 +175,7 @@ class SliceFile:
 
     def abandon(self) -> None:
         """Give up: nothing of this slice stays."""
-        self._held = []
+        self._group = RowGroup(self.schema)
         if self._writer is not None:
             self._writer.close()
         self.path.unlink(missing_ok=True)
-
-
-def _one(column: pa.ChunkedArray) -> pa.Array:
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
-
-
-def _size(batch: pa.RecordBatch) -> int:
-    """Bytes of the values: a function of the rows alone, not of how Arrow happens to hold them."""
-    total = 0
-    for column in batch.columns:
-        if pa.types.is_string(column.type) or pa.types.is_binary(column.type):
-            total += 4 * len(column) + _text_bytes(column)
-        elif pa.types.is_struct(column.type):
-            total += 16 * len(column)
-        else:
-            total += max(1, column.type.bit_width // 8) * len(column)
-    return total
-
-
-def _text_bytes(column: pa.Array) -> int:
-    offsets = np.frombuffer(column.buffers()[1], np.int32, len(column) + 1, column.offset * 4)
-    return int(offsets[-1]) - int(offsets[0])
-
-
-def _repetitive(table: pa.Table) -> list[str]:
-    """The text columns whose values repeat enough for a dictionary to pay.
-
-    Where all values are empty it does not: they pack to nothing anyway, and looking each up takes
-    longer than writing it.
-    """
-    found = []
-    for field, column in zip(table.schema, table.columns, strict=True):
-        if pa.types.is_string(field.type) or pa.types.is_binary(field.type):
-            array = _one(column)
-            if _text_bytes(array) and pc.count_distinct(array).as_py() <= table.num_rows // 2:
-                found.append(field.name)
-    return found

@@ -141,7 +141,8 @@ class RowForms:
         self._written.add(sliceno)
         layout = self._prepare()
         pairs = list(zip(layout.stored, layout.kinds, strict=True))
-        return SliceFile(self._place.attempt / dsmeta.data_name(self.name, sliceno), pairs)
+        path = self._place.attempt / dsmeta.data_name(self.name, sliceno)
+        return SliceFile(path, pairs, layout.required)
 
     def _prepare(self) -> Layout:
         from axtui.data.sinks import Layout

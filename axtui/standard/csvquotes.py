@@ -19,6 +19,8 @@ def unread_quote(line: bytes, format_: CsvFormat) -> str:
         return ""
     for quote in map(chr, BOTH_QUOTES):
         mark = quote.encode()
+        if mark not in line:
+            continue
         opened = False
         for field in _pieces(line.rstrip(b"\r"), format_):
             begins = field.startswith(mark)

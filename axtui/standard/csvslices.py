@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,26 +11,30 @@ from typing import Any, NoReturn
 import numpy as np
 import pyarrow as pa
 
+from axtui.data import packed
 from axtui.data.writer import DatasetWriter
 from axtui.errors import UserError
 from axtui.standard.csvformat import CsvFormat
 from axtui.standard.csvheader import Header
 from axtui.standard.csvquotes import option, quote_warning, unread_quote
-from axtui.standard.csvsplit import Block, Select, split_block
+from axtui.standard.csvsplit import Block, Cells, Select, split_block
 
 FLUSH_ROWS = 16_384
+FLUSH_CELLS = 2 << 20
+FEW_ROWS = 2048
 SHOWN_BYTES = 60
 
 
 class SliceFeeder:
-    """Gathers record batches per slice and writes them, in threads if there are any to use.
+    """Gathers columns per slice and writes them, in threads if there are any to use.
 
     Never more than one batch of a slice is under way, so its order holds and memory stays bounded.
     """
 
     def __init__(self, writer: DatasetWriter, schema: pa.Schema, slices: int, threads: int) -> None:
         self.writer, self.schema = writer, schema
-        self._waiting: list[list[pa.RecordBatch]] = [[] for _ in range(slices)]
+        self._limit = max(1, min(FLUSH_ROWS, FLUSH_CELLS // max(1, len(schema))))
+        self._waiting: list[list[list[Cells]]] = [[] for _ in range(slices)]
         self._rows = [0] * slices
         self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
         self._busy: dict[int, Future[None]] = {}
@@ -38,31 +42,38 @@ class SliceFeeder:
         for sliceno in range(slices):  # a slice without rows has a file too
             writer.write_batch(schema.empty_table(), sliceno)
 
-    def add(self, sliceno: int, arrays: list[pa.Array]) -> None:
+    def add(self, sliceno: int, columns: list[Cells]) -> None:
         """Rows for a slice; they may be written later."""
-        batch = pa.RecordBatch.from_arrays(arrays, schema=self.schema)
-        self._waiting[sliceno].append(batch)
-        self._rows[sliceno] += batch.num_rows
-        self.counts[sliceno] += batch.num_rows
-        if self._rows[sliceno] >= FLUSH_ROWS:
+        rows = len(columns[0])
+        self._waiting[sliceno].append(columns)
+        self._rows[sliceno] += rows
+        self.counts[sliceno] += rows
+        if self._rows[sliceno] >= self._limit:
             self._flush(sliceno)
 
     def _flush(self, sliceno: int) -> None:
-        batches, self._waiting[sliceno], self._rows[sliceno] = self._waiting[sliceno], [], 0
+        pieces, self._waiting[sliceno], self._rows[sliceno] = self._waiting[sliceno], [], 0
         if self._pool is None:
-            self._write(sliceno, batches)
+            self._write(sliceno, pieces)
             return
         if sliceno in self._busy:
             self._busy.pop(sliceno).result()
-        self._busy[sliceno] = self._pool.submit(self._write, sliceno, batches)
+        self._busy[sliceno] = self._pool.submit(self._write, sliceno, pieces)
 
-    def _write(self, sliceno: int, batches: list[pa.RecordBatch]) -> None:
-        self.writer.write_batch(pa.Table.from_batches(batches, self.schema), sliceno)
+    def _write(self, sliceno: int, pieces: list[list[Cells]]) -> None:
+        columns = list(zip(*pieces, strict=True))
+        if sum(len(cells) for cells in columns[0]) < FEW_ROWS:
+            arrays = _few(columns, self.schema.types)
+        else:
+            both = zip(columns, self.schema.types, strict=True)
+            arrays = [_joined(cells, kind) for cells, kind in both]
+        batch = pa.RecordBatch.from_arrays(arrays, names=self.schema.names)
+        self.writer.write_batch(batch, sliceno)
 
     def finish(self) -> None:
         """Write what waits, and close the slices."""
-        for sliceno, batches in enumerate(self._waiting):
-            if batches:
+        for sliceno, pieces in enumerate(self._waiting):
+            if pieces:
                 self._flush(sliceno)
         for future in self._busy.values():
             future.result()
@@ -73,6 +84,36 @@ class SliceFeeder:
         """End the threads."""
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
+
+
+def _few(columns: Sequence[Sequence[Cells]], kinds: Sequence[pa.DataType]) -> list[pa.Array]:
+    """Columns of a few rows as arrays. Those packed are unpacked together: a call for each of them
+    would take longer than its work."""
+    packs = [
+        index
+        for index, cells in enumerate(columns)
+        if all(isinstance(piece, np.ndarray) for piece in cells)
+    ]
+    if not packs:
+        return [_joined(cells, kind) for cells, kind in zip(columns, kinds, strict=True)]
+    keys = np.concatenate([piece for index in packs for piece in columns[index]])
+    texts = packed.unpack(keys, kinds[packs[0]])
+    rows = len(keys) // len(packs)
+    found = {index: texts.slice(rows * place, rows) for place, index in enumerate(packs)}
+    return [
+        found[index] if index in found else _joined(cells, kind)
+        for index, (cells, kind) in enumerate(zip(columns, kinds, strict=True))
+    ]
+
+
+def _joined(cells: Sequence[Cells], kind: pa.DataType) -> pa.Array:
+    """The pieces of a column as one array; by dictionary where all of them are packed."""
+    keys = [piece for piece in cells if isinstance(piece, np.ndarray)]
+    if len(keys) == len(cells):
+        return packed.distinct(np.concatenate(keys), kind)
+    return pa.concat_arrays(
+        [packed.unpack(piece, kind) if isinstance(piece, np.ndarray) else piece for piece in cells]
+    )
 
 
 @contextmanager
@@ -182,16 +223,17 @@ class _Import:
         yield from header.blocks
 
     def _good(self, block: Block, first: int) -> None:
+        kept = [index for index, _ in self.plan.kept]
         for sliceno in range(self.slices):
             select = self._select(block, sliceno)
-            arrays = [block.column(index, select) for index, _ in self.plan.kept]
+            columns = [block.cells(index, select) for index in kept]
             if self.plan.lineno_label:
                 numbers = block.numbers
                 if numbers is None:
                     numbers = np.arange(first, first + block.rows)
-                arrays.append(pa.array(numbers[select], pa.int64()))
-            if arrays and len(arrays[0]):
-                self.good.add(sliceno, arrays)
+                columns.append(pa.array(numbers[select], pa.int64()))
+            if columns and len(columns[0]):
+                self.good.add(sliceno, columns)
 
     def _select(self, block: Block, sliceno: int) -> Select:
         """The rows of a block that belong to a slice."""

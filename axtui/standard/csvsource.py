@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from axtui.errors import StorageError, UserError
+from axtui.standard.inflate import Inflated
 
-BLOCK_BYTES = 512 << 10
+BLOCK_BYTES = 256 << 10
 """Small enough that the arrays over a block stay in the processor's cache."""
 LINE_LIMIT = 16 << 20
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -70,14 +71,16 @@ def open_member(
         try:
             with archive.open(member) as peeked:
                 packed = peeked.read(2) == _GZIP_MAGIC
-            opened = archive.open(member)
+            path = Path(str(archive.filename))
+            opened = Inflated(path, member) if Inflated.can(member) else archive.open(member)
         except NotImplementedError as error:
             raise UserError(f"{name} is compressed in a way Python cannot read: {error}") from None
         except RuntimeError as error:  # encrypted
             raise UserError(f"{name} cannot be unpacked: {error}") from None
     with ExitStack() as stack:
         stack.enter_context(opened)
-        yield cast(IO[bytes], stack.enter_context(gzip.open(opened))) if packed else opened
+        stream = stack.enter_context(gzip.open(cast(IO[bytes], opened))) if packed else opened
+        yield cast(IO[bytes], stream)
 
 
 @contextmanager

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
+from axtui.data import packed
 from axtui.standard.csvformat import RETURN, CsvFormat
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
@@ -39,11 +40,17 @@ class Bad(Lines):
 
 
 Column = Callable[[int, Select], pa.Array]
+Cells: TypeAlias = "packed.Keys | Any"
+"""Values of a column: packed, or an Arrow array."""
 
 
 @dataclass
 class Block:
-    """What a block holds. `ordinals` and `numbers` of good rows are None where they just count up."""
+    """What a block holds. `ordinals` and `numbers` of good rows are None where they just count up.
+
+    `keys` are the values of the good rows as `packed.pack` makes them, a matrix with a row per column,
+    but for the columns in `long`; None if the block was not packed.
+    """
 
     lines: int
     rows: int
@@ -54,6 +61,15 @@ class Block:
     numbers: Ints | None = None
     bad: Bad = field(default_factory=Bad)
     skipped: Lines = field(default_factory=Lines)
+    keys: packed.Keys | None = None
+    long: frozenset[int] = frozenset()
+
+    def cells(self, index: int, select: Select) -> Cells:
+        """One column of the selected rows: as keys where it is packed, else as an array."""
+        if self.keys is None or index in self.long:
+            return self.column(index, select)
+        found: packed.Keys = self.keys[index, select]
+        return found
 
 
 def split_block(data: bytes, format_: CsvFormat, width: int, first: int, to_skip: int) -> Block:
@@ -79,7 +95,8 @@ def _regular(data: bytes, format_: CsvFormat, width: int) -> Block | None:
     """The block, if no line needs a closer look."""
     if any(quote in data for quote in format_.quotes):
         return None
-    block = np.frombuffer(data, np.uint8)
+    padded = data + bytes(packed.MOST_BYTES)
+    block = np.frombuffer(padded, np.uint8, len(data))
     mask = block == format_.line_end
     rows = int(np.count_nonzero(mask))
     if format_.separator is not None:
@@ -98,8 +115,14 @@ def _regular(data: bytes, format_: CsvFormat, width: int) -> Block | None:
         leave_out_returns(data, block, starts, ends)
     if not _all_wanted(block, starts[:, 0], ends[:, -1], format_):
         return None
-    fields = Fields(block, starts, ends)
-    return Block(rows, rows, fields.column, rows)
+    found = Block(rows, rows, Fields(block, starts, ends).column, rows)
+    if b"\0" not in data:
+        lengths = ends - starts
+        keys = packed.pack(padded, starts, lengths)
+        found.keys = np.ascontiguousarray(keys.T)
+        longest = lengths.max(axis=0)
+        found.long = frozenset(np.flatnonzero(longest > packed.MOST_BYTES).tolist())
+    return found
 
 
 def _all_wanted(block: Bytes, starts: Ints, ends: Ints, format_: CsvFormat) -> bool:
@@ -121,14 +144,12 @@ class Fields:
     def __init__(self, block: Bytes, starts: Ints, ends: Ints) -> None:
         self._block = block
         self._starts, self._ends = starts, ends
-        self._filled: list[bool] = np.any(starts < ends, axis=0).tolist()
 
     def column(self, index: int, select: Select) -> pa.Array:
         """One column of the selected lines, as an array of `binary`."""
-        if not self._filled[index]:
-            return empties(len(self._starts[select, index]))
         starts = self._starts[select, index]
-        return gather(self._block, starts, self._ends[select, index] - starts)
+        lengths = self._ends[select, index] - starts
+        return gather(self._block, starts, lengths) if lengths.any() else empties(len(lengths))
 
 
 def empties(count: int) -> pa.Array:
@@ -138,10 +159,14 @@ def empties(count: int) -> pa.Array:
 
 
 def gather(block: Bytes, starts: Ints, lengths: Ints) -> pa.Array:
-    """Pieces of a block as an array of `binary`."""
-    offsets = np.zeros(len(lengths) + 1, np.int32)
-    np.cumsum(lengths, out=offsets[1:])
-    where = np.repeat(starts - offsets[:-1], lengths)
-    where += np.arange(offsets[-1])
-    data = pa.py_buffer(block[where])
-    return pa.Array.from_buffers(pa.binary(), len(lengths), [None, pa.py_buffer(offsets), data])
+    """Pieces of a block, which follow one another, as an array of `binary`.
+
+    To Arrow the pieces and what lies between them are values of one array over the block, of which it
+    takes every second: several times as fast as numpy gathers bytes.
+    """
+    offsets = np.empty((len(starts), 2), np.int32)
+    offsets[:, 0] = starts
+    np.add(starts, lengths, out=offsets[:, 1], casting="same_kind")
+    whole = [None, pa.py_buffer(offsets), pa.py_buffer(block)]
+    every = pa.Array.from_buffers(pa.binary(), max(0, offsets.size - 1), whole)
+    return every.take(pa.array(np.arange(0, offsets.size, 2, dtype=np.int32)))

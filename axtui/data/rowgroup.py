@@ -1,0 +1,148 @@
+"""The rows that wait to become a row group: what they count, and their texts by dictionary.
+
+Texts come as they are or as dictionary arrays, in batches of any size. What leaves is a function of the
+rows alone: in a dictionary each distinct value stands once, in order of appearance.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from axtui.data import packed
+
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+
+
+class RowGroup:
+    """Columns of a schema, gathered piece by piece."""
+
+    def __init__(self, schema: pa.Schema) -> None:
+        self.schema = schema
+        self.rows = 0
+        self.bytes = 0
+        """As `sizes` counts them."""
+        self._pieces: list[list[pa.Array]] = [[] for _ in schema]
+
+    def add(self, batch: pa.RecordBatch, size: int) -> None:
+        """Rows, which have so many bytes."""
+        for pieces, column in zip(self._pieces, batch.columns, strict=True):
+            pieces.append(column)
+        self.rows += batch.num_rows
+        self.bytes += size
+
+    def flat(self, index: int) -> pa.Array:
+        """A column without dictionary."""
+        kind = self.schema.field(index).type
+        return _one([_flat(piece) for piece in self._pieces[index]], kind)
+
+    def coded(self, index: int) -> pa.DictionaryArray:
+        """A column of texts by dictionary."""
+        kind = self.schema.field(index).type
+        pieces = [
+            piece if pa.types.is_dictionary(piece.type) else coded(piece)
+            for piece in _gathered(self._pieces[index], kind)
+        ]
+        if len(pieces) == 1:
+            return in_order(pieces[0])
+        return in_order(pa.chunked_array(pieces).unify_dictionaries().combine_chunks())
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Whether values of a physical type have bytes of their own, and may stand in a dictionary."""
+    return bool(pa.types.is_string(kind) or pa.types.is_binary(kind))
+
+
+def coded(texts: pa.Array) -> pa.DictionaryArray:
+    """Texts by dictionary, in order of appearance."""
+    keys = packed.pack_array(texts)
+    if keys is None:
+        return pc.dictionary_encode(texts)
+    mask = None
+    if texts.null_count:
+        mask = texts.is_null().to_numpy(zero_copy_only=False)
+    return packed.distinct(keys, texts.type, mask)
+
+
+def in_order(array: pa.DictionaryArray) -> pa.DictionaryArray:
+    """The same values with a dictionary of just those, in order of appearance, coded by int32."""
+    codes = array.indices
+    if codes.type != pa.int32():
+        codes = codes.cast(pa.int32())
+    if not _is_in_order(codes, len(array.dictionary)):
+        again = pc.dictionary_encode(codes)
+        values = array.dictionary.take(again.dictionary)
+        return pa.DictionaryArray.from_arrays(again.indices, values)
+    return pa.DictionaryArray.from_arrays(codes, array.dictionary)
+
+
+def _is_in_order(codes: pa.Array, count: int) -> bool:
+    if codes.null_count:
+        codes = codes.drop_null()
+    if not len(codes):
+        return count == 0
+    highest = np.maximum.accumulate(codes.to_numpy())
+    first, last = int(highest[0]), int(highest[-1])
+    return first == 0 and last == count - 1 and bool((np.diff(highest) <= 1).all())
+
+
+def _gathered(pieces: list[pa.Array], kind: pa.DataType) -> list[pa.Array]:
+    """The pieces, those without dictionary as one if all are."""
+    if len(pieces) != 1 and not any(pa.types.is_dictionary(piece.type) for piece in pieces):
+        return [_one(pieces, kind)]
+    return pieces
+
+
+def _flat(array: pa.Array) -> pa.Array:
+    return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
+
+
+def _one(pieces: list[pa.Array], kind: pa.DataType) -> pa.Array:
+    return pieces[0] if len(pieces) == 1 else pa.concat_arrays(pieces or [pa.array([], kind)])
+
+
+# -- how much it is ----------------------------------------------------------------------------------
+
+
+def sizes(batch: pa.RecordBatch, stops: Ints) -> Ints:
+    """The bytes of the values of the rows before each of the `stops`, which ascend: a function of the
+    rows, not of how Arrow happens to hold them."""
+    total = np.zeros(len(stops), np.int64)
+    fixed = 0
+    for column in batch.columns:
+        kind = column.type
+        if pa.types.is_dictionary(kind):
+            fixed += 4
+            total += _coded_bytes(column, stops)
+        elif is_text(kind):
+            fixed += 4
+            ends = _offsets(column)
+            total += ends[stops].astype(np.int64) - int(ends[0])
+        elif pa.types.is_struct(kind):
+            fixed += 16
+        else:
+            fixed += max(1, kind.bit_width // 8)
+    return total + fixed * stops
+
+
+def _offsets(column: pa.Array) -> np.ndarray[Any, np.dtype[np.int32]]:
+    return np.frombuffer(column.buffers()[1], np.int32, len(column) + 1, column.offset * 4)
+
+
+def _coded_bytes(column: pa.DictionaryArray, stops: Ints) -> Ints:
+    lengths = (
+        np.diff(_offsets(column.dictionary)) if len(column.dictionary) else np.zeros(0, np.int32)
+    )
+    codes = column.indices
+    if codes.null_count:
+        codes = codes.fill_null(len(lengths))
+        lengths = np.append(lengths, np.int32(0))
+    elif len(lengths) and (lengths == lengths[0]).all():
+        return stops * int(lengths[0])
+    starts = np.concatenate([[0], stops[:-1]])
+    parts = np.add.reduceat(lengths.take(codes.to_numpy()), starts, dtype=np.int64)
+    found: Ints = np.cumsum(parts)
+    return found

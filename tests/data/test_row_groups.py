@@ -1,0 +1,76 @@
+"""Texts on their way to Parquet: packed into integers, by dictionary, and equal however they came."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from axtui.data import packed, rowgroup
+from axtui.data.slicefile import STEP_ROWS, SliceFile
+from axtui.data.types import TYPES
+from axtui.errors import DatasetUsageError
+
+TEXTS = st.lists(st.none() | st.binary(max_size=9), max_size=40)
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS, st.integers(0, 5))
+def test_coded_texts_are_the_texts_each_once_in_order_of_appearance(
+    values: list[bytes | None], start: int
+) -> None:
+    array = pa.array(values, pa.binary()).slice(min(start, len(values)))
+    for coded in (rowgroup.coded(array), rowgroup.in_order(array.dictionary_encode())):
+        assert coded.to_pylist() == array.to_pylist()
+        wanted = list(dict.fromkeys(value for value in array.to_pylist() if value is not None))
+        assert coded.dictionary.to_pylist() == wanted
+
+
+def test_texts_that_would_become_equal_do_not_pack() -> None:
+    assert packed.pack_array(pa.array([b"a", b"a\0"])) is None
+    assert packed.pack_array(pa.array([b"123456789"])) is None
+    assert packed.pack_array(pa.array([b"12345678", b""])) is not None
+
+
+def test_a_dictionary_with_unused_and_disordered_values_is_put_in_order() -> None:
+    values = pa.array([b"never", b"second", b"first"])
+    array = pa.DictionaryArray.from_arrays(pa.array([2, None, 1, 2], pa.int8()), values)
+    found = rowgroup.in_order(array)
+    assert found.dictionary.to_pylist() == [b"first", b"second"]
+    assert found.to_pylist() == [b"first", None, b"second", b"first"]
+
+
+def _written(tmp_path: object, name: str, batches: list[pa.RecordBatch]) -> bytes:
+    file = SliceFile(tmp_path / name, [("text", TYPES["bytes"])])  # type: ignore[operator]
+    for batch in batches:
+        file.append(batch)
+    file.close()
+    return file.path.read_bytes()
+
+
+def test_equal_rows_are_equal_files_by_dictionary_or_not(
+    tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("axtui.data.slicefile.GROUP_ROWS", 2 * STEP_ROWS)
+    texts = [b"%d" % (number * number % 97) for number in range(5 * STEP_ROWS)]
+    flat = pa.array(texts, pa.binary())
+    coded = flat.dictionary_encode()
+
+    def batches(array: pa.Array, step: int) -> list[pa.RecordBatch]:
+        parts = [array.slice(at, step) for at in range(0, len(array), step)]
+        return [pa.RecordBatch.from_arrays([part], names=["text"]) for part in parts]
+
+    wanted = _written(tmp_path, "flat.parquet", batches(flat, len(flat)))
+    assert _written(tmp_path, "pieces.parquet", batches(flat, 777)) == wanted
+    assert _written(tmp_path, "coded.parquet", batches(coded, 3000)) == wanted
+    mixed = batches(flat, 1000)[:3] + batches(coded.slice(3000), 5000)
+    assert _written(tmp_path, "mixed.parquet", mixed) == wanted
+
+
+def test_null_where_none_can_be_is_an_error(tmp_path: object) -> None:
+    path = tmp_path / "0.parquet"  # type: ignore[operator]
+    file = SliceFile(path, [("text", TYPES["bytes"])], {"text"})
+    file.append(pa.RecordBatch.from_arrays([pa.array([b"a", None])], names=["text"]))
+    with pytest.raises(DatasetUsageError, match="text"):
+        file.close()

@@ -86,7 +86,7 @@ def _kept(jobs: Mapping[str, JobFacts], deep: Roots, flat: Roots) -> dict[str, V
     queue = deque(deep)
     while queue:
         user = queue.popleft()
-        for need in sorted(jobs[user].needs - stay.keys()):
+        for need in sorted(need for need in jobs[user].needs if need not in stay):
             if need in jobs:
                 _stay(stay, jobs[need], f"is needed by {user}, which {_root_of(stay[user])}")
                 queue.append(need)

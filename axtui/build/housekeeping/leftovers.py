@@ -52,11 +52,11 @@ def leftovers(
 
 def orphans(workdir: Path, name: str, going: frozenset[str] = frozenset()) -> Iterator[Path]:
     """Descriptions of environments that no job of a workdir refers to, but for those in `going`."""
-    files = list((workdir / ENVIRONMENTS).glob("*.json"))
-    if not files:
-        return
-    used = set(_environments(workdir, name, going))
-    yield from (path for path in sorted(files) if path.stem not in used)
+    unused = {path.stem: path for path in (workdir / ENVIRONMENTS).glob("*.json")}
+    used = _environments(workdir, name, going)
+    while unused and (one := next(used, None)) is not None:  # mostly the first job has the only one
+        unused.pop(one, None)
+    yield from sorted(unused.values())
 
 
 def _environments(workdir: Path, name: str, going: frozenset[str]) -> Iterator[str]:

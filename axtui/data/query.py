@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from axtui.data import context, jobdir, querytree, slicesql
+from axtui.data import context, database, jobdir, querytree, slicesql
 from axtui.data.declare import distinct_names
 from axtui.data.slicesql import Table
 from axtui.data.sqlview import quoted, text
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from axtui.data.dataset import Dataset
 
 BATCH_ROWS = 65_536
-MEMORY_PERCENT = 60
-"""Of the machine's memory, for all connections of a job that work at once."""
 
 
 @contextmanager
@@ -38,10 +36,10 @@ def connected(sliceno: int | None, threads: int | None = None) -> Iterator[Any]:
     active = context.active()
     alone = sliceno is None
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    share = MEMORY_PERCENT if alone else max(1, MEMORY_PERCENT // min(active.slices, cores or 1))
+    together = max(1, min(active.slices, cores or 1))  # what all slices may take, one query may
     config: dict[str, Any] = {
-        "threads": threads or (max(1, min(active.slices, cores or 1)) if alone else 1),
-        "memory_limit": f"{share}%",
+        "threads": threads or (together if alone else 1),
+        "memory_limit": f"{database.room() * (together if alone else 1)}B",
         "python_enable_replacements": False,
         "autoinstall_known_extensions": False,
     }

@@ -101,11 +101,8 @@ def test_from_a_file_to_a_dataset_and_again(bench: Bench) -> None:
 
 WRONG = [
     ("-- dataset: source\n\nSELECT k,\n  nope FROM source", "t0.sql, line 4: Binder Error"),
-    ("-- dataset: source\nSELECT model::INT AS x FROM source", "t1.sql, line 2: Conversion Error"),
     ("-- dataset: source\nFROM read_csv('/etc/hosts')", "reads what it declares"),
-    ("-- dataset: source by k\nFROM source", "must be hashed on 'k'"),
     ("-- dataset: source\n-- per: slice\n-- hashlabel: k\nSELECT k FROM source", "per: whole"),
-    ("-- dataset: source\n-- job: x x.csv\nFROM source", "needs the job 'x'"),
     ("-- dataset: source\nSELEC 1", "line 2: Parser Error"),
 ]
 
@@ -119,7 +116,7 @@ def test_what_goes_wrong_is_told_in_its_own_words(bench: Bench) -> None:
 
         source = urd.build("rows")
         told = []
-        for number in range(7):
+        for number in range(4):
             try:
                 urd.build(f"t{number}", source=source)
             except AcceleratorError as error:

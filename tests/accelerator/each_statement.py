@@ -2,11 +2,13 @@
 
 A statement that fails is told with the test methods that it names, or by its line where it names none,
 and the next one runs. Those that name a method of the environment's AXTUI_LEFT_OUT are left out.
+The tests that run commands take the name of this program, which AXTUI_PROGRAM tells.
 """
 
 import ast
 import json
 import os
+import sys
 import traceback
 
 from accelerator.test_methods import build_tests
@@ -15,6 +17,7 @@ from accelerator.test_methods import build_tests
 def main(urd, job):
     with open(build_tests.__file__, encoding="utf-8") as file:  # noqa: PTH123
         source = file.read()
+    sys.argv[0] = os.environ["AXTUI_PROGRAM"]
     tree = ast.parse(source)
     function = next(
         node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "main"

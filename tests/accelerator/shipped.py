@@ -17,9 +17,10 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 VERSION = "2025.11.11"
 SLICES = 3
@@ -123,13 +124,19 @@ def make_project(folder: Path, package: Path, names: Sequence[str], own: str = "
     return folder
 
 
+PROGRAM = Path(sys.executable).with_name("axtui")
+
+
 def axtui(
-    project: Path, *args: str, timeout: float = 3600, **environ: str
+    project: Path,
+    *args: str,
+    program: Path = PROGRAM,
+    timeout: float = 3600,
+    environ: Mapping[str, str] = MappingProxyType({}),
 ) -> subprocess.CompletedProcess[str]:
-    """Run one command in a project, with more in its environment."""
-    program = str(Path(sys.executable).with_name("axtui"))
+    """Run one command in a project, with more in its environment; `program` is axtui."""
     return subprocess.run(
-        [program, *args],
+        [str(program), *args],
         cwd=project,
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **environ},
         capture_output=True,
@@ -139,13 +146,14 @@ def axtui(
     )
 
 
-def run_methods(project: Path, left_out: Collection[str] = ()) -> Outcome:
+def run_methods(project: Path, left_out: Collection[str] = (), program: Path = PROGRAM) -> Outcome:
     """Run the test methods of a project; a method passed if all that its test does went well.
 
-    Those of `left_out` are not run, and not counted.
+    Those of `left_out` are not run, and not counted. The commands that they run are `program`, too.
     """
     shutil.copy(_EACH, project / "each" / "build_each.py")
-    done = axtui(project, "run", "each", AXTUI_LEFT_OUT=" ".join(left_out))
+    asked = {"AXTUI_LEFT_OUT": " ".join(left_out), "AXTUI_PROGRAM": str(program)}
+    done = axtui(project, "run", "each", program=program, environ=asked)
     told = project / "results" / "outcome.json"
     if not told.exists():
         raise RuntimeError(f"the tests could not be run at all:\n{done.stdout}{done.stderr}")
@@ -174,11 +182,11 @@ def dearest(project: Path) -> str:
     return axtui(project, "sql", _COSTS).stdout
 
 
-def run_examples(project: Path) -> Outcome:
+def run_examples(project: Path, program: Path = PROGRAM) -> Outcome:
     """Run every build script of the examples, in the order of their names."""
     outcome = Outcome()
     for script in _scripts(project / "accelerator" / "examples"):
-        done = axtui(project, "run", script)
+        done = axtui(project, "run", script, program=program)
         if done.returncode == 0:
             outcome.passed.append(script)
         else:

@@ -14,6 +14,7 @@ import pytest
 
 from tests.accelerator import shipped
 from tests.accelerator.misses import HEADING, PAGE, known_misses
+from tests.warm import Warm
 
 SLOW = bool(os.environ.get("AXTUI_SLOW"))
 
@@ -30,11 +31,18 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip(f"pip cannot fetch the package accelerator: {error}")
 
 
+@pytest.fixture
+def program(tmp_path: Path, warm: Warm) -> Path:
+    """axtui, which the tests run a hundred times."""
+    warm.write_programs(tmp_path / "programs")
+    return tmp_path / "programs" / "axtui"
+
+
 def test_those_test_methods_pass_that_are_not_known_to_miss(
-    package: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    package: Path, tmp_path: Path, program: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project = shipped.make_project(tmp_path / "tests", package, ["test_methods"], "each")
-    outcome = shipped.run_methods(project, () if SLOW else shipped.DEAR)
+    outcome = shipped.run_methods(project, () if SLOW else shipped.DEAR, program)
     with capsys.disabled():
         print("\n" + outcome.counted("test methods that pass"))
     misses = known_misses(PAGE.read_text(encoding="utf-8"))
@@ -46,10 +54,10 @@ def test_those_test_methods_pass_that_are_not_known_to_miss(
 
 
 def test_all_examples_run(
-    package: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    package: Path, tmp_path: Path, program: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project = shipped.make_project(tmp_path / "examples", package, ["examples"])
-    outcome = shipped.run_examples(project)
+    outcome = shipped.run_examples(project, program)
     with capsys.disabled():
         print("\n" + outcome.counted("examples that run"))
     assert outcome.passed

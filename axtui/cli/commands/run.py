@@ -14,6 +14,7 @@ import click
 
 from axtui.build import events
 from axtui.build.live.follower import Follower
+from axtui.build.oneengine import OneEngine
 from axtui.build.scripts import script_path
 from axtui.cli.arguments import AxCommand
 from axtui.cli.completion import values
@@ -26,7 +27,6 @@ from axtui.workspace import Workspace
 
 if TYPE_CHECKING:
     from axtui.build.script import RunResult
-    from axtui.engine.protocol import Engine
 
 
 def _concurrency(
@@ -205,21 +205,12 @@ class Scripts:
         self._workspace, self._quiet, self._how = workspace, quiet, how
         self._begun, self._plain = begun or events.ignore, plain
         self.full_path = False
-        self._engine: Engine | None = None
+        self._engine = OneEngine(workspace)
         stop_on_signals()
 
     def close(self) -> None:
         """End the engine."""
-        if self._engine is not None:
-            self._engine.shutdown()
-
-    def _the_engine(self) -> Engine:
-        """The one engine, made when the first job must run."""
-        from axtui.build.session import new_engine
-
-        if self._engine is None:
-            self._engine = new_engine(self._workspace)
-        return self._engine
+        self._engine.close()
 
     def preview(self, names: Sequence[str], format_: str) -> None:
         """Say what scripts would build. What they print about jobs that are not there would mislead."""
@@ -229,7 +220,7 @@ class Scripts:
 
         results: list[RunResult] = []
         for name in names:
-            with Session(self._workspace, engine=self._the_engine) as session:
+            with Session(self._workspace, engine=self._engine) as session:
                 results.append(run_script(session, name, why=True, **self._how))
             if format_ == "table":
                 show_preview(results[-1])
@@ -250,7 +241,7 @@ class Scripts:
             shown(self._quiet, plain=self._plain) as display,
             asked(lambda: display.say("\n".join(seen.now()))),
             Session(
-                self._workspace, seen.and_shown(display, self._begun), engine=self._the_engine
+                self._workspace, seen.and_shown(display, self._begun), engine=self._engine
             ) as session,
         ):
             result = run_script(session, name, **self._how)

@@ -1,7 +1,8 @@
 """A build script: runs `main` of the package's own build script of tests, one statement after another.
 
 A statement that fails is told with the test methods that it names, or by its line where it names none,
-and the next one runs. Those that name a method of the environment's AXTUI_LEFT_OUT are left out.
+and the next one runs. Those that name a method of the environment's AXTUI_LEFT_OUT are left out, and
+those that use what such a one would have assigned.
 The tests that run commands take the name of this program, which AXTUI_PROGRAM tells.
 """
 
@@ -24,10 +25,13 @@ def main(urd, job):
     )
     space = dict(vars(build_tests), urd=urd)
     left_out = set(os.environ.get("AXTUI_LEFT_OUT", "").split())
-    built, failed = set(), {}
+    built, failed, missing = set(), {}, set()
     for statement in function.body:
-        if left_out.intersection(_methods(statement)):
+        assigned = _names(statement, ast.Store)
+        if left_out.intersection(_methods(statement)) or missing & _needed(statement):
+            missing |= assigned
             continue
+        missing -= assigned
         code = compile(ast.Module([statement], []), build_tests.__file__, "exec")
         try:
             exec(code, space)
@@ -63,6 +67,22 @@ def _methods(statement):
         and node.value.isidentifier()
     }
     return sorted(names)
+
+
+def _needed(statement):
+    """The names that must be there before a statement runs."""
+    loops = [node for node in ast.walk(statement) if isinstance(node, ast.For | ast.comprehension)]
+    own = {name for loop in loops for name in _names(loop.target, ast.Store)}
+    return _names(statement, ast.Load) - own
+
+
+def _names(node, context):
+    """The names that are used (`ast.Load`) or assigned (`ast.Store`) below a node."""
+    return {
+        name.id
+        for name in ast.walk(node)
+        if isinstance(name, ast.Name) and isinstance(name.ctx, context)
+    }
 
 
 def _reason(error):

@@ -41,23 +41,46 @@ input directory: /
 _EACH = Path(__file__).with_name("each_statement.py")
 DEAR = frozenset(
     {
+        "test_csvexport_chains",
         "test_csvexport_quoting",
         "test_csvexport_separators",
         "test_csvimport_corner_cases",
         "test_csvimport_separators",
         "test_csvimport_zip",
+        "test_dataset_concat",
         "test_dataset_fanout",
         "test_dataset_type_chaining",
         "test_dataset_type_hashing",
         "test_dataset_type_corner_cases",
         "test_dataset_type_minmax",
+        "test_hashlabel",
+        "test_hashpart",
         "test_shell_grep",
+        "test_sort_chaining",
+        "test_sort_trigger",
         "test_sorting",
         "test_sorting_gendata",
     }
 )
 """The test methods that a part leaves out: by far the most of the processor time is theirs, since they
-build hundreds of jobs, or run as many commands (`dearest` measures it); and what only they build."""
+build hundreds of jobs, or run as many commands (`dearest` measures it), or build a dozen jobs for what
+tests of axtui's own show with one: chains in `tests/standard/test_csvexport.py`, sorting and hashing in
+`tests/standard/test_moving_rows.py` and `test_sorting.py`, `tests/data`; and what only they build."""
+
+COMMANDS = frozenset(
+    {
+        "test_board_metadata",
+        "test_shell_commands",
+        "test_shell_config",
+        "test_shell_data",
+        "test_shell_ds",
+        "test_shell_grep",
+        "test_shell_job",
+        "test_urd",
+    }
+)
+"""The test methods that run commands, and what they alone need."""
+_IN_BOTH = frozenset({"test_build_kws", "test_summary"})
 
 _COSTS = """
     WITH RECURSIVE under AS (
@@ -170,6 +193,12 @@ def run_methods(project: Path, left_out: Collection[str] = (), program: Path = P
             outcome.failed[method] = "not reached"
     outcome.elsewhere = found["failed"]
     return outcome
+
+
+def halves(package: Path) -> dict[str, set[str]]:
+    """What is left out to run the test methods in two halves, each of which can be run by itself."""
+    others = set(names_of_methods(package)) - COMMANDS
+    return {"commands": others - _IN_BOTH, "others": set(COMMANDS)}
 
 
 def names_of_methods(package: Path) -> list[str]:

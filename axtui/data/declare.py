@@ -67,6 +67,7 @@ class Declaration:
     dropped: list[str] = field(default_factory=list)
     meta_only: bool = False
     for_single_slice: int | None = None
+    team: int | None = None
     copy_mode: bool = False
     allow_missing_slices: bool = False
 
@@ -109,6 +110,11 @@ class Declaration:
             raise DatasetUsageError(
                 f"hashlabel {self.hashlabel!r} has type {hashed.stored_type}, which cannot be hashed"
             )
+
+    @property
+    def chooses(self) -> bool:
+        """Whether who writes it in analysis chooses the slices, instead of writing its own."""
+        return self.for_single_slice is not None or self.team is not None
 
     def save(self, folder: Path) -> None:
         """Write it below a job (or attempt) folder."""

@@ -215,7 +215,7 @@ def _opened(name: str) -> DatasetWriter:
     if place.find(dsmeta.meta_name(name)).exists():
         raise DatasetUsageError(f"dataset {name!r} is finished: read it with job.dataset({name!r})")
     writer = DatasetWriter._make(declare.load(path))
-    if place.sliceno is not None and writer._declaration.for_single_slice is None:
+    if place.sliceno is not None and not writer._declaration.chooses:
         writer._use_slice(place.sliceno)
     return writer
 
@@ -242,7 +242,7 @@ def end_of_stage() -> None:
     if place.sliceno is not None:
         for declaration in declare.pending(place.job_path):
             begun = place.job_path / dsmeta.data_name(declaration.name, place.sliceno, "json")
-            mine = declaration.for_single_slice is None and not declaration.meta_only
+            mine = not (declaration.chooses or declaration.meta_only)
             if mine and not begun.exists():
                 _opened(declaration.name)
     for key, writer in list(_open.items()):

@@ -85,8 +85,15 @@ class RowForms:
             self._only_single("set_slice")
         self._set_slice(sliceno)
 
+    def share(self, processes: int) -> None:
+        """Let the processes of the first so many slices write all slices among them, as they see fit (to be
+        said before analysis; each slice is one process's)."""
+        self._declaration.team = processes
+
     def _only_single(self, what: str) -> None:
-        single = self._declaration.for_single_slice
+        single, team = self._declaration.for_single_slice, self._declaration.team
+        if team is not None and (self._place.sliceno or 0) < team:
+            return
         if single is None:
             raise DatasetUsageError(
                 f"{what} can be used in analysis only together with for_single_slice"

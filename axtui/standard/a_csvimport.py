@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from axtui.accelerator import Neutral, OptionString
 from axtui.standard.csvformat import csv_format
-from axtui.standard.csvslices import import_lines, result
-from axtui.standard.csvsource import line_blocks, open_csv
-from axtui.standard.csvwriters import begin, cores, plan
+from axtui.standard.csvheader import Header
+from axtui.standard.csvslices import Plan, import_lines, result
+from axtui.standard.csvsource import line_blocks, open_csv, reading
+from axtui.standard.csvwriters import begin, cores, plan, share_of
 
 description = """
 A CSV file (plain or gzip) becomes a dataset; every column is bytes.
@@ -45,13 +49,51 @@ datasets = ("previous",)
 jobs = ()
 
 
-def synthesis(job: Any, options: Any, datasets: Any, slices: int) -> dict[str, Any]:
-    """Read the file once; its slices are encoded by as many threads as there are processors."""
+SMALL_BYTES = 4 << 20
+"""A file up to this size is imported in less time than it takes to bring up more processes."""
+
+
+def prepare(job: Any, options: Any, datasets: Any, slices: int) -> Plan:
+    """Read the labels and make the writers; and import all of it where that is little."""
     name = options.filename
     path = job.input_filename(name)
-    with open_csv(path) as stream:
-        blocks = line_blocks(stream, name, csv_format(options).line_end)
-        header, labels = begin(options, name, blocks)
-        todo = plan(job, options, name, labels, previous=datasets.previous, filename=path)
-        todo.threads = min(slices, cores())
-        return result([import_lines(todo, header, slices)], slices)
+    team = min(slices, cores())
+    with reading(name):
+        alone = team == 1 or Path(path).stat().st_size <= SMALL_BYTES
+    with _opened(job, options) as (header, labels):
+        todo = plan(
+            job,
+            options,
+            name,
+            labels,
+            previous=datasets.previous,
+            team=0 if alone else team,
+            filename=path,
+        )
+        counts = import_lines(todo, header, slices) if alone else None
+    if counts is not None:  # only now, as the file must not have changed meanwhile
+        job.finish_early(result([counts], slices))
+    return todo
+
+
+def analysis(
+    sliceno: int, prepare_res: Plan, job: Any, options: Any, slices: int
+) -> dict[str, list[int]] | None:
+    """Each process reads the whole file and imports the lines of its slices."""
+    team = min(slices, cores())
+    if sliceno >= team:
+        return None
+    with _opened(job, options) as (header, _):
+        return import_lines(prepare_res, header, slices, share_of(sliceno, slices, team))
+
+
+def synthesis(analysis_res: Any, slices: int) -> dict[str, Any]:
+    """Count the lines."""
+    return result([counts for counts in analysis_res if counts is not None], slices)
+
+
+@contextmanager
+def _opened(job: Any, options: Any) -> Iterator[tuple[Header, list[str]]]:
+    name = options.filename
+    with open_csv(job.input_filename(name)) as stream:
+        yield begin(options, name, line_blocks(stream, name, csv_format(options).line_end))

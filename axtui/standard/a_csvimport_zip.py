@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import IO, Any
 
 from axtui.accelerator import OptionEnum, status
@@ -10,7 +11,7 @@ from axtui.standard.a_csvimport import options as csv_options
 from axtui.standard.csvformat import csv_format
 from axtui.standard.csvslices import Plan, import_lines, result
 from axtui.standard.csvsource import BLOCK_BYTES, line_blocks, open_member, open_zip
-from axtui.standard.csvwriters import begin, cores, plan
+from axtui.standard.csvwriters import begin, cores, plan, share_of
 from axtui.standard.zipmembers import Member, choose, share_out
 
 description = """
@@ -42,7 +43,8 @@ datasets = ("previous",)
 jobs = ()
 
 HEADER_BYTES = 64 << 10
-Todo = list[tuple[Member, Plan]]
+Todo = list[tuple[Member, int | None, Plan]]
+"""What to import, the process that does (None: all together), and the plan for it."""
 
 
 def prepare(job: Any, options: Any, datasets: Any, slices: int) -> Todo:
@@ -51,12 +53,13 @@ def prepare(job: Any, options: Any, datasets: Any, slices: int) -> Todo:
     with open_zip(job.input_filename(options.filename)) as archive:
         infos = archive.infolist()
         members = choose(infos, options)
-        owners = share_out(members, slices)
+        team = min(slices, cores())
+        owners = share_out([member.size for member in members], team)
         for member, owner in zip(members, owners, strict=True):
             name = _name(options, member)
             with open_member(archive, infos[member.index], name) as stream:
                 _, labels = begin(options, name, _blocks(stream, name, options, HEADER_BYTES))
-            after = todo[-1][1] if todo and options.chaining != "off" else None
+            after = todo[-1][2] if todo and options.chaining != "off" else None
             made = plan(
                 job,
                 options,
@@ -66,30 +69,30 @@ def prepare(job: Any, options: Any, datasets: Any, slices: int) -> Todo:
                 previous=datasets.previous,
                 after=after,
                 for_single_slice=owner,
+                team=team if owner is None else 0,
             )
-            todo.append((member, made))
+            todo.append((member, owner, made))
     return todo
 
 
 def analysis(
     sliceno: int, prepare_res: Todo, job: Any, options: Any, slices: int
 ) -> dict[str, dict[str, list[int]]]:
-    """Import the members that are this process's, each into all slices of its dataset."""
-    members = [member for member, _ in prepare_res]
-    owners = share_out(members, slices)
-    mine = [both for both, owner in zip(prepare_res, owners, strict=True) if owner == sliceno]
+    """Import the members that are this process's into all slices of their datasets, and of those that
+    are imported together its share of slices."""
+    team = min(slices, cores())
+    mine = [one for one in prepare_res if one[1] == sliceno or (one[1] is None and sliceno < team)]
     done: dict[str, dict[str, list[int]]] = {}
     if not mine:
         return done
-    threads = max(1, cores() // min(slices, len(members)))
     with open_zip(job.input_filename(options.filename)) as archive, status("importing") as update:
         infos = archive.infolist()
-        for number, (member, todo) in enumerate(mine, 1):
+        for number, (member, owner, todo) in enumerate(mine, 1):
             update(f"importing {member.path} ({number} of {len(mine)})")
             with open_member(archive, infos[member.index], todo.name) as stream:
                 header, _ = begin(options, todo.name, _blocks(stream, todo.name, options))
-                todo.threads = min(threads, slices)
-                done[member.dataset] = import_lines(todo, header, slices)
+                share = share_of(sliceno, slices, team) if owner is None else None
+                done[member.dataset] = import_lines(todo, header, slices, share)
     return done
 
 
@@ -97,12 +100,13 @@ def synthesis(
     prepare_res: Todo, analysis_res: Any, job: Any, options: Any, slices: int
 ) -> dict[str, Any]:
     """Make the last dataset the default one."""
-    counts: dict[str, dict[str, list[int]]] = {}
+    counts: dict[str, list[dict[str, list[int]]]] = {}
     for part in analysis_res:
-        counts |= part
+        for dataset, lines in part.items():
+            counts.setdefault(dataset, []).append(lines)
     kinds = {"default": "good", "bad": "bad", "skipped": "skipped"}
     last: dict[str, Any] = {}
-    for _, made in prepare_res:
+    for _, _, made in prepare_res:
         writers = {name: getattr(made, kind) for name, kind in kinds.items()}
         last = {name: writer.finish() for name, writer in writers.items() if writer is not None}
     if options.chaining != "off" or len(prepare_res) == 1:
@@ -110,9 +114,9 @@ def synthesis(
             if dataset.name != name:
                 dataset.link_to_here(name)
     members = {
-        member.dataset: result([counts[member.dataset]], slices) for member, _ in prepare_res
+        member.dataset: result(counts[member.dataset], slices) for member, _, _ in prepare_res
     }
-    return result(counts.values(), slices) | {"datasets": members}
+    return result(chain.from_iterable(counts.values()), slices) | {"datasets": members}
 
 
 def _name(options: Any, member: Member) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -17,76 +16,65 @@ from axtui.errors import UserError
 from axtui.standard.csvformat import CsvFormat
 from axtui.standard.csvheader import Header
 from axtui.standard.csvquotes import option, quote_warning, unread_quote
-from axtui.standard.csvsplit import Block, Cells, Select, split_block
+from axtui.standard.csvsplit import Block, Blocks, Cells, Pieces, Select, split_block
 
 FLUSH_ROWS = 16_384
 FLUSH_CELLS = 2 << 20
+FLUSH_BYTES = 64 << 20
 FEW_ROWS = 2048
 SHOWN_BYTES = 60
 
 
 class SliceFeeder:
-    """Gathers columns per slice and writes them, in threads if there are any to use.
+    """Gathers columns per slice, for the slices in `mine`, and writes them when there are enough."""
 
-    Never more than one batch of a slice is under way, so its order holds and memory stays bounded.
-    """
-
-    def __init__(self, writer: DatasetWriter, schema: pa.Schema, slices: int, threads: int) -> None:
-        self.writer, self.schema = writer, schema
+    def __init__(
+        self, writer: DatasetWriter, schema: pa.Schema, slices: int, mine: Sequence[int]
+    ) -> None:
+        self.writer, self.schema, self.mine = writer, schema, mine
         self._limit = max(1, min(FLUSH_ROWS, FLUSH_CELLS // max(1, len(schema))))
         self._waiting: list[list[list[Cells]]] = [[] for _ in range(slices)]
         self._rows = [0] * slices
-        self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
-        self._busy: dict[int, Future[None]] = {}
+        self._held = [0] * slices
         self.counts = [0] * slices
-        for sliceno in range(slices):  # a slice without rows has a file too
+        for sliceno in mine:  # a slice without rows has a file too
             writer.write_batch(schema.empty_table(), sliceno)
 
-    def add(self, sliceno: int, columns: list[Cells]) -> None:
-        """Rows for a slice; they may be written later."""
+    def add(self, sliceno: int, columns: list[Cells], held: int = 0) -> None:
+        """Rows for a slice; they may be written later, and keep so many bytes until then."""
         rows = len(columns[0])
         self._waiting[sliceno].append(columns)
         self._rows[sliceno] += rows
+        self._held[sliceno] += held
         self.counts[sliceno] += rows
-        if self._rows[sliceno] >= self._limit:
+        if self._rows[sliceno] >= self._limit or self._held[sliceno] >= FLUSH_BYTES:
             self._flush(sliceno)
 
     def _flush(self, sliceno: int) -> None:
-        pieces, self._waiting[sliceno], self._rows[sliceno] = self._waiting[sliceno], [], 0
-        if self._pool is None:
-            self._write(sliceno, pieces)
-            return
-        if sliceno in self._busy:
-            self._busy.pop(sliceno).result()
-        self._busy[sliceno] = self._pool.submit(self._write, sliceno, pieces)
-
-    def _write(self, sliceno: int, pieces: list[list[Cells]]) -> None:
-        columns = list(zip(*pieces, strict=True))
+        columns = list(zip(*self._waiting[sliceno], strict=True))
+        self._waiting[sliceno], self._rows[sliceno], self._held[sliceno] = [], 0, 0
+        blocks = Blocks(
+            cells for column in columns for cells in column if isinstance(cells, Pieces)
+        )
         if sum(len(cells) for cells in columns[0]) < FEW_ROWS:
-            arrays = _few(columns, self.schema.types)
+            arrays = _few(columns, self.schema.types, blocks)
         else:
             both = zip(columns, self.schema.types, strict=True)
-            arrays = [_joined(cells, kind) for cells, kind in both]
+            arrays = [_joined(cells, kind, blocks) for cells, kind in both]
         batch = pa.RecordBatch.from_arrays(arrays, names=self.schema.names)
         self.writer.write_batch(batch, sliceno)
 
     def finish(self) -> None:
         """Write what waits, and close the slices."""
-        for sliceno, pieces in enumerate(self._waiting):
-            if pieces:
+        for sliceno in self.mine:
+            if self._waiting[sliceno]:
                 self._flush(sliceno)
-        for future in self._busy.values():
-            future.result()
-        self.stop()
         self.writer.close()
 
-    def stop(self) -> None:
-        """End the threads."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
 
-
-def _few(columns: Sequence[Sequence[Cells]], kinds: Sequence[pa.DataType]) -> list[pa.Array]:
+def _few(
+    columns: Sequence[Sequence[Cells]], kinds: Sequence[pa.DataType], blocks: Blocks
+) -> list[pa.Array]:
     """Columns of a few rows as arrays. Those packed are unpacked together: a call for each of them
     would take longer than its work."""
     packs = [
@@ -95,41 +83,45 @@ def _few(columns: Sequence[Sequence[Cells]], kinds: Sequence[pa.DataType]) -> li
         if all(isinstance(piece, np.ndarray) for piece in cells)
     ]
     if not packs:
-        return [_joined(cells, kind) for cells, kind in zip(columns, kinds, strict=True)]
+        return [_joined(cells, kind, blocks) for cells, kind in zip(columns, kinds, strict=True)]
     keys = np.concatenate([piece for index in packs for piece in columns[index]])
     texts = packed.unpack(keys, kinds[packs[0]])
     rows = len(keys) // len(packs)
     found = {index: texts.slice(rows * place, rows) for place, index in enumerate(packs)}
     return [
-        found[index] if index in found else _joined(cells, kind)
+        found[index] if index in found else _joined(cells, kind, blocks)
         for index, (cells, kind) in enumerate(zip(columns, kinds, strict=True))
     ]
 
 
-def _joined(cells: Sequence[Cells], kind: pa.DataType) -> pa.Array:
-    """The pieces of a column as one array; by dictionary where all of them are packed."""
+def _joined(cells: Sequence[Cells], kind: pa.DataType, blocks: Blocks) -> pa.Array:
+    """The cells of a column as one array; by dictionary where all of them are packed."""
     keys = [piece for piece in cells if isinstance(piece, np.ndarray)]
     if len(keys) == len(cells):
         return packed.distinct(np.concatenate(keys), kind)
-    return pa.concat_arrays(
-        [packed.unpack(piece, kind) if isinstance(piece, np.ndarray) else piece for piece in cells]
-    )
+    pieces = [piece for piece in cells if isinstance(piece, Pieces)]
+    if len(pieces) == len(cells):
+        return blocks.array(pieces)
+    return pa.concat_arrays([_array(piece, kind, blocks) for piece in cells])
+
+
+def _array(cells: Cells, kind: pa.DataType, blocks: Blocks) -> pa.Array:
+    if isinstance(cells, np.ndarray):
+        return packed.unpack(cells, kind)
+    return blocks.array([cells]) if isinstance(cells, Pieces) else cells
 
 
 @contextmanager
 def feeding(
-    writer: DatasetWriter | None, columns: dict[str, pa.DataType], slices: int, threads: int = 1
+    writer: DatasetWriter | None, columns: dict[str, pa.DataType], slices: int, mine: Sequence[int]
 ) -> Iterator[SliceFeeder | None]:
     """A feeder for a block; what it holds is written at the end, if nothing went wrong."""
     if writer is None:
         yield None
         return
-    feeder = SliceFeeder(writer, pa.schema(list(columns.items())), slices, threads)
-    try:
-        yield feeder
-        feeder.finish()
-    finally:
-        feeder.stop()
+    feeder = SliceFeeder(writer, pa.schema(list(columns.items())), slices, mine)
+    yield feeder
+    feeder.finish()
 
 
 @dataclass
@@ -145,7 +137,6 @@ class Plan:
     good: DatasetWriter
     bad: DatasetWriter | None
     skipped: DatasetWriter | None
-    threads: int = 1
 
     @property
     def kept(self) -> list[tuple[int, str]]:
@@ -156,15 +147,19 @@ class Plan:
 LINE_COLUMNS = {"lineno": pa.int64(), "data": pa.binary()}
 
 
-def import_lines(plan: Plan, header: Header, slices: int) -> dict[str, list[int]]:
-    """Import what follows a header; {good, bad, skipped: lines per slice}."""
+def import_lines(
+    plan: Plan, header: Header, slices: int, mine: Sequence[int] | None = None
+) -> dict[str, list[int]]:
+    """Import what follows a header; {good, bad, skipped: lines per slice}. Of the slices only those in
+    `mine` are written (None: all), where several processes share a file."""
+    mine = range(slices) if mine is None else mine
     columns = {name: pa.binary() for _, name in plan.kept}
     if plan.lineno_label:
         columns[plan.lineno_label] = pa.int64()
     with (
-        feeding(plan.good, columns, slices, plan.threads) as good,
-        feeding(plan.bad, LINE_COLUMNS, slices) as bad,
-        feeding(plan.skipped, LINE_COLUMNS, slices) as skipped,
+        feeding(plan.good, columns, slices, mine) as good,
+        feeding(plan.bad, LINE_COLUMNS, slices, mine) as bad,
+        feeding(plan.skipped, LINE_COLUMNS, slices, mine) as skipped,
     ):
         assert good is not None
         run = _Import(plan, slices, good, bad, skipped)
@@ -198,6 +193,8 @@ class _Import:
         self.used = 0
         self.skips = 0
         self.told: set[int] = set()
+        self.long: set[int] = set()
+        """The columns that had a value too long to be packed."""
 
     def blocks(self, header: Header) -> None:
         """Import all blocks after the header."""
@@ -216,7 +213,8 @@ class _Import:
     def _told_of_quotes(self, header: Header) -> Iterator[bytes]:
         """The blocks, once the labels and the first of them have been looked at for quotes."""
         first = next(header.blocks, b"")
-        if told := quote_warning(self.plan.name, header, first, self.plan.format):
+        told = quote_warning(self.plan.name, header, first, self.plan.format)
+        if told and 0 in self.good.mine:  # one process is enough to tell it
             print(told)
         if first:
             yield first
@@ -224,16 +222,16 @@ class _Import:
 
     def _good(self, block: Block, first: int) -> None:
         kept = [index for index, _ in self.plan.kept]
-        for sliceno in range(self.slices):
+        for sliceno in self.good.mine:
             select = self._select(block, sliceno)
-            columns = [block.cells(index, select) for index in kept]
+            columns = block.cells(kept, select, self.long)
             if self.plan.lineno_label:
                 numbers = block.numbers
                 if numbers is None:
                     numbers = np.arange(first, first + block.rows)
                 columns.append(pa.array(numbers[select], pa.int64()))
             if columns and len(columns[0]):
-                self.good.add(sliceno, columns)
+                self.good.add(sliceno, columns, block.size)
 
     def _select(self, block: Block, sliceno: int) -> Select:
         """The rows of a block that belong to a slice."""
@@ -247,7 +245,7 @@ class _Import:
             self._refuse(bad.numbers[0], bad.why[0], bad.data[0])
         slices = [(ordinal + self.used) % self.slices for ordinal in bad.ordinals]
         for sliceno, number, why in zip(slices, bad.numbers, bad.why, strict=True):
-            if sliceno not in self.told:
+            if sliceno not in self.told and sliceno in self.good.mine:
                 self.told.add(sliceno)
                 print(
                     f"{self.plan.name}, line {number}: {why} "
@@ -278,7 +276,7 @@ def _spread(
 ) -> None:
     belongs = np.array(list(slices))
     lines, contents = pa.array(numbers, pa.int64()), pa.array(data, pa.binary())
-    for sliceno in np.unique(belongs).tolist():
+    for sliceno in sorted({*belongs.tolist()} & {*feeder.mine}):
         chosen = pa.array(np.flatnonzero(belongs == sliceno))
         feeder.add(sliceno, [lines.take(chosen), contents.take(chosen)])
 

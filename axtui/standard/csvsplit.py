@@ -8,8 +8,9 @@ line by line, to `csvfields`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -20,6 +21,7 @@ from axtui.standard.csvformat import RETURN, CsvFormat
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
+Offsets = np.ndarray[Any, np.dtype[np.int32]]
 Select = slice | Ints
 
 
@@ -40,17 +42,28 @@ class Bad(Lines):
 
 
 Column = Callable[[int, Select], pa.Array]
-Cells: TypeAlias = "packed.Keys | Any"
-"""Values of a column: packed, or an Arrow array."""
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """Values of a column that do not pack: where they lie in their block, one after another."""
+
+    block: Bytes
+    starts: Offsets
+    lengths: Offsets
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+
+Cells: TypeAlias = "packed.Keys | Pieces | Any"
+"""Values of a column: packed, as pieces of a block, or an Arrow array."""
 
 
 @dataclass
 class Block:
     """What a block holds. `ordinals` and `numbers` of good rows are None where they just count up.
-
-    `keys` are the values of the good rows as `packed.pack` makes them, a matrix with a row per column,
-    but for the columns in `long`; None if the block was not packed.
-    """
+    `fields` are those of a regular block, if they may be packed."""
 
     lines: int
     rows: int
@@ -61,15 +74,19 @@ class Block:
     numbers: Ints | None = None
     bad: Bad = field(default_factory=Bad)
     skipped: Lines = field(default_factory=Lines)
-    keys: packed.Keys | None = None
-    long: frozenset[int] = frozenset()
+    fields: Fields | None = None
 
-    def cells(self, index: int, select: Select) -> Cells:
-        """One column of the selected rows: as keys where it is packed, else as an array."""
-        if self.keys is None or index in self.long:
-            return self.column(index, select)
-        found: packed.Keys = self.keys[index, select]
-        return found
+    @property
+    def size(self) -> int:
+        """Bytes that are kept as long as cells of it are."""
+        return self.fields.size if self.fields else 0
+
+    def cells(self, kept: Sequence[int], select: Select, long: set[int]) -> list[Cells]:
+        """Columns of the selected rows. Those in `long` are not packed; a column with a value that does
+        not pack is added to it."""
+        if self.fields is None:
+            return [self.column(index, select) for index in kept]
+        return self.fields.cells(kept, select, long)
 
 
 def split_block(data: bytes, format_: CsvFormat, width: int, first: int, to_skip: int) -> Block:
@@ -98,7 +115,7 @@ def _regular(data: bytes, format_: CsvFormat, width: int) -> Block | None:
     padded = data + bytes(packed.MOST_BYTES)
     block = np.frombuffer(padded, np.uint8, len(data))
     mask = block == format_.line_end
-    rows = int(np.count_nonzero(mask))
+    rows = data.count(format_.line_end)
     if format_.separator is not None:
         mask |= block == format_.separator
     marks = np.flatnonzero(mask)
@@ -115,14 +132,8 @@ def _regular(data: bytes, format_: CsvFormat, width: int) -> Block | None:
         leave_out_returns(data, block, starts, ends)
     if not _all_wanted(block, starts[:, 0], ends[:, -1], format_):
         return None
-    found = Block(rows, rows, Fields(block, starts, ends).column, rows)
-    if b"\0" not in data:
-        lengths = ends - starts
-        keys = packed.pack(padded, starts, lengths)
-        found.keys = np.ascontiguousarray(keys.T)
-        longest = lengths.max(axis=0)
-        found.long = frozenset(np.flatnonzero(longest > packed.MOST_BYTES).tolist())
-    return found
+    fields = Fields(block, starts, ends, padded)
+    return Block(rows, rows, fields.column, rows, fields=None if b"\0" in data else fields)
 
 
 def _all_wanted(block: Bytes, starts: Ints, ends: Ints, format_: CsvFormat) -> bool:
@@ -139,11 +150,34 @@ def leave_out_returns(data: bytes, block: Bytes, starts: Ints, ends: Ints) -> No
 
 
 class Fields:
-    """The fields of some lines of a block: matrices of where each begins and ends."""
+    """The fields of some lines of a block: matrices of where each begins and ends. `padded` is the block
+    with as many bytes behind it as packing needs."""
 
-    def __init__(self, block: Bytes, starts: Ints, ends: Ints) -> None:
-        self._block = block
+    def __init__(self, block: Bytes, starts: Ints, ends: Ints, padded: bytes = b"") -> None:
+        self._block, self._padded = block, padded
         self._starts, self._ends = starts, ends
+
+    @property
+    def size(self) -> int:
+        """Bytes of the block."""
+        return len(self._block)
+
+    def cells(self, kept: Sequence[int], select: Select, long: set[int]) -> list[Cells]:
+        """See `Block.cells`."""
+        starts = self._starts[select]
+        lengths = self._ends[select] - starts
+        if len(lengths):
+            longest = lengths.max(axis=0)
+            long.update(np.flatnonzero(longest > packed.MOST_BYTES).tolist())
+        keys = np.ascontiguousarray(packed.pack(self._padded, starts, lengths).T)
+        return [
+            Pieces(
+                self._block, starts[:, index].astype(np.int32), lengths[:, index].astype(np.int32)
+            )
+            if index in long
+            else keys[index]
+            for index in kept
+        ]
 
     def column(self, index: int, select: Select) -> pa.Array:
         """One column of the selected lines, as an array of `binary`."""
@@ -158,7 +192,23 @@ def empties(count: int) -> pa.Array:
     return pa.Array.from_buffers(pa.binary(), count, [None, offsets, pa.py_buffer(b"")])
 
 
-def gather(block: Bytes, starts: Ints, lengths: Ints) -> pa.Array:
+class Blocks:
+    """The blocks in which some pieces lie, one after another, so that pieces of many blocks become one
+    array at once: a call for each would take longer than its work."""
+
+    def __init__(self, pieces: Iterable[Pieces]) -> None:
+        blocks = {id(piece.block): piece.block for piece in pieces}
+        sizes = [len(block) for block in blocks.values()]
+        self._bases = dict(zip(blocks, [0, *accumulate(sizes)], strict=False))
+        self._whole = np.concatenate(list(blocks.values())) if blocks else np.zeros(0, np.uint8)
+
+    def array(self, pieces: Sequence[Pieces]) -> pa.Array:
+        """All these pieces, in order, as an array of `binary`."""
+        starts = np.concatenate([piece.starts + self._bases[id(piece.block)] for piece in pieces])
+        return gather(self._whole, starts, np.concatenate([piece.lengths for piece in pieces]))
+
+
+def gather(block: Bytes, starts: Ints | Offsets, lengths: Ints | Offsets) -> pa.Array:
     """Pieces of a block, which follow one another, as an array of `binary`.
 
     To Arrow the pieces and what lies between them are values of one array over the block, of which it

@@ -32,12 +32,14 @@ def plan(
     previous: Any = None,
     after: Plan | None = None,
     for_single_slice: int | None = None,
+    team: int = 0,
     filename: str = "",
 ) -> Plan:
     """Make the writers of one CSV: its rows, and where asked for its bad and skipped lines.
 
     `filename` is what the datasets say they were made from, where that is not `name`. The rows follow the
-    dataset `previous`; or those of `after`, an import of the same job.
+    dataset `previous`; or those of `after`, an import of the same job. In analysis they are written by the
+    process `for_single_slice`, or by `team` processes together.
     """
     format_ = csv_format(options)
     keywords = {"filename": filename or name, "for_single_slice": for_single_slice}
@@ -64,7 +66,7 @@ def plan(
             **keywords,
         )
 
-    return Plan(
+    found = Plan(
         name=name,
         format=format_,
         labels=labels,
@@ -75,6 +77,15 @@ def plan(
         bad=apart("bad", options["allow_bad"]),
         skipped=apart("skipped", format_.may_skip),
     )
+    for writer in (found.good, found.bad, found.skipped):
+        if team and writer is not None:
+            writer.share(team)
+    return found
+
+
+def share_of(sliceno: int, slices: int, team: int) -> range:
+    """The slices that a process writes of what `team` processes import together."""
+    return range(sliceno, slices, team)
 
 
 def _sibling(previous: Any, kind: str) -> Dataset | None:

@@ -6,7 +6,7 @@ import re
 import stat
 import string
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -132,11 +132,26 @@ def _what_there_is(files: list[tuple[int, zipfile.ZipInfo]], most: int = 5) -> s
     return f"it holds {', '.join(names[:most])}{more}"
 
 
-def share_out(members: list[Member], slices: int) -> list[int]:
-    """The slice whose process imports each member: the largest first, to whoever has least."""
-    load = [0] * slices
-    found = [0] * len(members)
-    for index in sorted(range(len(members)), key=lambda index: (-members[index].size, index)):
-        found[index] = min(range(slices), key=lambda sliceno: (load[sliceno], sliceno))
-        load[found[index]] += members[index].size + 1
-    return found
+_EVEN = 1.3
+_SMALL = 4 << 20
+
+
+def share_out(sizes: Sequence[int], processes: int) -> list[int | None]:
+    """The process that imports each member: the largest first, to whoever has least.
+
+    Where that leaves one with much more than the others, the largest members are None: all processes
+    import them together, which costs each of them unpacking the whole.
+    """
+    order = sorted(range(len(sizes)), key=lambda index: (-sizes[index], index))
+    together = 0
+    while True:
+        load = [0] * processes
+        found: list[int | None] = [None] * len(sizes)
+        for index in order[together:]:
+            least = min(range(processes), key=lambda process: (load[process], process))
+            found[index] = least
+            load[least] += sizes[index] + 1
+        even = max(load) <= _EVEN * sum(load) / processes
+        if even or together == len(order) or sizes[order[together]] < _SMALL:
+            return found
+        together += 1

@@ -78,7 +78,8 @@ class HotLines:
             code = frame.f_code
             if self._users(code.co_filename):
                 called = "" if frame is innermost or innermost is None else _name(innermost)
-                place = Place(code.co_filename, frame.f_lineno or code.co_firstlineno, code.co_qualname, called)
+                line = frame.f_lineno or code.co_firstlineno
+                place = Place(code.co_filename, line, code.co_qualname, called)
                 self._seconds[place] += seconds
                 return
             frame = frame.f_back

@@ -1,4 +1,4 @@
-"""What all tests share: how Hypothesis searches, and an option of pytest."""
+"""What all tests share: how Hypothesis searches, an option of pytest, in which order tests run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 
 from axtui.engine.finder import FrozenFinder
-from tests import blankcatalog, docrun
+from tests import blankcatalog, dearfirst, docrun
 from tests.warm import Warm
 
 # In CI the same examples each time, so that a red run means a change; elsewhere new ones.
@@ -25,6 +25,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="draw the pictures of the dashboard's screens anew (see tests/tui/pictures.py)",
     )
+
+
+@pytest.hookimpl(trylast=True)  # others may still leave some out
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if processes > 1:
+        tests = [(item.nodeid.partition("::")[0], item) for item in items]
+        items[:] = dearfirst.ordered(tests, processes)
 
 
 @pytest.fixture(autouse=True)

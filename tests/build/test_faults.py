@@ -24,6 +24,8 @@ SAID = {
     errno.EROFS: "read-only",
 }
 MANY = 400
+RETRIED = 5
+"""After each fifth fault a run without one follows; this is no multiple of the kinds of faults."""
 
 
 class FaultyDisk(Disk):
@@ -130,7 +132,7 @@ def test_h28_the_disk_fails_at_every_call(small: Bench, forever: bool) -> None:
             assert "axtui/" not in message
             assert message.count("Traceback") <= 1  # of the script, to where it asked
         _sound(bench)
-        if not forever and disk.struck and at % 4:
+        if disk.struck and at % RETRIED:
             continue  # the next run stands for the retry of this one
         bench.disk = Disk(durable=False)
         assert _message(bench) is None

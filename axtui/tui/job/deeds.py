@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import getpass
+import json
 import os
 import shlex
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,6 +65,37 @@ def rebuild(app: Axtui, script: str | None) -> None:
         return
     app.build(script)
     app.notify(f"Running {script}: what has not changed is re-used.", markup=False)
+
+
+def look_for_hot_lines(app: Axtui, jobid: str) -> None:
+    """Build a job once more in a process of its own, looking which of its lines take longest; its times
+    are shown when that is over."""
+    app.notify(f"Building {jobid} once more, to look where its time goes …", markup=False)
+    app.run_worker(_look(app, jobid), exit_on_error=False, group="hot")
+
+
+async def _look(app: Axtui, jobid: str) -> None:
+    from axtui.tui.places import Place
+
+    program = [sys.executable, "-P", "-m", "axtui", "--config", str(app.workspace.config.path)]
+    process = await asyncio.create_subprocess_exec(
+        *program,
+        *("job", jobid, "--profile", "--again", "--format", "json"),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        cwd=app.workspace.root,
+    )
+    try:
+        said, errors = await process.communicate()
+    finally:
+        if process.returncode is None:  # whoever asked has left
+            process.terminate()
+    if process.returncode:
+        text = errors.decode("utf-8", "replace").strip().removeprefix("axtui: ")
+        app.notify(text, title=f"{jobid} was not built", severity="error", markup=False)
+    else:
+        app.visit(Place("job", json.loads(said)[0]["job"], "time"))
 
 
 def edit(app: Axtui, path: Path | None) -> None:

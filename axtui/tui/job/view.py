@@ -72,6 +72,7 @@ class JobView(View):
         Binding("r", "rebuild", "Rebuild", id="job.rebuild", tooltip="Run its build script"),
         Binding("x", "stop", "Stop", id="job.stop", tooltip="Stop it, while it runs"),
         Binding("e", "edit", "Edit", id="job.edit", tooltip="Its source in $EDITOR"),
+        Binding("h", "hot", "Look for hot lines", show=False, id="job.hot"),
         Binding("o", "open", "Open folder", show=False, id="job.open"),
         Binding("y", "copy", "Copy id", show=False, id="job.copy"),
     ]  # fmt: skip
@@ -260,6 +261,11 @@ class JobView(View):
         """Run the build script that asked for it."""
         if self.page is not None:
             deeds.rebuild(self.axtui, self.page.get("script"))
+
+    def action_hot(self) -> None:
+        """Build it once more, looking which of its lines take longest."""
+        if self.page is not None:
+            deeds.look_for_hot_lines(self.axtui, self.page.jobid)
 
     def action_stop(self) -> None:
         """Stop it, if it runs."""

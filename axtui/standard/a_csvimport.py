@@ -80,11 +80,11 @@ def analysis(
     sliceno: int, prepare_res: Plan, job: Any, options: Any, slices: int
 ) -> dict[str, list[int]] | None:
     """Each process reads the whole file and imports the lines of its slices."""
-    team = min(slices, cores())
-    if sliceno >= team:
+    if sliceno >= prepare_res.team:
         return None
     with _opened(job, options) as (header, _):
-        return import_lines(prepare_res, header, slices, share_of(sliceno, slices, team))
+        share = share_of(sliceno, slices, prepare_res.team)
+        return import_lines(prepare_res, header, slices, share)
 
 
 def synthesis(analysis_res: Any, slices: int) -> dict[str, Any]:

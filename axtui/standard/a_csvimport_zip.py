@@ -80,8 +80,7 @@ def analysis(
 ) -> dict[str, dict[str, list[int]]]:
     """Import the members that are this process's into all slices of their datasets, and of those that
     are imported together its share of slices."""
-    team = min(slices, cores())
-    mine = [one for one in prepare_res if one[1] == sliceno or (one[1] is None and sliceno < team)]
+    mine = [one for one in prepare_res if one[1] == sliceno or sliceno < one[2].team]
     done: dict[str, dict[str, list[int]]] = {}
     if not mine:
         return done
@@ -91,7 +90,7 @@ def analysis(
             update(f"importing {member.path} ({number} of {len(mine)})")
             with open_member(archive, infos[member.index], todo.name) as stream:
                 header, _ = begin(options, todo.name, _blocks(stream, todo.name, options))
-                share = share_of(sliceno, slices, team) if owner is None else None
+                share = share_of(sliceno, slices, todo.team) if owner is None else None
                 done[member.dataset] = import_lines(todo, header, slices, share)
     return done
 

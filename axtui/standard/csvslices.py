@@ -137,6 +137,8 @@ class Plan:
     good: DatasetWriter
     bad: DatasetWriter | None
     skipped: DatasetWriter | None
+    team: int = 0
+    """So many processes import it together; counted once, as each must know the same number."""
 
     @property
     def kept(self) -> list[tuple[int, str]]:

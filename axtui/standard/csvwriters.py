@@ -76,6 +76,7 @@ def plan(
         good=good,
         bad=apart("bad", options["allow_bad"]),
         skipped=apart("skipped", format_.may_skip),
+        team=team,
     )
     for writer in (found.good, found.bad, found.skipped):
         if team and writer is not None:

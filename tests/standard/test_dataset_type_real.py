@@ -305,8 +305,8 @@ METHODS = {"values": values(), "chain_options": chain_options()}
 def comparable(cases: list[Case], outcomes: list[list[Outcome]]) -> list[list[Outcome]]:
     """The outcomes as `with_plain_extremes` leaves them, without the links that only rename columns
     on the way, and without the min and max of columns that are only copied, which the real one takes
-    from more rows than there are, and of datetimes that a time zone made UTC: for their min it knows
-    no value after 9999-12-31."""
+    from more rows than there are, of columns without a value, which it takes from the rows that were
+    bad, and of datetimes that a time zone made UTC: for their min it knows no value after 9999-12-31."""
     for case, steps in zip(cases, with_plain_extremes(outcomes), strict=True):
         for step, outcome in zip(case.steps, steps, strict=True):
             found = outcome.get("datasets", {})
@@ -316,11 +316,22 @@ def comparable(cases: list[Case], outcomes: list[list[Outcome]]) -> list[list[Ou
                 kept = set(step.options["column2type"])
                 if step.options.get("timezone"):
                     kept = {name for name in kept if facts["columns"][name][0] != "datetime"}
+                kept &= _with_values(facts)
                 facts["columns"] = {
                     name: told if name in kept else told[:2]
                     for name, told in facts["columns"].items()
                 }
     return outcomes
+
+
+def _with_values(facts: Outcome) -> set[str]:
+    """The columns of a dataset in which something else than None stands."""
+    rows = [row for part in facts["rows"] for row in part]
+    return {
+        name
+        for index, name in enumerate(sorted(facts["columns"]))
+        if any(row[index] is not None for row in rows)
+    }
 
 
 def test_types_are_what_they_are_there(tmp_path: Path, engine: LocalEngine, real: Real) -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from axtui.build import record as jobrecord
 from axtui.build.reindex import events
 from axtui.build.session import environment_file
 from axtui.build.urdfiles import to_line
@@ -47,13 +48,15 @@ _MAIN = {"duckdb": "1.5.0", "pandas": "2.2.3", "polars": "1.30.0", "pyarrow": "2
 _PACKAGES = (_MAIN | {"numpy": "2.0.2"}, _MAIN | {"numpy": "2.2.4", "pandas": "2.3.0"})
 _PYTHONS = ("3.11.8", "3.11.9")
 _SETUP_DIGEST = digest.of_bytes(b"setup")
+_DATASET_BYTES = 3000
+"""How long each file of a dataset is said to be: how long it is depends on how it is compressed, and on
+Arrow's version."""
 _SIZES = (
-    "UPDATE job_file SET bytes = 3000 WHERE name LIKE 'DS/%'",
-    "UPDATE dataset_slice SET bytes = 3000 WHERE bytes IS NOT NULL",
+    f"UPDATE job_file SET bytes = {_DATASET_BYTES} WHERE name LIKE 'DS/%'",
+    f"UPDATE dataset_slice SET bytes = {_DATASET_BYTES} WHERE bytes IS NOT NULL",
     "UPDATE job SET bytes = sums.bytes FROM (FROM job_file SELECT job, sum(bytes) AS bytes"
     " GROUP BY job) AS sums WHERE sums.job = job.job AND job.bytes IS NOT NULL",
 )
-"""How long the files of datasets are depends on how they are compressed and on Arrow's version."""
 _UPGRADED = moment("2026-03-04 00:00")
 
 
@@ -84,6 +87,17 @@ def freeze(root: Path) -> None:
         con.execute(f"UPDATE job_file SET digest = '{_SETUP_DIGEST}' WHERE name = 'setup.json'")
         for change in _SIZES:
             con.execute(change)
+
+
+def job_document(path: Path, workdirs: Mapping[str, Path], prints: bool = True) -> Json:
+    """What the records of a job tell, with the sizes that are said in the catalog."""
+    document = jobrecord.job_document(path, workdirs, prints)
+    for file in document["files"]:
+        if file["name"].startswith("DS/"):
+            file["bytes"] = _DATASET_BYTES
+    if document["bytes"] is not None:
+        document["bytes"] = sum(file["bytes"] for file in document["files"])
+    return document
 
 
 @dataclass

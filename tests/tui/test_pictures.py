@@ -15,13 +15,14 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
+from axtui.build import jobpage
 from axtui.build.sql import answer
 from axtui.tui.app import Axtui
 from axtui.tui.dashboard.machine import Sampler
 from axtui.tui.places import Place
 from axtui.tui.sql import answering, results
 from axtui.workspace import Workspace
-from tests.tui import still
+from tests.tui import frozen, still
 from tests.tui.frozen import NOW
 from tests.tui.pictures import FOLDER, Pictures, other_versions, rest
 
@@ -117,6 +118,7 @@ def look(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, outsid
     if not found.colour:
         monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setattr(Sampler, "_run", _told_at_once)
+    monkeypatch.setattr(jobpage, "job_document", frozen.job_document)
     stopped = SimpleNamespace(monotonic=lambda: 1.0, time=lambda: NOW)
     for module in (answer, answering, results):  # they tell how long a query took
         monkeypatch.setattr(module, "time", stopped)

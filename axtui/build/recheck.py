@@ -19,7 +19,7 @@ from axtui.engine import environ
 from axtui.engine.looked import Looked
 from axtui.engine.places import MethodFolder, Places, method_packages
 from axtui.engine.resolve import Found, Listings, Resolver, other_finders
-from axtui.engine.source import ENDINGS, FrozenSource, code_digest
+from axtui.engine.source import ENDINGS, SQL, FrozenSource, code_digest
 
 Policy = Literal["strict", "names", "record"]
 """Which changes of packages count: versions, whether they are there, or none (nor Python's)."""
@@ -64,7 +64,7 @@ class Present:
         base = [self.places.workspace, *roots, *self.places.base_path()]
         self._base = list(dict.fromkeys(base))
         self._listings = Listings()
-        self._codes: dict[str, str] = {}
+        self._codes: dict[tuple[str, bool], str] = {}
         self._proofs: dict[bytes, _Proof] = {}
 
     def same(self, record: Record) -> bool:
@@ -173,9 +173,10 @@ class Present:
     def _code(self, raw: str, data: bytes, path: str) -> str:
         if not path.endswith(ENDINGS):
             return raw
-        code = self._codes.get(raw)
+        read_as = raw, path.endswith(SQL)  # the same bytes may be Python here and SQL there
+        code = self._codes.get(read_as)
         if code is None:
-            code = self._codes[raw] = code_digest(data, path)
+            code = self._codes[read_as] = code_digest(data, path)
         return code
 
     def _name_changes(self, record: Record, resolver: Resolver) -> Iterator[Change]:

@@ -37,12 +37,17 @@ def middle(costs: Sequence[Cost]) -> Cost:
 
 
 def run(
-    command: Sequence[str], folder: Path, environ: Mapping[str, str], look_at: int | None = None
+    command: Sequence[str],
+    folder: Path,
+    environ: Mapping[str, str],
+    look_at: int | None = None,
+    may_fail: bool = False,
 ) -> tuple[Cost, str]:
     """Run a command to its end in `folder`; its cost and what it printed.
 
     Processor time is that of the command and of all it waited for. Memory is that of the command and of
-    all below it, and of the process `look_at` and all below that. Exits where the command fails.
+    all below it, and of the process `look_at` and all below that. Exits where the command fails, unless it
+    `may_fail`.
     """
     output = folder / "output"
     with output.open("wb") as out:
@@ -55,7 +60,7 @@ def run(
         wall = time.monotonic() - began
     process.returncode = os.waitstatus_to_exitcode(status)
     text = output.read_text(errors="replace")
-    if process.returncode:
+    if process.returncode and not may_fail:
         raise SystemExit(f"{' '.join(command)} failed:\n{text[-2000:]}")
     return Cost(wall, used.ru_utime + used.ru_stime, peak.most), text
 

@@ -1,27 +1,27 @@
-"""Searching a million rows: `axtui grep` and the real Accelerator's `ax grep`, in turn, as ratios.
+"""Searching a dataset: `axtui grep` and the real Accelerator's `ax grep`.
 
-    python -m benchmarks.grep PYTHON_OF_THE_ACCELERATOR
+    python -m benchmarks.grep [--size S|M|L] [--runs N]
 
-The same rows (of the same seeds, in as many slices) are written by both; then each search is run by
-both in turn, and the fastest runs are compared. Output goes to a file, whose sorted lines must be the
-same. The results are written to benchmarks/results/grep.md.
+The same rows are written by both; then each search is run by both in turn. Output goes to a file, whose
+sorted lines must be the same.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import platform
-import subprocess
-import sys
 import tempfile
-import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from benchmarks.accelerator import serving
+from benchmarks import project
+from benchmarks.cost import Cost, middle, run
+from benchmarks.project import Side
+from benchmarks.row import Row, page
+from benchmarks.setting import Setting, add_options, setting_of
 
-_METHOD = """
+Search = tuple[str, Sequence[str]]
+"""A search in words, and its words on the command line."""
+METHOD = """
 import datetime
 import random
 
@@ -55,8 +55,15 @@ def analysis(sliceno, prepare_res, slices):
 def synthesis():
     pass
 """
-_SCRIPT = 'def main(urd):\n    urd.build("rows", rows={rows})\n'
-SEARCHES = (
+SCRIPT = """
+import os
+
+
+def main(urd):
+    job = urd.build("drives", rows=int(os.environ["ROWS"]))
+    print("TOLD job", job.rpartition("-")[2])
+"""
+SEARCHES: Sequence[Search] = (
     ("a rare text, all columns", ["-F", "ABCDE"]),
     ("a rare text, its column shown", ["-F", "-g", "serial", "ABCDE"]),
     ("a regular expression", ["-g", "serial", "^ZA[0-9]B.*F$"]),
@@ -73,98 +80,66 @@ SEARCHES = (
 )
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("python", type=Path, help="the Python of an environment with accelerator")
-    parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--slices", type=int, default=2)
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--write", action="store_true", help="write benchmarks/results/grep.md")
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        ours = _ours(Path(folder, "ours"), given.rows, given.slices)
-        theirs = _theirs(Path(folder, "theirs"), given.python, given.rows, given.slices)
-        text = _report(
-            given, [_compare(Path(folder), ours, theirs, given.runs, *each) for each in SEARCHES]
-        )
-    print(text)
-    if given.write:
-        Path(__file__).with_name("results").joinpath("grep.md").write_text(text)
+def searched(
+    sides: Mapping[str, Side],
+    datasets: Mapping[str, str],
+    searches: Sequence[Search],
+    runs: int,
+    aim: float = 0.0,
+) -> list[Row]:
+    """A line for each search of a dataset that each side has. Exits where they find other lines."""
+    return [_searched(sides, datasets, what, words, runs, aim) for what, words in searches]
 
 
-def _project(root: Path, package: str, rows: int) -> None:
-    folder = root / package
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "a_rows.py").write_text(_METHOD)
-    (folder / "build.py").write_text(_SCRIPT.format(rows=rows))
-
-
-def _ours(root: Path, rows: int, slices: int) -> list[str]:
-    """A workspace with the rows; how to search it."""
-    _project(root, "methods", rows)
-    (root / "axtui.toml").write_text(f'slices = {slices}\n[workdirs]\ndev = "workdir"\n')
-    axtui = [str(Path(sys.executable).with_name("axtui")), "--workspace", str(root)]
-    subprocess.run([*axtui, "run"], check=True, capture_output=True)
-    return [*axtui, "grep"]
-
-
-def _theirs(root: Path, python: Path, rows: int, slices: int) -> list[str]:
-    """The same in the Accelerator."""
-    _project(root, "dev", rows)
-    (root / "dev" / "__init__.py").touch()
-    (root / "dev" / "methods.conf").write_text("rows\n")
-    for name in ("workdir", "results", "inputs", ".socket.dir"):
-        (root / name).mkdir(mode=0o750)
-    (root / "accelerator.conf").write_text(
-        f"slices: {slices}\nworkdirs:\n\tdev {root}/workdir\ntarget workdir: dev\n"
-        f"method packages:\n\tdev\nlisten: {root}/.socket.dir/server\n"
-        f"result directory: {root}/results\ninput directory: {root}/inputs\n"
-        "urd: local\n"
-    )
-    ax = [str(python.with_name("ax")), "--config", str(root / "accelerator.conf")]
-    with serving(ax, root):
-        subprocess.run([*ax, "run"], check=True, capture_output=True, cwd=root)
-    return [*ax, "grep"]
-
-
-def _compare(
-    folder: Path, ours: list[str], theirs: list[str], runs: int, what: str, words: list[str]
-) -> tuple[str, str, int, float, float]:
-    """(what, the words, lines found, seconds of ours, of theirs)."""
-    times: dict[str, list[float]] = {"ours": [], "theirs": []}
+def _searched(
+    sides: Mapping[str, Side],
+    datasets: Mapping[str, str],
+    what: str,
+    words: Sequence[str],
+    runs: int,
+    aim: float,
+) -> Row:
+    costs: dict[str, list[Cost]] = {who: [] for who in sides}
+    lines: dict[str, list[str]] = {}
+    # the Accelerator fails where it was told to stop early
+    stops = "-m" in words
     for _ in range(runs):
-        for name, command, dataset in (("ours", ours, "rows"), ("theirs", theirs, "dev-1")):
-            with (folder / name / "out").open("wb") as out:
-                start = time.monotonic()
-                # the Accelerator fails where it was told to stop early; its lines are compared below
-                subprocess.run([*command, *words, dataset], check="-m" not in words, stdout=out)
-                times[name].append(time.monotonic() - start)
-    one, other = (sorted((folder / name / "out").read_bytes().splitlines()) for name in times)
-    unordered = "-m" in words or "-u" in words
+        for who, side in sides.items():
+            command = [*side.command, "grep", *words, datasets[who]]
+            cost, text = run(command, side.root, {}, may_fail=stops)
+            costs[who].append(cost)
+            lines[who] = sorted(text.splitlines())
+    one, other = lines["axtui"], lines.get("ax", lines["axtui"])
+    unordered = stops or "-u" in words
     if len(one) != len(other) or (one != other and not unordered):
         raise SystemExit(f"{what}: {len(one)} lines, and the Accelerator has {len(other)}")
-    best = {name: min(found) for name, found in times.items()}
-    print(f"{what}: {best['ours']:.2f} s, {best['theirs']:.2f} s", file=sys.stderr)
-    return what, " ".join(words) or "''", len(one), best["ours"], best["theirs"]
+    mid = {who: middle(found) for who, found in costs.items()}
+    used = ", ".join(f"{who} {its.cpu:.2f} s" for who, its in mid.items())
+    return Row(
+        f"`grep`, {what}",
+        mid["axtui"].wall,
+        mid["ax"].wall if "ax" in mid else 0.0,
+        aim=aim,
+        note=f"{len(one):,} lines; of processors: {used}",
+    )
 
 
-def _report(given: argparse.Namespace, found: list[tuple[str, str, int, float, float]]) -> str:
-    lines = [
-        "# axtui grep, beside ax grep",
-        "",
-        f"{given.rows:,} rows of five columns in {given.slices} slices, on {os.cpu_count()} cores "
-        f"({platform.machine()}), Python {platform.python_version()}; the fastest of {given.runs} run(s) of "
-        "each, in turn, in seconds from start to end of the program.",
-        "",
-        "| search | options | lines | axtui | ax | times faster |",
-        "| --- | --- | ---: | ---: | ---: | ---: |",
-    ]
-    for what, words, count, one, other in found:
-        escaped = json.dumps(words, ensure_ascii=False)[1:-1].replace("|", "\\|")
-        lines.append(
-            f"| {what} | `{escaped}` | {count:,} | {one:.2f} | {other:.2f} | {other / one:.1f} |"
-        )
-    return "\n".join([*lines, "", "Made by `python -m benchmarks.grep`.", ""])
+def rows_of(setting: Setting) -> list[Row]:
+    """A line for each of many searches in rows of five columns."""
+    with (
+        tempfile.TemporaryDirectory(dir=setting.folder) as folder,
+        project.pair(Path(folder), setting, {"drives": METHOD}, {"import": SCRIPT}) as sides,
+    ):
+        made = {who: side.run("import", {"ROWS": str(setting.rows)}) for who, side in sides.items()}
+        datasets = {who: f"dev-{run.told['job']:.0f}" for who, run in made.items()}
+        return searched(sides, datasets, SEARCHES, setting.runs)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    add_options(parser)
+    setting = setting_of(parser.parse_args())
+    print(page(rows_of(setting)))
 
 
 if __name__ == "__main__":

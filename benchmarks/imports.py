@@ -12,7 +12,6 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Sequence
-from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks import drives, project
@@ -115,11 +114,12 @@ def measure(
     found: dict[str, list[Run]] = {}
     disk: dict[str, int] = {}
     for _ in range(runs):
-        with tempfile.TemporaryDirectory(dir=folder) as scratch, ExitStack() as stack:
-            sides = {"axtui": project.ours(_project(Path(scratch, "axtui"), folder, slices))}
-            if setting.real:
-                root = _project(Path(scratch, "ax"), folder, slices)
-                sides["ax"] = stack.enter_context(project.theirs(root, setting.real))
+        with (
+            tempfile.TemporaryDirectory(dir=folder) as scratch,
+            project.pair(
+                Path(scratch), setting, _METHODS, {"import": _SCRIPT}, folder / "inputs"
+            ) as sides,
+        ):
             for who, side in sides.items():
                 done = side.run("import", environ)
                 if done.told["rows"] != rows // files // members * files * members:
@@ -129,10 +129,6 @@ def measure(
                 print(f"{who}: {done.cost}", file=sys.stderr)
             found.setdefault("raw", []).append(_raw(Path(scratch), zips, slices))
     return found, disk
-
-
-def _project(root: Path, folder: Path, slices: int) -> Path:
-    return project.write(root, _METHODS, {"import": _SCRIPT}, folder / "inputs", slices)
 
 
 def _raw(scratch: Path, zips: Sequence[Path], slices: int) -> Run:
@@ -150,8 +146,9 @@ def rows_of(setting: Setting) -> list[Row]:
     if "ax" in disk:
         kept = [disk[who] / 1e6 for who in ("axtui", "ax")]
         lines.append(Row("bytes on disk for the import", kept[0], kept[1], aim=2, unit="MB"))
-    small, _ = measure(setting, setting.rows // 10, 1, 182, 1)
-    lines.append(_row(f"the same, {setting.rows // 10:,} rows in a zip of 182 days", small, 50))
+    days = 182 if setting.rows >= 1_000_000 else 26
+    small, _ = measure(setting, setting.rows // 10, 1, days, 1)
+    lines.append(_row(f"the same, {setting.rows // 10:,} rows in a zip of {days} days", small, 50))
     return lines
 
 

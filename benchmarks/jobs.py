@@ -1,31 +1,25 @@
-"""What one small job costs: jobs of each kind built on axtui and on the real Accelerator, as ratios.
+"""What one small job costs: jobs of each kind built by one script, on axtui and on the Accelerator.
 
-    AXTUI_REAL_ACCELERATOR=/path/to/environment python -m benchmarks.jobs --write
+    python -m benchmarks.jobs [--size S|M|L] [--runs N]
 
-One project, which both run: a script builds so many jobs of a kind and tells how long it took and how
-much time of processors all processes below this one took meanwhile. Both do so in turn, and the
-median run of each is compared. The results are written to benchmarks/results/jobs.md.
+What is told is seconds per job from start to end, one job after another. What axtui commits is durable
+(`fsync`); kinds of the first three are told without that, too.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import platform
-import statistics
-import subprocess
-import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.accelerator import serving
+from benchmarks import project
+from benchmarks.project import MEASURED, Told
+from benchmarks.row import Row, page, seconds
+from benchmarks.setting import Setting, add_options, setting_of
 
-_METHODS = {
+METHODS = {
     "nothing": "options = {'n': 0}\n\n\ndef synthesis():\n    pass\n",
     "slices": (
         "options = {'n': 0}\n\n\ndef analysis(sliceno):\n    pass\n\n\ndef synthesis():\n    pass\n"
@@ -52,207 +46,104 @@ def synthesis():
     pass
 """,
 }
-KINDS = {
-    "nothing": ("that does nothing, synthesis only", "'nothing', n=n"),
-    "slices": ("that does nothing, analysis of 3 slices", "'slices', n=n"),
-    "rows": ("that writes a dataset of 12 rows", "'rows', n=n + 1000"),
-    "csvexport": ("csvexport of 12 rows", "'csvexport', source=source[n]"),
-    "csvimport": ("csvimport of 12 rows", "'csvimport', filename='%d.csv' % n"),
-    "csvimport_zip": ("csvimport_zip of 2 members", "'csvimport_zip', filename='%d.zip' % n"),
+SLICES = 3
+AIMED = {
+    "nothing": ("a job that does nothing, synthesis only", "'nothing', n=n"),
+    "slices": ("a job that does nothing, with analysis of 3 slices", "'slices', n=n"),
+    "rows": ("a job that writes a dataset of 12 rows", "'rows', n=n + 1000"),
+}
+"""Jobs that are to cost no more than the Accelerator's: in words, and as arguments of `urd.build`."""
+STANDARD = {
+    "csvexport": ("`csvexport` of 12 rows", "'csvexport', source=source[n]"),
+    "csvimport": ("`csvimport` of 12 rows", "'csvimport', filename='%d.csv' % n"),
+    "csvimport_zip": ("`csvimport_zip` of 2 members", "'csvimport_zip', filename='%d.zip' % n"),
     "dataset_type": (
-        "dataset_type of 12 rows",
+        "`dataset_type` of 12 rows",
         "'dataset_type', column2type={'raw': 'int64_10'}, source=source[n]",
     ),
     "dataset_sort": (
-        "dataset_sort of 12 rows",
+        "`dataset_sort` of 12 rows",
         "'dataset_sort', sort_columns='number', source=source[n]",
     ),
     "dataset_hashpart": (
-        "dataset_hashpart of 12 rows",
+        "`dataset_hashpart` of 12 rows",
         "'dataset_hashpart', hashlabel='number', source=source[n]",
     ),
-    "dataset_concat": ("dataset_concat of 12 rows", "'dataset_concat', source=source[n]"),
+    "dataset_concat": ("`dataset_concat` of 12 rows", "'dataset_concat', source=source[n]"),
     "dataset_fanout": (
-        "dataset_fanout of 12 rows",
+        "`dataset_fanout` of 12 rows",
         "'dataset_fanout', column='text', source=source[n]",
     ),
-    "again": ("that exists: a look-up", "'nothing', n=-1"),
 }
-"""What is built: in words, and as arguments of `urd.build`."""
-
-_SCRIPT = """
-import json
-import os
-import time
+"""Small jobs of the standard methods."""
+KINDS = {**AIMED, **STANDARD}
 
 
-def used():
-    \"\"\"Seconds of processors that all processes below one took.\"\"\"
-    times, parents = {{}}, {{}}
-    for name in filter(str.isdigit, os.listdir('/proc')):
-        try:
-            with open('/proc/%s/stat' % name) as file:
-                found = file.read().rpartition(')')[2].split()
-        except OSError:
-            continue
-        parents[name] = found[1]
-        times[name] = sum(map(int, found[11:15]))
-    root, total = os.environ['JOBS_ROOT'], 0
-    for name in times:
-        above = parents[name]
-        while above != root and above in parents:
-            above = parents[above]
-        total += times[name] * (above == root)
-    return total / os.sysconf('SC_CLK_TCK')
+def script() -> str:
+    """A build script that makes so many jobs of each kind as COUNT says, and two before of which no time
+    is told: what is started once is started then. KINDS are those to make."""
+    kinds = ",\n    ".join(
+        f"'{kind}': lambda urd, source, n: urd.build({arguments})"
+        for kind, (_, arguments) in KINDS.items()
+    )
+    return f"""{MEASURED}
+MADE = {{
+    {kinds},
+}}
 
 
 def main(urd):
-    count = int(os.environ['JOBS_COUNT'])
-    if {sources}:
-        source = [urd.build('rows', n=n) for n in range(count + 2)]
-    for n in (count, count + 1):
-        urd.build({arguments})
-    cpu, wall = used(), time.monotonic()
-    for n in range(count):
-        urd.build({arguments})
-    wall, cpu = time.monotonic() - wall, used() - cpu
-    with open(os.environ['JOBS_TOLD'], 'w') as file:
-        json.dump([wall / count, cpu / count], file)
-"""
-_CONF = """slices: 3
-workdirs:
-\tdev {root}/workdir
-target workdir: dev
-method packages:
-\tdev
-\taccelerator.standard_methods
-listen: {root}/.socket.dir/server
-result directory: {root}/results
-input directory: {root}/inputs
-urd: local
+    count, kinds = int(os.environ['COUNT']), os.environ['KINDS'].split()
+    source = [urd.build('rows', n=n) for n in range(count + 2)]
+    for kind in kinds:
+        for n in (count, count + 1):
+            MADE[kind](urd, source, n)
+        measured(kind, lambda n: MADE[kind](urd, source, n), count)
 """
 
 
-@dataclass(frozen=True)
-class Cost:
-    """What a job took: seconds of wall time and of processors."""
+def rows_of(setting: Setting) -> list[Row]:
+    """The lines of the comparison about small jobs."""
+    count = 20 if setting.rows >= 1_000_000 else 8
+    durable, left = Told(), Told()
+    given = {"COUNT": str(count)}
+    for _ in range(setting.runs):
+        with tempfile.TemporaryDirectory(dir=setting.folder) as name:
+            folder = Path(name)
+            _inputs(folder / "inputs", count + 2)
+            within = (METHODS, {"small": script()}, folder / "inputs", SLICES)
+            hasty = project.ours(project.write(folder / "hasty", *within), durable=False)
+            with project.pair(folder, setting, *within) as sides:
+                for who, side in sides.items():
+                    durable.add(who, side.run("small", {**given, "KINDS": " ".join(KINDS)}))
+                left.add("axtui", hasty.run("small", {**given, "KINDS": " ".join(AIMED)}))
+    lines = []
+    for kind, (words, _) in KINDS.items():
+        lines.append(durable.row(words, kind, 1 if kind in AIMED else 0))
+        if kind in AIMED:
+            quick = left.of("axtui", kind)
+            fsync = max(lines[-1].ours - quick, 0.0)
+            share = f"{seconds(fsync) or 'nothing'} of it is `fsync`"
+            lines[-1] = replace(lines[-1], note=f"{share}; {lines[-1].note}")
+            work = f"... with `durable = false`: {words}"
+            lines.append(Row(work, quick, durable.of("ax", kind)))
+    return lines
 
-    wall: float
-    cpu: float
+
+def _inputs(folder: Path, count: int) -> None:
+    folder.mkdir()
+    for number in range(count):
+        lines = "".join(f"{number},text {line},{line / 8}\n" for line in range(12))
+        (folder / f"{number}.csv").write_text(f"a,b,c\n{lines}")
+        with zipfile.ZipFile(folder / f"{number}.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr("one.csv", f"a,b,c\n{lines}")
+            packed.writestr("two.csv", f"a,b,c\n{lines}{lines}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--jobs", type=int, default=20, help="so many of each kind")
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--only", choices=KINDS, action="append", help="measure these kinds")
-    parser.add_argument("--ours", action="store_true", help="leave the Accelerator out")
-    parser.add_argument("--write", action="store_true", help="write benchmarks/results/jobs.md")
-    given = parser.parse_args()
-    real = os.environ.get("AXTUI_REAL_ACCELERATOR")
-    if not real and not given.ours:
-        parser.error("AXTUI_REAL_ACCELERATOR must name an environment with the Accelerator")
-    costs: dict[str, dict[str, list[Cost]]] = {}
-    for _ in range(given.runs):
-        with tempfile.TemporaryDirectory() as folder:
-            _measure(Path(folder), "axtui", None, given, costs)
-            if not given.ours:
-                _measure(Path(folder), "ax", Path(str(real)), given, costs)
-    text = _report(given, costs)
-    print(text)
-    if given.write:
-        Path(__file__).with_name("results").joinpath("jobs.md").write_text(text)
-
-
-def _measure(
-    folder: Path,
-    who: str,
-    real: Path | None,
-    given: argparse.Namespace,
-    costs: dict[str, dict[str, list[Cost]]],
-) -> None:
-    """Run the script of each kind once, in a project of its own."""
-    root = _project(folder / who, given.jobs)
-    environ = {
-        **os.environ,
-        "JOBS_ROOT": str(os.getpid()),
-        "JOBS_COUNT": str(given.jobs),
-        "JOBS_TOLD": str(root / "told"),
-    }
-    with _commands(root, real) as command:
-        for kind in given.only or KINDS:
-            subprocess.run(
-                [*command, "run", kind], check=True, capture_output=True, cwd=root, env=environ
-            )
-            cost = Cost(*json.loads((root / "told").read_text()))
-            costs.setdefault(kind, {}).setdefault(who, []).append(cost)
-            print(f"{kind}, {who}: {_told(cost.wall)}, {_told(cost.cpu)} of CPU", file=sys.stderr)
-
-
-def _project(root: Path, count: int) -> Path:
-    """Methods, scripts and inputs."""
-    package = root / "dev"
-    for name in ("dev", "workdir", "results", "inputs", ".socket.dir"):
-        (root / name).mkdir(mode=0o750, parents=True)
-    (package / "__init__.py").touch()
-    (package / "methods.conf").write_text("".join(f"{name}\n" for name in _METHODS))
-    for name, source in _METHODS.items():
-        (package / f"a_{name}.py").write_text(source.lstrip())
-    for kind, (_, arguments) in KINDS.items():
-        script = _SCRIPT.format(arguments=arguments, sources="source[n]" in arguments)
-        (package / f"build_{kind}.py").write_text(script.lstrip())
-    for number in range(count + 2):
-        lines = "".join(f"{number},text {line},{line / 8}\n" for line in range(12))
-        (root / "inputs" / f"{number}.csv").write_text(f"a,b,c\n{lines}")
-        with zipfile.ZipFile(
-            root / "inputs" / f"{number}.zip", "w", zipfile.ZIP_DEFLATED
-        ) as packed:
-            packed.writestr("one.csv", f"a,b,c\n{lines}")
-            packed.writestr("two.csv", f"a,b,c\n{lines}{lines}")
-    (root / "accelerator.conf").write_text(_CONF.format(root=root))
-    return root
-
-
-@contextmanager
-def _commands(root: Path, real: Path | None) -> Iterator[list[str]]:
-    """How to run a script: by axtui, or by the Accelerator with its server running meanwhile."""
-    config = ["--config", str(root / "accelerator.conf")]
-    if real is None:
-        yield [str(Path(sys.executable).with_name("axtui")), *config]
-        return
-    ax = [str(real / "bin" / "ax"), *config]
-    with serving(ax, root):
-        yield ax
-
-
-def _told(seconds: float) -> str:
-    return f"{seconds * 1000:.1f}" if seconds >= 0.01 else f"{seconds * 1000:.2f}"
-
-
-def _report(given: argparse.Namespace, costs: dict[str, dict[str, list[Cost]]]) -> str:
-    lines = [
-        "# What a small job costs, beside the Accelerator",
-        "",
-        f"{given.jobs} jobs of each kind by one script, one after another, on {os.cpu_count()} cores "
-        f"({platform.machine()}), Python {platform.python_version()}, 3 slices; the median of "
-        f"{given.runs} runs of each, in turn. Milliseconds per job, of processors (all processes of it) "
-        "and from start to end. What axtui commits is durable (`fsync`); what the Accelerator does is not.",
-        "",
-        "| a job | axtui, CPU | ax, CPU | ratio | axtui, wall | ax, wall | ratio |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
-    ]
-    for kind, found in costs.items():
-        cells = [KINDS[kind][0]]
-        for what in ("cpu", "wall"):
-            one, other = (_median(found.get(who, []), what) for who in ("axtui", "ax"))
-            ratio = f"{one / other:.2f}" if other else ""
-            cells += [_told(one), _told(other) if other else "", ratio]
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join([*lines, "", "Made by `python -m benchmarks.jobs --write`.", ""])
-
-
-def _median(costs: list[Cost], what: str) -> float:
-    return statistics.median(getattr(cost, what) for cost in costs) if costs else 0.0
+    add_options(parser)
+    print(page(rows_of(setting_of(parser.parse_args()))))
 
 
 if __name__ == "__main__":

@@ -1,116 +1,155 @@
-"""What finding costs: a run that re-uses all, a look-up, and both where there are 100,000 jobs.
+"""What finding costs: a run that re-uses all, a look-up, and what 100,000 jobs change.
 
-    AXTUI_REAL_ACCELERATOR=/path/to/environment python -m benchmarks.lookup --write
+    python -m benchmarks.lookup [--size S|M|L] [--runs N] [--folder FOLDER]
 
-The same script of look-ups runs on axtui and on the Accelerator in turn, and medians are compared. Then
-what shows or weighs all jobs is measured in a workspace of 100 jobs and in one of 100,000, in turn, too.
-The results are written to benchmarks/results/lookup.md.
+The same script of look-ups runs on axtui and on the Accelerator in turn. Then what shows or weighs all jobs
+is measured in a workspace of 100 jobs and in one of many (kept below the folder), in turn, too.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import platform
+import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from axtui import __version__
 from benchmarks import manyjobs, project
 from benchmarks.cost import Cost, middle, run
-from benchmarks.peer import VERSION, installed
-from benchmarks.row import Row, seconds, table
+from benchmarks.project import Side
+from benchmarks.row import Row, page, seconds
+from benchmarks.setting import Setting, add_options, setting_of
 from benchmarks.startup import acquaint
 from benchmarks.terminal import Terminal
 
 LOOKUPS = 1000
-"""So many look-ups in the script of which one is told."""
+"""So many look-ups in the script of which one is told; a tenth of it in runs of size S."""
+FEW, SOME, MANY = 100, 2_000, 100_000
+"""Jobs of the workspaces: few, and many (in runs of size S: some)."""
 _FEW = 12
 _AXTUI = str(Path(sys.executable).with_name("axtui"))
 _COMMANDS = {
-    "`axtui run`, 12 look-ups": ("run", "again", "--quiet"),
+    "`axtui run` that re-uses 12 jobs": ("run", "again", "--quiet"),
     "`axtui sql` that counts jobs": ("sql", "SELECT count(*) FROM jobs"),
     "`axtui job`, the newest": ("job",),
     "`axtui gc --dry-run`": ("gc", "--dry-run"),
 }
-DASHBOARD = "dashboard, until its list of jobs is seen"
+_REASONS = {
+    "`axtui gc --dry-run`": "it reads the records of every job, which are the truth that it decides on",
+    "the dashboard's list": "it begins with the list of all jobs",
+}
 
 
-@dataclass(frozen=True)
-class Grown:
-    """What a command took with few jobs and with many: its time from start to end, and of processors
-    (0 where that was not measured)."""
+def rows_of(setting: Setting) -> list[Row]:
+    """The lines of the comparison about what exists already."""
+    lines = _beside(setting)
+    count = MANY if setting.rows >= 1_000_000 else SOME
+    with tempfile.TemporaryDirectory(dir=setting.folder) as name:
+        few = manyjobs.make(Path(name).resolve() / "few", FEW).root
+        return lines + growth(few, _many(setting.folder, count), count, setting.runs)
 
-    work: str
-    few: Cost
-    many: Cost
+
+def _many(folder: Path, count: int) -> Path:
+    """The workspace of many jobs: made once, and then kept."""
+    root, unfinished = folder.resolve() / f"jobs_{count}", folder.resolve() / f"jobs_{count}.part"
+    if not root.exists():
+        print(f"making {count:,} jobs in {root}", file=sys.stderr)
+        shutil.rmtree(unfinished, ignore_errors=True)
+        manyjobs.make(unfinished, count)
+        unfinished.rename(root)
+        run([_AXTUI, "--workspace", str(root), "reindex"], root, {})
+    return root
 
 
-def rows(folder: Path, real: Path | None, runs: int) -> list[Row]:
-    """A whole run that re-uses all, and one look-up, beside the Accelerator's where there is one."""
-    sources = {"nothing": manyjobs.METHOD}, {"again": manyjobs.SCRIPT}
-    ours = project.ours(project.write(folder / "axtui", *sources, folder, 3))
-    if real is None:
-        found = _measured({"axtui": ours}, runs)
-    else:
-        with project.theirs(project.write(folder / "ax", *sources, folder, 3), real) as theirs:
-            found = _measured({"axtui": ours, "ax": theirs}, runs)
+def _beside(setting: Setting) -> list[Row]:
+    """A whole run that re-uses all, and look-ups, beside the Accelerator's where there is one."""
+    methods, scripts = {"nothing": manyjobs.METHOD}, {"again": manyjobs.SCRIPT}
+    whole: dict[str, list[Cost]] = {}
+    one: dict[str, list[float]] = {}
+    used: dict[str, list[float]] = {}
+    with (
+        tempfile.TemporaryDirectory(dir=setting.folder) as name,
+        project.pair(Path(name), setting, methods, scripts) as sides,
+    ):
+        lookups = LOOKUPS if setting.rows >= 1_000_000 else LOOKUPS // 10
+        many = {"LOOKUPS": str(lookups)}
+        for side in sides.values():
+            side.run("again", many)  # makes the jobs
+        for _ in range(setting.runs):
+            for who, side in sides.items():
+                short, long = _again(side, _FEW), side.run("again", many)
+                whole.setdefault(who, []).append(short)
+                one.setdefault(who, []).append(long.told["wall"])
+                cpu = (long.cost.cpu - short.cpu) / (lookups - _FEW)  # a server's, too
+                used.setdefault(who, []).append(cpu)
+    cost = {who: middle(found) for who, found in whole.items()}
+    mid = {who: median(found) for who, found in one.items()}
+    cpus = ", ".join(f"{who} {one.cpu:.2f} s" for who, one in cost.items())
+    each = ", ".join(f"{who} {seconds(median(found))}" for who, found in used.items())
+    return [
+        Row(
+            f"a whole `run` that re-uses {_FEW} jobs",
+            cost["axtui"].wall,
+            cost["ax"].wall if "ax" in cost else 0.0,
+            limit=0.3,
+            note=f"of processors: {cpus}; the start of Python is in it",
+        ),
+        Row(
+            "a look-up of a job that exists",
+            mid["axtui"],
+            mid.get("ax", 0.0),
+            limit=0.0002,
+            note=f"of processors: {each}",
+        ),
+        Row(
+            f"{LOOKUPS:,} look-ups in a script",
+            LOOKUPS * mid["axtui"],
+            LOOKUPS * mid.get("ax", 0.0),
+            limit=0.3,
+        ),
+    ]
+
+
+def _again(side: Side, count: int) -> Cost:
+    return side.run("again", {"LOOKUPS": str(count)}).cost
+
+
+def growth(few: Path, many: Path, count: int, runs: int) -> list[Row]:
+    """What a few commands and the dashboard take in each of two workspaces: a line each, in which that of
+    few jobs stands in the place of the Accelerator."""
+    roots = (few, many)
     lines = []
-    for work, aim in (("a whole `run` that re-uses 12 jobs", "0.3 s"), ("a look-up", "0.2 ms")):
-        for what in ("from start to end", "processors"):
-            times = found[work, what]
-            peer = median(times["ax"]) if "ax" in times else 0.0
-            lines.append(Row(f"{work}, {what}", median(times["axtui"]), peer, aim_words=aim))
-    return lines
-
-
-def _measured(
-    sides: Mapping[str, project.Side], runs: int
-) -> dict[tuple[str, str], dict[str, list[float]]]:
-    many, few = {"LOOKUPS": str(LOOKUPS)}, {"LOOKUPS": str(_FEW)}
-    found: dict[tuple[str, str], dict[str, list[float]]] = {}
-
-    def add(work: str, who: str, wall: float, cpu: float) -> None:
-        for what, value in (("from start to end", wall), ("processors", cpu)):
-            found.setdefault((work, what), {}).setdefault(who, []).append(value)
-
-    for side in sides.values():
-        side.run("again", many)  # makes the jobs
-    for _ in range(runs):
-        for who, side in sides.items():
-            whole = side.run("again", few).cost
-            add("a whole `run` that re-uses 12 jobs", who, whole.wall, whole.cpu)
-            all_ = side.run("again", many)
-            cpu = (all_.cost.cpu - whole.cpu) / (LOOKUPS - _FEW)  # a server's, too
-            add("a look-up", who, all_.told["wall"], cpu)
-    return found
-
-
-def growth(few: Path, many: Path, runs: int) -> list[Grown]:
-    """What a few commands and the dashboard take in each of two workspaces."""
-    found = []
     for work, words in _COMMANDS.items():
-        costs: dict[Path, list[Cost]] = {few: [], many: []}
-        for turn in range(runs + 1):
-            for root in costs:
+        costs: dict[Path, list[Cost]] = {root: [] for root in roots}
+        for turn in range(runs + 1):  # the first is not counted
+            for root in roots:
                 cost, _ = run([_AXTUI, "--workspace", str(root), *words], root, {})
-                if turn:
-                    costs[root].append(cost)
-        found.append(Grown(work, middle(costs[few]), middle(costs[many])))
-    seen: dict[Path, list[float]] = {few: [], many: []}
-    for root in seen:
+                costs[root] += [cost] if turn else []
+        lines.append(_grown(work, middle(costs[few]), middle(costs[many]), count))
+    seen: dict[Path, list[float]] = {root: [] for root in roots}
+    for root in roots:
         acquaint(root)
     for turn in range(runs + 1):
-        for root, times in seen.items():
+        for root in roots:
             wall = _list_seen(root)
-            if turn:
-                times.append(wall)
-    found.append(Grown(DASHBOARD, Cost(median(seen[few]), 0.0), Cost(median(seen[many]), 0.0)))
-    return found
+            seen[root] += [wall] if turn else []
+    small, large = (Cost(median(seen[root]), 0.0) for root in roots)
+    return [*lines, _grown("the dashboard's list", small, large, count)]
+
+
+def _grown(work: str, few: Cost, many: Cost, count: int) -> Row:
+    used = f"of processors {many.cpu:.2f} s, {few.cpu:.2f} s with {FEW}" if many.cpu else ""
+    slower = many.wall > 2 * few.wall
+    notes = [note for note in (_REASONS.get(work) if slower else "", used) if note]
+    return Row(
+        f"{work}, {count:,} jobs; beside it {FEW} jobs",
+        many.wall,
+        few.wall,
+        aim=0.5,
+        aim_words=f"twice that of {FEW}",
+        note="; ".join(notes),
+    )
 
 
 def _list_seen(root: Path) -> float:
@@ -121,46 +160,8 @@ def _list_seen(root: Path) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--jobs", type=int, default=100_000, help="so many where there are many")
-    parser.add_argument("--many", type=Path, help="a workspace of `benchmarks.manyjobs` to use")
-    parser.add_argument("--ours", action="store_true", help="leave the Accelerator out")
-    parser.add_argument("--write", action="store_true", help="write benchmarks/results/lookup.md")
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        real = None if given.ours else installed(Path.home() / ".cache" / "axtui-benchmarks")
-        lines = rows(folder, real, given.runs)
-        few = manyjobs.make(folder / "few", 100).root
-        many = given.many or manyjobs.make(folder / "many", given.jobs).root
-        grown = growth(few, many.resolve(), given.runs)
-    text = report(lines, grown, given.runs, given.jobs)
-    print(text)
-    if given.write:
-        Path(__file__).with_name("results").joinpath("lookup.md").write_text(text)
-
-
-def report(lines: Sequence[Row], grown: Iterable[Grown], runs: int, jobs: int) -> str:
-    """Both tables, with the machine."""
-    told = [
-        "# What finding a job costs",
-        "",
-        f"axtui {__version__}, the Accelerator {VERSION}, Python {platform.python_version()}, "
-        f"{os.cpu_count()} cores ({platform.machine()}), {os.getloadavg()[0]:.1f} other processes at "
-        f"work when it ended; medians of {runs} runs in turn.",
-        "",
-        table(lines),
-        "",
-        f"| with so many jobs in the workdir | 100 | {jobs:,} | times | 100, CPU | {jobs:,}, CPU | times |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
-    ]
-    for one in grown:
-        cells = [one.work]
-        for before, after in ((one.few.wall, one.many.wall), (one.few.cpu, one.many.cpu)):
-            times = f"{after / before:.1f}" if before else ""
-            cells += [seconds(before), seconds(after), times]
-        told.append(f"| {' | '.join(cells)} |")
-    return "\n".join([*told, "", "Made by `python -m benchmarks.lookup --write`.", ""])
+    add_options(parser)
+    print(page(rows_of(setting_of(parser.parse_args()))))
 
 
 if __name__ == "__main__":

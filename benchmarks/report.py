@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from benchmarks.figures import machine
 from benchmarks.row import Row, page, table
@@ -14,13 +15,16 @@ from benchmarks.setting import Setting
 
 BEGIN, END = "<!-- speed: made by python -m benchmarks -->", "<!-- end of speed -->"
 
+Kept = dict[str, dict[str, Any]]
+"""By part: `about` (the machine and what was asked for) and `rows` (the fields of each Row)."""
+
 
 def keep(
     results: Path, setting: Setting, parts: Mapping[str, str], found: Mapping[str, Sequence[Row]]
 ) -> None:
     """Keep what was found in `speed.json`, in place of what earlier runs found of these parts."""
-    path = results / "speed.json"
-    held = json.loads(path.read_text()) if path.exists() else {}
+    results.mkdir(exist_ok=True)
+    known = held(results)
     about = machine() | {
         "Accelerator": "left out" if setting.real is None else _version(setting.real),
         "rows": f"{setting.rows:,}",
@@ -29,26 +33,52 @@ def keep(
         "axtui": version("axtui"),
     }
     for part, rows in found.items():
-        held[part] = {"about": about, "rows": [asdict(row) for row in rows]}
-    ordered = {part: held[part] for part in parts if part in held}
-    path.write_text(json.dumps(ordered, indent=1) + "\n", encoding="utf-8")
+        known[part] = {"about": about, "rows": [asdict(row) for row in rows]}
+    ordered = {part: known[part] for part in parts if part in known}
+    (results / "speed.json").write_text(json.dumps(ordered, indent=1) + "\n", encoding="utf-8")
 
 
 def show(results: Path, parts: Mapping[str, str], readme: Path) -> None:
     """Write `speed.md` from what is kept, and its main lines into the README."""
-    held = json.loads((results / "speed.json").read_text())
+    found = held(results)
+    (results / "speed.md").write_text(whole(found, parts), encoding="utf-8")
+    text = readme.read_text(encoding="utf-8")
+    readme.write_text(placed(text, main_lines(found)), encoding="utf-8")
+
+
+def held(results: Path) -> Kept:
+    """What is kept, by part."""
+    path = results / "speed.json"
+    found: Kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return found
+
+
+def whole(found: Kept, parts: Mapping[str, str]) -> str:
+    """The page of all lines, with the machine that each part was measured on."""
     text = ["# axtui beside the Accelerator", "", _HOW]
-    main: list[Row] = []
-    for part, kept in held.items():
-        rows = [Row(**row) for row in kept["rows"]]
-        main += [row for row in rows if row.aim or row.aim_words]
+    for part, kept in found.items():
         about = ", ".join(f"{name} {value}" for name, value in kept["about"].items())
-        text += ["", f"## {parts[part]}", "", page(rows), "", f"({about})"]
-    (results / "speed.md").write_text("\n".join([*text, ""]), encoding="utf-8")
-    before, _, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    shown = f"{before}{BEGIN}\n\n{table(main)}\n\n{END}{after}"
-    readme.write_text(shown, encoding="utf-8")
+        text += ["", f"## {parts[part]}", "", page(_rows(kept)), "", f"({about})"]
+    return "\n".join([*text, ""])
+
+
+def main_lines(found: Kept) -> str:
+    """A table of the lines that have an aim; '' where nothing is kept."""
+    lines = [row for kept in found.values() for row in _rows(kept) if row.aimed]
+    return table(lines) if lines else ""
+
+
+def placed(text: str, shown: str) -> str:
+    """A page with a table in place of what stood between its two marks. Exits where it has none."""
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise SystemExit(f"there is no place for the table: {BEGIN} ... {END}")
+    return f"{before}{begin}\n\n{shown}\n\n{end}{after}"
+
+
+def _rows(kept: Mapping[str, Any]) -> list[Row]:
+    return [Row(**row) for row in kept["rows"]]
 
 
 _HOW = """Both run the same projects in turn, as often as is said below each table; the medians are compared.

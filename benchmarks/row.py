@@ -11,7 +11,8 @@ class Row:
     """Some work and the seconds (or another `unit`) each took for it, 0 where it was not measured.
 
     `raw` is that of pyarrow or DuckDB doing the same steps with nothing kept, `aim` how many times as fast as
-    the Accelerator axtui is to be (or what else is aimed at, in words).
+    the Accelerator axtui is to be (`aim_words` say it where it is something else), `limit` how many seconds
+    it is to take at most.
     """
 
     work: str
@@ -22,6 +23,7 @@ class Row:
     aim_words: str = ""
     note: str = ""
     unit: str = "s"
+    limit: float = 0.0
 
     @property
     def times(self) -> float:
@@ -31,9 +33,20 @@ class Row:
     @property
     def met(self) -> str:
         """Whether the aim is reached: yes, no with what is missing, or nothing where there is none."""
+        if self.limit:
+            return "yes" if self.ours <= self.limit else f"no, {self.limit / self.ours:.0%}"
         if not self.aim or not self.theirs:
             return ""
         return "yes" if self.times >= self.aim else f"no, {self.times / self.aim:.0%}"
+
+    @property
+    def aimed(self) -> str:
+        """What is aimed at, in words."""
+        if self.aim_words:
+            return self.aim_words
+        if self.limit:
+            return f"{self.told(self.limit)} at most"
+        return f"{self.aim:g}" if self.aim else ""
 
     def told(self, value: float) -> str:
         """A value with its unit; '' for 0."""
@@ -55,13 +68,12 @@ def table(rows: Sequence[Row]) -> str:
         "| --- | ---: | ---: | ---: | ---: | --- | ---: | ---: |",
     ]
     for row in rows:
-        aim = row.aim_words or (f"{row.aim:g}" if row.aim else "")
         cells = [
             row.work,
             row.told(row.ours),
             row.told(row.theirs),
             f"{row.times:.1f}" if row.theirs else "",
-            aim,
+            row.aimed,
             row.met,
             row.told(row.raw),
             f"{row.ours / row.raw:.2f}" if row.raw else "",

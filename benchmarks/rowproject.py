@@ -6,7 +6,7 @@ model, `read` loops over rows and tells nanoseconds of processor time per value,
 
 from __future__ import annotations
 
-from pathlib import Path
+from benchmarks.project import MEASURED
 
 MADE = '''
 import random
@@ -79,13 +79,13 @@ def synthesis(job):
 READ = """
 from time import process_time_ns
 
-options = {'cases': {}, 'turn': 0, 'passes': 1}
+options = {'cases': [], 'turn': 0, 'passes': 1}
 datasets = ('plain', 'hashed')
 
 
 def analysis(sliceno):
-    found = {}
-    for label, (columns, how, given) in options.cases.items():
+    found = []
+    for columns, how, given in options.cases:
         given = dict(given)
         source = datasets.hashed if how == 'hashed' else datasets.plain
         columns = columns if isinstance(columns, str) else list(columns)
@@ -111,13 +111,12 @@ def analysis(sliceno):
                     pass
             took = process_time_ns() - started
             best = took if best is None else min(best, took)
-        found[label] = best
+        found.append(best)
     return found
 
 
 def synthesis(analysis_res):
-    found = list(analysis_res)
-    return {label: sum(one[label] for one in found) for label in found[0]}
+    return [sum(slices) for slices in zip(*analysis_res)]
 """
 
 WRITTEN = """
@@ -126,7 +125,7 @@ WORDS = ['word %d' % n for n in range(1000)]
 
 
 def prepare(job, slices):
-    if options.how in ('split_write', 'nothing in synthesis'):
+    if options.how == 'split_write':
         return None
     dw = job.datasetwriter(hashlabel='a' if 'hash' in options.how else None)
     dw.add('a', 'int64')
@@ -141,10 +140,6 @@ def analysis(sliceno, slices, prepare_res):
     if how == 'write':
         for n in numbers:
             dw.write(n, words[n % 1000], n * 0.5)
-    elif how == 'write, bound':
-        write = dw.write
-        for n in numbers:
-            write(n, words[n % 1000], n * 0.5)
     elif how == 'write_list':
         for n in numbers:
             dw.write_list([n, words[n % 1000], n * 0.5])
@@ -159,13 +154,6 @@ def analysis(sliceno, slices, prepare_res):
         dw.enable_hash_discard()
         for n in range(options.rows):
             dw.write(n, words[n % 1000], n * 0.5)
-    elif how == 'the loop alone':
-        def nothing(a, b, c):
-            pass
-        for n in numbers:
-            nothing(n, words[n % 1000], n * 0.5)
-        for n in range(sliceno, slices, slices):
-            dw.write(n, '', 0.5)
     elif how == 'batch':
         import numpy
         import pyarrow
@@ -215,70 +203,19 @@ def main(urd):
         'read', plain=plain, hashed=hashed, cases=json.loads(os.environ['CASES']),
         turn=int(os.environ['TURN']), passes=int(os.environ['PASSES']),
     )
-    with open(os.environ['TOLD'], 'w') as file:
-        json.dump(job.load(), file)
+    for place, took in enumerate(job.load()):
+        print('TOLD', 'read.%d' % place, took / 1e9)
 """
 
-BUILD_WRITTEN = """
-import json
-import os
-import time
-
-
-def used():
-    total = 0
-    parents, times = {}, {}
-    for name in filter(str.isdigit, os.listdir('/proc')):
-        try:
-            with open('/proc/%s/stat' % name) as file:
-                found = file.read().rpartition(')')[2].split()
-        except OSError:
-            continue
-        parents[name], times[name] = found[1], sum(map(int, found[11:15]))
-    for name in times:
-        above = parents[name]
-        while above != os.environ['ROOT_PROCESS'] and above in parents:
-            above = parents[above]
-        total += times[name] * (above == os.environ['ROOT_PROCESS'])
-    return total / os.sysconf('SC_CLK_TCK')
-
-
+BUILD_WRITTEN = (
+    MEASURED
+    + """
 def main(urd):
-    cpu, wall = used(), time.monotonic()
-    urd.build(
-        'written', how=os.environ['HOW'], rows=int(os.environ['ROWS']), turn=int(os.environ['TURN'])
-    )
-    wall, cpu = time.monotonic() - wall, used() - cpu
-    with open(os.environ['TOLD'], 'w') as file:
-        json.dump([wall, cpu], file)
+    how, rows, turn = os.environ['HOW'], int(os.environ['ROWS']), int(os.environ['TURN'])
+    urd.build('written', how=how, rows=100, turn=turn)  # what is started once is started
+    measured(how.replace(' ', '_'), lambda _: urd.build('written', how=how, rows=rows, turn=turn))
 """
+)
 
-_CONF = """slices: {slices}
-workdirs:
-\tdev {root}/workdir
-target workdir: dev
-method packages:
-\tdev
-listen: {root}/.socket.dir/server
-result directory: {root}/results
-input directory: {root}/inputs
-urd: local
-"""
-
-
-def project(root: Path, slices: int) -> Path:
-    """Make the project in a new folder; its `accelerator.conf`."""
-    package = root / "dev"
-    for name in ("dev", "workdir", "results", "inputs", ".socket.dir"):
-        (root / name).mkdir(mode=0o750, parents=True)
-    methods = {"made": MADE, "hashed": HASHED, "read": READ, "written": WRITTEN}
-    scripts = {"made": BUILD_MADE, "read": BUILD_READ, "written": BUILD_WRITTEN}
-    (package / "__init__.py").touch()
-    (package / "methods.conf").write_text("".join(f"{name}\n" for name in methods))
-    for name, source in methods.items():
-        (package / f"a_{name}.py").write_text(source.lstrip())
-    for name, source in scripts.items():
-        (package / f"build_{name}.py").write_text(source.lstrip())
-    path = root / "accelerator.conf"
-    path.write_text(_CONF.format(root=root, slices=slices))
-    return path
+METHODS = {"made": MADE, "hashed": HASHED, "read": READ, "written": WRITTEN}
+SCRIPTS = {"made": BUILD_MADE, "read": BUILD_READ, "written": BUILD_WRITTEN}

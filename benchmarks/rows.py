@@ -1,230 +1,143 @@
-"""Rows as Python objects, read and written: nanoseconds per value on axtui and on the real Accelerator.
+"""Rows as Python objects, read and written by the same methods on axtui and on the Accelerator.
 
-    AXTUI_REAL_ACCELERATOR=/path/to/environment python -m benchmarks.rows --write
+    python -m benchmarks.rows [--size S|M|L] [--runs N]
 
-The same methods make, read and write the same rows on both, in turn. What is compared is processor time:
-of the loop in `analysis` when reading, of all processes of the job when writing. The results are written
-to benchmarks/results/rows.md.
+Reading is told in processor time per value, of the loop in `analysis` alone; writing in seconds from start
+to end of the job.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.metadata
 import json
-import os
-import platform
-import statistics
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmarks.accelerator import serving
-from benchmarks.rowproject import project
+from benchmarks import project
+from benchmarks.project import Side, Told
+from benchmarks.row import Row, page
+from benchmarks.rowproject import METHODS, SCRIPTS
+from benchmarks.setting import Setting, add_options, setting_of
 
 TYPES = {
-    "ascii, 60 different": "model",
-    "ascii, all different": "serial",
-    "unicode, 5,000 different": "words",
-    "bytes, all different": "raw",
-    "date": "day",
-    "datetime": "moment",
-    "time": "clock",
-    "int64 below 100": "small",
-    "int64, mostly 0": "zero",
-    "int64, wide": "int",
-    "int32": "int32",
-    "number, ints": "number",
-    "number, ints and floats": "mixed",
-    "float64": "float",
-    "float32": "float32",
-    "bool": "flag",
-    "ascii, a tenth None": "model_none",
-    "date, a tenth None": "day_none",
-    "int64, a tenth None": "int_none",
-    "float64, a tenth None": "float_none",
-    "bool, a tenth None": "flag_none",
+    "ascii, 60 different": ("model", 2),
+    "ascii, all different": ("serial", 2),
+    "unicode, 5,000 different": ("words", 2),
+    "bytes, all different": ("raw", 0),
+    "date": ("day", 1),
+    "datetime": ("moment", 1),
+    "time": ("clock", 0),
+    "int64 below 100": ("small", 1),
+    "int64, mostly 0": ("zero", 1),
+    "int64, wide": ("int", 1),
+    "int32": ("int32", 1),
+    "number, ints": ("number", 0),
+    "number, ints and floats": ("mixed", 0),
+    "float64": ("float", 1),
+    "float32": ("float32", 1),
+    "bool": ("flag", 1),
+    "ascii, a tenth None": ("model_none", 0),
+    "date, a tenth None": ("day_none", 0),
+    "int64, a tenth None": ("int_none", 0),
+    "float64, a tenth None": ("float_none", 0),
+    "bool, a tenth None": ("flag_none", 0),
 }
+"""Columns of one type, and how many times as fast as the Accelerator reading is to be (0: as it comes)."""
 MIXES = {
-    "3 columns: two strings, a flag": ["model", "serial", "flag"],
-    "3 columns: string, date, small int": ["model", "day", "small"],
-    "4 columns: strings, date, float": ["model", "serial", "day", "float"],
-    "8 columns: of all kinds": [
-        "model", "serial", "day", "moment", "int", "small", "float", "flag",
-    ],
-    "8 columns: numbers": [
-        "int", "small", "float", "int32", "number", "zero", "float32", "flag",
-    ],
+    "3 columns: two strings, a flag": (["model", "serial", "flag"], 2),
+    "3 columns: string, date, small int": (["model", "day", "small"], 2),
+    "4 columns: strings, date, float": (["model", "serial", "day", "float"], 1.6),
+    "8 columns: of all kinds": (
+        ["model", "serial", "day", "moment", "int", "small", "float", "flag"], 1,
+    ),
+    "8 columns: numbers": (
+        ["int", "small", "float", "int32", "number", "zero", "float32", "flag"], 0,
+    ),
 }  # fmt: skip
-_THREE = MIXES["3 columns: string, date, small int"]
+_THREE = MIXES["3 columns: string, date, small int"][0]
 FORMS: dict[str, tuple[list[str], str, dict[str, Any]]] = {
     "hashlabel=": (_THREE, "hashed", {}),
     "iterate_chain of two": (_THREE, "chain", {}),
     "range= of a tenth, int": (_THREE, "plain", {"range": {"small": [0, 10]}}),
 }
-WRITES = (
-    "the loop alone",
-    "write",
-    "write, bound",
-    "write_list",
-    "write_dict",
-    "split_write",
-    "hashcheck",
-    "hash discard",
-    "batch",
+OTHERS = ("write_list", "write_dict", "split_write", "hashcheck", "hash discard")
+"""Other forms of writing, each with a third of the rows."""
+_CREATION = (
+    "creating the object is the same work for both; what is more is unpacking a Parquet page before"
 )
-SLICES = 2
-Costs = dict[str, dict[str, list[float]]]
+_CREATED = ("int", "float", "bool", "datetime")
+PASSES = 2
+
+
+def rows_of(setting: Setting) -> list[Row]:
+    """The lines of the comparison about rows."""
+    with (
+        tempfile.TemporaryDirectory(dir=setting.folder) as folder,
+        project.pair(Path(folder), setting, METHODS, SCRIPTS) as sides,
+    ):
+        return [*_reads(sides, setting), *_writes(sides, setting)]
+
+
+def _reads(sides: dict[str, Side], setting: Setting) -> list[Row]:
+    rows = max(3 * setting.rows // 10, 100_000)
+    alone: Mapping[str, tuple[str | list[str], float]] = {**TYPES, **MIXES}
+    cases: dict[str, tuple[str | list[str], str, dict[str, Any]]] = {
+        label: (columns, "plain", {}) for label, (columns, _) in alone.items()
+    }
+    cases.update(FORMS)
+    environ = {
+        "ROWS": str(rows),
+        "PASSES": str(PASSES),
+        "CASES": json.dumps(list(cases.values())),
+    }
+    told = Told()
+    for side in sides.values():
+        side.run("made", environ)
+    for turn in range(setting.runs):
+        for who, side in sides.items():
+            told.add(who, side.run("read", {**environ, "TURN": str(turn)}))
+    lines = []
+    for place, (label, (columns, how, _)) in enumerate(cases.items()):
+        values = (1 if isinstance(columns, str) else len(columns)) * rows * setting.slices
+        values *= 2 if how == "chain" else 1
+        one, other = (told.of(who, f"read.{place}") / values for who in ("axtui", "ax"))
+        note = _CREATION if label.startswith(_CREATED) and one > other > 0 else ""
+        aim = alone[label][1] if label in alone else 0
+        lines.append(Row(f"a value read, {label}", one, other, aim=aim, note=note))
+    return lines
+
+
+def _writes(sides: dict[str, Side], setting: Setting) -> list[Row]:
+    rows = 3 * setting.rows
+    told = Told()
+    for turn in range(setting.runs):
+        for who, side in sides.items():
+            for how in ("write", *OTHERS, *(["batch"] if who == "axtui" else [])):
+                count = setting.rows if how in OTHERS else rows
+                environ = {"HOW": how, "ROWS": str(count), "TURN": str(turn)}
+                told.add(who, side.run("written", environ))
+    lines = [
+        told.row(f"`DatasetWriter.write`, {rows:,} rows of 3 columns", "write", 3),
+        Row(
+            "the same by batch (the Accelerator: by `write`)",
+            told.of("axtui", "batch"),
+            told.of("ax", "write"),
+            aim=20,
+        ),
+    ]
+    return lines + [told.row(f"{how}, {setting.rows:,} rows", _name(how)) for how in OTHERS]
+
+
+def _name(how: str) -> str:
+    return how.replace(" ", "_")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--rows", type=int, default=300_000, help="rows that are read, per slice")
-    parser.add_argument("--write-rows", type=int, default=3_000_000, help="rows that are written")
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--only", choices=("read", "write"), help="measure one half")
-    parser.add_argument("--how", choices=WRITES, action="append", help="measure these writes")
-    parser.add_argument("--write", action="store_true", help="write benchmarks/results/rows.md")
-    given = parser.parse_args()
-    real = os.environ.get("AXTUI_REAL_ACCELERATOR")
-    if not real:
-        parser.error("AXTUI_REAL_ACCELERATOR must name an environment with the Accelerator")
-    reads: Costs = {}
-    writes: Costs = {}
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        commands = {
-            "axtui": stack.enter_context(_commands(Path(folder, "axtui"), None)),
-            "ax": stack.enter_context(_commands(Path(folder, "ax"), Path(real))),
-        }
-        if given.only != "write":
-            _measure_reads(Path(folder), commands, given, reads)
-        if given.only != "read":
-            _measure_writes(Path(folder), commands, given, writes)
-    text = _report(given, reads, writes)
-    print(text)
-    if given.write:
-        Path(__file__).with_name("results").joinpath("rows.md").write_text(text)
-
-
-def cases(rows: int) -> dict[str, tuple[str | list[str], str, dict[str, Any]]]:
-    """{what is read: (columns, how, keywords)}."""
-    found: dict[str, tuple[str | list[str], str, dict[str, Any]]] = {}
-    found |= {label: (name, "plain", {}) for label, name in TYPES.items()}
-    found |= {label: (names, "plain", {}) for label, names in MIXES.items()}
-    return found | FORMS
-
-
-@contextmanager
-def _commands(root: Path, real: Path | None) -> Iterator[list[str]]:
-    """How to run a script of the project: by axtui, or by the Accelerator with its server running."""
-    config = ["--config", str(project(root, SLICES))]
-    if real is None:
-        yield [str(Path(sys.executable).with_name("axtui")), *config]
-        return
-    ax = [str(real / "bin" / "ax"), *config]
-    with serving(ax, root):
-        yield ax
-
-
-def _run(folder: Path, command: list[str], script: str, **environ: Any) -> Any:
-    """What a script of the project told."""
-    told = folder / "told"
-    told.unlink(missing_ok=True)
-    known = {"TOLD": told, "ROOT_PROCESS": os.getpid(), **environ}
-    done = subprocess.run(
-        [*command, "run", script],
-        capture_output=True,
-        text=True,
-        env=os.environ | {name: str(value) for name, value in known.items()},
-    )
-    if done.returncode:
-        raise SystemExit(f"{script} failed:\n{done.stdout}\n{done.stderr}")
-    return json.loads(told.read_text()) if told.exists() else None
-
-
-def _measure_reads(
-    folder: Path, commands: dict[str, list[str]], given: argparse.Namespace, costs: Costs
-) -> None:
-    wanted = cases(given.rows)
-    for command in commands.values():
-        _run(folder, command, "made", ROWS=given.rows)
-    for turn in range(given.runs):
-        for who, command in commands.items():
-            took = _run(
-                folder,
-                command,
-                "read",
-                ROWS=given.rows,
-                CASES=json.dumps(wanted),
-                TURN=turn,
-                PASSES=2,
-            )
-            for label, (columns, how, _) in wanted.items():
-                values = (1 if isinstance(columns, str) else len(columns)) * given.rows * SLICES
-                values *= 2 if how == "chain" else 1
-                costs.setdefault(label, {}).setdefault(who, []).append(took[label] / values)
-            print(f"read, turn {turn + 1}, {who}", file=sys.stderr)
-
-
-def _measure_writes(
-    folder: Path, commands: dict[str, list[str]], given: argparse.Namespace, costs: Costs
-) -> None:
-    for how in given.how or WRITES:
-        for turn in range(given.runs):
-            for who, command in commands.items():
-                if how == "batch" and who == "ax":
-                    continue
-                rows = given.write_rows
-                wall, cpu = _run(folder, command, "written", HOW=how, ROWS=rows, TURN=turn)
-                costs.setdefault(how, {}).setdefault(who, []).append(cpu)
-                print(f"{how}, {who}: {cpu:.2f} s of CPU, {wall:.2f} s", file=sys.stderr)
-
-
-def _report(given: argparse.Namespace, reads: Costs, writes: Costs) -> str:
-    versions = ", ".join(
-        f"{name} {importlib.metadata.version(name)}" for name in ("axtui", "pyarrow", "numpy")
-    )
-    lines = [
-        "# Rows as Python objects, beside the Accelerator",
-        "",
-        f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}, {versions}, "
-        f"{SLICES} slices. Processor time, the median of {given.runs} runs of each, in turn; more than 1 "
-        "in the last column is faster than the Accelerator.",
-    ]
-    if reads:
-        lines += [
-            "",
-            f"## Read: a loop over {given.rows:,} rows per slice, in nanoseconds per value",
-            "",
-            *_table("rows of", reads, 1),
-        ]
-    if writes:
-        lines += [
-            "",
-            f"## Written: {given.write_rows:,} rows of an int64, an ascii and a float64, in seconds per job",
-            "",
-            *_table("by", writes, 2),
-            "",
-            "By batch is compared with the Accelerator's `write`, as it has no such form.",
-        ]
-    return "\n".join([*lines, "", "Made by `python -m benchmarks.rows --write`.", ""])
-
-
-def _table(head: str, costs: Costs, digits: int) -> Iterator[str]:
-    yield f"| {head} | axtui | ax | times as fast |"
-    yield "| --- | ---: | ---: | ---: |"
-    for label, found in costs.items():
-        ours = statistics.median(found["axtui"])
-        theirs = found.get("ax") or costs.get("write", {}).get("ax")
-        if theirs:
-            other = statistics.median(theirs)
-            yield f"| {label} | {ours:.{digits}f} | {other:.{digits}f} | {other / ours:.2f} |"
-        else:
-            yield f"| {label} | {ours:.{digits}f} | | |"
+    add_options(parser)
+    print(page(rows_of(setting_of(parser.parse_args()))))
 
 
 if __name__ == "__main__":

@@ -267,6 +267,8 @@ def test_the_first_version_becomes_this_one(folder: Path, tmp_path_factory: Any)
     with transaction(database_path(folder)) as con:
         con.execute("DROP VIEW failures; DROP VIEW collected_jobs; DROP VIEW pins")
         con.execute("DROP TABLE job_collected; DROP TABLE pin")
+        for column in ("read_s", "write_s", "wait_s", "hot"):
+            con.execute(f"ALTER TABLE job_stage DROP COLUMN {column}")
         con.execute("UPDATE catalog_version SET version = 1")
     assert fold(folder, never).status == "folded"
     fresh = tmp_path_factory.mktemp("fresh")

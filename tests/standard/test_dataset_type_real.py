@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -308,8 +308,10 @@ def comparable(cases: list[Case], outcomes: list[list[Outcome]]) -> list[list[Ou
     from more rows than there are, of columns without a value, which it takes from the rows that were
     bad, and of datetimes that a time zone made UTC: for their min it knows no value after 9999-12-31."""
     for case, steps in zip(cases, with_plain_extremes(outcomes), strict=True):
-        for step, outcome in zip(case.steps, steps, strict=True):
+        for index, (step, outcome) in enumerate(zip(case.steps, steps, strict=True)):
             found = outcome.get("datasets", {})
+            for facts in found.values():
+                facts["parent"] = _beyond_links(facts["parent"], f"{index}/", found)
             for name in [name for name in found if name.partition(".")[0] in _LINKS]:
                 del found[name]
             for facts in found.values():
@@ -322,6 +324,18 @@ def comparable(cases: list[Case], outcomes: list[list[Outcome]]) -> list[list[Ou
                     for name, told in facts["columns"].items()
                 }
     return outcomes
+
+
+def _beyond_links(parent: Any, here: str, datasets: Mapping[str, Outcome]) -> Any:
+    """What a dataset was made from: of links in the same job, what they link to (a merge first to
+    what it takes columns from, then to what renames others of them)."""
+    while isinstance(parent, str) and parent.startswith(here):
+        name = parent.removeprefix(here)
+        if name not in datasets or name.partition(".")[0] not in _LINKS:
+            break
+        parent = datasets[name]["parent"]
+        parent = parent[0] if isinstance(parent, tuple) else parent
+    return parent
 
 
 def _with_values(facts: Outcome) -> set[str]:

@@ -86,7 +86,7 @@ def _beside(setting: Setting) -> list[Row]:
     cost = {who: middle(found) for who, found in whole.items()}
     mid = {who: median(found) for who, found in one.items()}
     cpus = ", ".join(f"{who} {one.cpu:.2f} s" for who, one in cost.items())
-    each = ", ".join(f"{who} {seconds(median(found))}" for who, found in used.items())
+    each = ", ".join(f"{who} {seconds(max(median(found), 0.0))}" for who, found in used.items())
     return [
         Row(
             f"a whole `run` that re-uses {_FEW} jobs",

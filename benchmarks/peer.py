@@ -16,7 +16,7 @@ def installed(folder: Path) -> Path:
     made below `folder` and kept there. Exits with what pip says where it cannot be installed."""
     named = os.environ.get("AXTUI_REAL_ACCELERATOR")
     if named:
-        return Path(named)
+        return Path(named).absolute()
     home = folder / f"accelerator-{VERSION}"
     if not (home / "bin" / "ax").exists():
         print(f"installing the Accelerator {VERSION} into {home}", file=sys.stderr)

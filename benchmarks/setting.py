@@ -41,5 +41,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def setting_of(given: argparse.Namespace) -> Setting:
     """The setting that the options say; the Accelerator is installed for it where it is not there."""
     given.folder.mkdir(parents=True, exist_ok=True)
-    real = None if given.ours else installed(given.folder)
-    return Setting(given.folder.resolve(), real, given.size, given.slices, given.runs)
+    folder = given.folder.resolve()
+    real = None if given.ours else installed(folder)
+    return Setting(folder, real, given.size, given.slices, given.runs)

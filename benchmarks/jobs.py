@@ -122,9 +122,10 @@ def rows_of(setting: Setting) -> list[Row]:
         lines.append(durable.row(words, kind, 1 if kind in AIMED else 0))
         if kind in AIMED:
             quick = left.of("axtui", kind)
-            fsync = max(lines[-1].ours - quick, 0.0)
-            share = f"{seconds(fsync) or 'nothing'} of it is `fsync`"
-            lines[-1] = replace(lines[-1], note=f"{share}; {lines[-1].note}")
+            fsync = lines[-1].ours - quick
+            if fsync > 0:
+                share = f"{seconds(fsync)} of it is `fsync`"
+                lines[-1] = replace(lines[-1], note=f"{share}; {lines[-1].note}")
             work = f"... with `durable = false`: {words}"
             lines.append(Row(work, quick, durable.of("ax", kind)))
     return lines

@@ -79,7 +79,9 @@ def formats(draw: Draw) -> dict[str, Any]:
     options["separator"] = draw(
         st.sampled_from([",", ",", ",", ";", "\t", "\0", "å", " ", "a", ""])
     )
-    options["newline"] = draw(st.sampled_from(["", "", "", "\0", ";", "\r", "\n", "b"]))
+    newlines = st.sampled_from(["", "", "", "\0", ";", "\r", "\n", "b"])
+    # what separates lines and fields alike is refused here, and taken there
+    options["newline"] = draw(newlines.filter(lambda one: not one or one != options["separator"]))
     options["quotes"] = draw(st.sampled_from(["", True, False, '"', '"', "'", "x", "True"]))
     options["comment"] = draw(st.sampled_from(["", "", "", "#", "a", '"', "\xc3"]))
     for name in ("allow_extra_empty", "skip_empty_lines", "strip_labels"):

@@ -16,6 +16,7 @@ from typing import Any
 from axtui.data import digest
 
 WHOLE = "its code lists or copies the whole environment, which is not part of what decides re-use"
+_METHODS = ("__getitem__", "__iter__", "__setitem__", "__delitem__", "__repr__")
 _PASSED_THROUGH = frozenset(("os", "collections.abc", __name__))
 
 
@@ -45,9 +46,10 @@ class EnvironWatch:
         self._is_user = is_user
         self._own = set(given)
         self._copying: tuple[object, int] | None = None
+        self._before: dict[str, Any] = {}
 
     def install(self) -> None:
-        """Watch from now on, for as long as the process lives."""
+        """Watch from now on."""
         cls: Any = type(os.environ)
         get, iterate, put, remove, show = (
             cls.__getitem__,
@@ -78,8 +80,14 @@ class EnvironWatch:
             self._list()
             return str(show(environ))
 
+        self._before = {name: vars(cls)[name] for name in _METHODS}
         cls.__getitem__, cls.__iter__, cls.__repr__ = getitem, iter_, repr_
         cls.__setitem__, cls.__delitem__ = setitem, delitem
+
+    def uninstall(self) -> None:
+        """Watch no more. To be called once, by whoever installed last."""
+        for name, method in self._before.items():
+            setattr(type(os.environ), name, method)
 
     def record(self) -> dict[str, Any]:
         """{"environ": {name: digest or None}, "unrecorded": [plain words]}.

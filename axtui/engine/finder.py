@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from axtui.data import digest
+from axtui.engine.kept import STANDARD, Executed, KeptLoader
 from axtui.engine.loaded import Loaded, folders
 from axtui.engine.places import MethodFolder, Places, method_packages
 from axtui.engine.source import ENDINGS, SQL, FrozenLoader, FrozenSource
@@ -25,8 +26,6 @@ ALIASES = {
 """Names that user code imports, and what they mean; the last two are names of before 2021."""
 KEPT = frozenset(("axtui", "__main__", "__mp_main__"))
 """Modules that are never dropped and never the user's."""
-
-_STANDARD = "axtui.standard"
 
 
 def ignore(kind: str, **facts: Any) -> None:
@@ -92,6 +91,7 @@ class FrozenFinder:
         self.elsewhere: set[str] = set()
         self.missing: set[str] = set()
         self.base: list[str] = []
+        self._take_kept = False
         self.folders = method_packages(method_folders)
         self.roots = [folder for folders in self.folders.values() for folder in folders]
         self._source = source
@@ -120,7 +120,7 @@ class FrozenFinder:
             loader: Any = AliasLoader(fullname, real)
             return ModuleSpec(fullname, loader, origin=real)
         parent = fullname.rpartition(".")[0]
-        inside = parent in self.packages or fullname in self.folders or fullname == _STANDARD
+        inside = parent in self.packages or fullname in self.folders or fullname == STANDARD
         if parent and not inside:
             return None
         known = self._source.place_of(fullname)
@@ -214,7 +214,8 @@ class FrozenFinder:
     def _frozen(self, name: str, path: str) -> ModuleSpec | None:
         data = self._source.freeze(path)
         self.modules[name, self.places.key(path)] = digest.of_bytes(data)
-        loader = _loader_of(path)(name, path, data, lambda read: self._note("input", path=read))
+        kept = self.loaded.kept.get(name, self._source.freeze) if self._take_kept else None
+        loader = _loader(name, path, data, kept, lambda read: self._note("input", path=read))
         spec = spec_from_file_location(name, path, loader=loader)
         if spec is not None and spec.submodule_search_locations is not None:
             self.packages.add(name)
@@ -226,7 +227,9 @@ class FrozenFinder:
 
     def _drop_loaded(self, roots: Sequence[str]) -> None:
         """Unload user modules, real packages behind an alias, and what the workspace hides."""
-        hidden = self._hidden(roots) | self.aliases.keys()
+        hidden = self._hidden(roots)
+        self._take_kept = not hidden  # what is kept may have imported what the workspace hides
+        hidden |= self.aliases.keys()
         gone = self.loaded.below(hidden) | self.loaded.outside(self.places)
         for name, module in self.loaded.since():
             users = any(map(self.places.outside, folders(module)))
@@ -248,12 +251,16 @@ class FrozenFinder:
         return hidden
 
 
-def _loader_of(path: str) -> type[FrozenLoader]:
+def _loader(
+    name: str, path: str, data: bytes, kept: Executed | None, on_data: Callable[[str], None]
+) -> FrozenLoader:
+    if kept is not None and kept.source == (path, data):
+        return KeptLoader(kept, on_data)
     if not path.endswith(SQL):
-        return FrozenLoader
+        return FrozenLoader(name, path, data, on_data)
     from axtui.engine.sqlmethod.module import SqlLoader
 
-    return SqlLoader
+    return SqlLoader(name, path, data, on_data)
 
 
 def _archive(spec: ModuleSpec, origin: str) -> str:

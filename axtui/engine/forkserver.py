@@ -26,6 +26,7 @@ from axtui.data.jobdir import SOURCE
 from axtui.data.pandaslater import spare_pandas
 from axtui.engine import hugepages, parent, wire
 from axtui.engine.anchors import Anchors
+from axtui.engine.kept import STANDARD, Kept
 from axtui.engine.loaded import Loaded
 from axtui.engine.places import Places
 from axtui.engine.rehearsal import rehearse
@@ -77,9 +78,9 @@ def _warm() -> Loaded:
     return _settled()
 
 
-def _settled() -> Loaded:
+def _settled(kept: Kept | None = None) -> Loaded:
     """What is loaded, as it is handed on to all forks: nobody's garbage, in few pieces of memory."""
-    loaded = Loaded(sys.modules, frozen=True)
+    loaded = Loaded(sys.modules, frozen=True, kept=kept)
     gc.collect()
     gc.freeze()
     hugepages.gather()
@@ -98,6 +99,7 @@ class Server:
     def __init__(self, sock: socket.socket, loaded: Loaded, anchors: Anchors) -> None:
         self._sock = sock
         self._loaded = loaded
+        self._kept = loaded.kept
         self._anchors = anchors
         self._reader = wire.Reader(sock)
         self._groups: dict[int, int] = {}
@@ -156,20 +158,27 @@ class Server:
             places = Places(spec["root"], spec["folders"])
             self._loaded.outside(places)
             sources = compile_ahead(Path(spec["path"], SOURCE), places)
-            if "pandas" not in sys.modules and any(b"pandas" in source for source in sources):
+            named = any(b"pandas" in data for _, data in sources.values())
+            if "pandas" not in sys.modules and named:
                 self._load_pandas()
+            method: str = spec["module"]
+            if method.startswith(f"{STANDARD}.") and not self._kept.has(method, sources):
+                self._kept.execute(method, sources)
+                self._settle("a standard method")
 
     def _load_pandas(self) -> None:
         """Import it once for all stages, from the first on that may use it."""
         with contextlib.suppress(Exception):  # the stages will say what is wrong
             importlib.import_module("pandas")
+        self._settle("pandas")
+
+    def _settle(self, imported: str) -> None:
+        """Hand on what was imported meanwhile, if forking is still safe."""
         if (threads := thread_count()) > 1:
-            told = (
-                f"pandas started {threads - 1} threads when it was imported: no stage can be forked"
-            )
+            told = f"{imported} started {threads - 1} threads when it was imported: no stage can be forked"
             wire.send(self._sock, {"refused": told})
             sys.exit(told)
-        self._loaded = _settled()
+        self._loaded = _settled(self._kept)
 
     def _child(self, message: dict[str, Any], channel: int) -> NoReturn:
         code = 70

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import ModuleType
 
+from axtui.engine.kept import Kept
 from axtui.engine.places import Places
 
 
@@ -24,10 +25,14 @@ class Loaded:
 
     A thousand modules lie in a hundred folders, and to look at a module in a forked process copies the
     memory that it is in. `frozen` says that all objects there are will be frozen (`gc.freeze`) now, so
-    that those of later can be told from them.
+    that those of later can be told from them. `kept` are standard modules that are not among the loaded
+    ones, but need not be executed again.
     """
 
-    def __init__(self, modules: Mapping[str, ModuleType], frozen: bool = False) -> None:
+    def __init__(
+        self, modules: Mapping[str, ModuleType], frozen: bool = False, kept: Kept | None = None
+    ) -> None:
+        self.kept = kept or Kept()
         self._modules = dict(modules)
         self._frozen = frozen
         self._folders: dict[str, list[str]] = {}

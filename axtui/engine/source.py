@@ -229,20 +229,21 @@ def _lines(data: bytes) -> list[str]:
     return importlib.util.decode_source(data).splitlines(keepends=True)
 
 
-def compile_ahead(folder: Path, places: Places) -> list[bytes]:
+def compile_ahead(folder: Path, places: Places) -> dict[str, tuple[str, bytes]]:
     """Compile what was frozen in a job's `source/` so far, for processes that are forked from this one;
-    the sources.
+    path and bytes of each module.
 
     What does not compile is left for them to find out.
     """
     source = FrozenSource(folder, places)
-    sources = []
-    for key in dict.fromkeys(source.modules().values()):
+    sources = {}
+    for name, key in source.modules().items():
         with contextlib.suppress(Exception):
             data = source.frozen(key)
             if data is not None and key.endswith(".py"):
-                sources.append(data)
-                compiled(data, places.path(key))
+                path = places.path(key)
+                sources[name] = path, data
+                compiled(data, path)
                 _lines(data)
     return sources
 

@@ -46,8 +46,8 @@ Wanted = tuple[list[str], list[Dataset]]
 _COPY_BYTES = 1 << 20
 
 
-def prepare(options: Any, datasets: Any, jobs: Any) -> Wanted:
-    """What to write; everything is checked before rows are read."""
+def prepare(job: Any, options: Any, datasets: Any, jobs: Any, slices: int) -> Wanted:
+    """What to write; everything is checked before rows are read. Few rows are written here."""
     found = _sources(options, datasets, jobs)
     labels = list(options.labels)
     if not labels and datasets.source:
@@ -62,7 +62,22 @@ def prepare(options: Any, datasets: Any, jobs: Any) -> Wanted:
     _check_none(options.none_as, labels)
     if options.sliced:
         _sliced_name(options.filename, 0)
+    if sources.is_small(found):
+        _write_all(job, (labels, found), options, slices)
+        job.finish_early()
     return labels, found
+
+
+def _write_all(job: Any, wanted: Wanted, options: Any, slices: int) -> None:
+    """Write what analysis and synthesis would, byte for byte."""
+    if options.sliced:
+        for sliceno in range(slices):
+            analysis(sliceno, wanted, job, options)
+        return
+    with job.open(options.filename, "wb") as file:
+        for sliceno in range(slices):
+            header = options.labelsonfirstline and sliceno == 0
+            _write(file, sliceno, wanted, options, header)
 
 
 def _sources(options: Any, datasets: Any, jobs: Any) -> list[Dataset]:

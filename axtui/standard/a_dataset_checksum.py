@@ -29,8 +29,8 @@ datasets = ("source",)
 jobs = ()
 
 
-def prepare(options: Any, datasets: Any) -> list[tuple[str, str]]:
-    """The columns and their types, in order."""
+def prepare(job: Any, options: Any, datasets: Any, slices: int) -> list[tuple[str, str]]:
+    """The columns and their types, in order. Where there are few rows, all is done here."""
     source = datasets.source
     if not source:
         raise UserError("no source was given")
@@ -43,6 +43,9 @@ def prepare(options: Any, datasets: Any) -> list[tuple[str, str]]:
         if column.type == "pickle":
             print(f"WARNING: Column {name} is pickle, may not work")
         found.append((name, column.type))
+    if sources.is_small([source]):
+        parts = [analysis(sliceno, found, datasets) for sliceno in range(slices)]
+        job.finish_early(synthesis(found, parts, options, datasets))
     return found
 
 

@@ -22,8 +22,8 @@ datasets = ("source", "previous")
 jobs = ()
 
 
-def prepare(job: Any, datasets: Any) -> tuple[DatasetWriter, DatasetChain]:
-    """Check that the datasets fit together, and make the writer."""
+def prepare(job: Any, datasets: Any, slices: int) -> tuple[DatasetWriter, DatasetChain]:
+    """Check that the datasets fit together, and make the writer; copy them where they are small."""
     source = datasets.source
     if not source:
         raise UserError("no source was given")
@@ -34,6 +34,11 @@ def prepare(job: Any, datasets: Any) -> tuple[DatasetWriter, DatasetChain]:
     writer = job.datasetwriter(
         columns=columns, hashlabel=source.hashlabel, previous=datasets.previous, copy_mode=True
     )
+    if sources.is_small(chain):
+        for sliceno in range(slices):
+            writer.set_slice(sliceno)
+            _copy(sliceno, writer, chain)
+        job.finish_early()
     return writer, chain
 
 
@@ -58,7 +63,10 @@ def _check(one: Dataset, source: Dataset) -> None:
 
 def analysis(sliceno: int, prepare_res: tuple[DatasetWriter, DatasetChain]) -> None:
     """Copy one slice of all datasets."""
-    writer, chain = prepare_res
+    _copy(sliceno, *prepare_res)
+
+
+def _copy(sliceno: int, writer: DatasetWriter, chain: DatasetChain) -> None:
     for source in chain:
         for batch in sources.batches(source, sliceno, list(source.columns)):
             writer.write_batch(batch, placed=True)  # all have the same hash label

@@ -38,8 +38,8 @@ class Task:
     writers: dict[str, DatasetWriter]
 
 
-def prepare(job: Any, options: Any, datasets: Any, jobs: Any) -> Task:
-    """Have the values collected by a subjob, and make a writer for each."""
+def prepare(job: Any, options: Any, datasets: Any, jobs: Any, slices: int) -> Task:
+    """Have the values collected by a subjob, and make a writer for each; write few rows."""
     chain = fan_chain(datasets.source, jobs.previous, options.column, options.length)
     columns = fan_columns(chain, options.column)
     labels = {ds.hashlabel for ds in chain}
@@ -62,7 +62,14 @@ def prepare(job: Any, options: Any, datasets: Any, jobs: Any) -> Task:
         )
         for name in sorted({*collected.load(), *before})
     }
-    return Task(chain, list(columns), writers)
+    task = Task(chain, list(columns), writers)
+    if sources.is_small(chain, len(writers)):
+        for sliceno in range(slices):
+            for writer in writers.values():
+                writer.set_slice(sliceno)
+            analysis(sliceno, task, options)
+        job.finish_early()
+    return task
 
 
 def analysis(sliceno: int, prepare_res: Task, options: Any) -> None:

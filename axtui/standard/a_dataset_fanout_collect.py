@@ -21,6 +21,14 @@ datasets = ("source",)
 jobs = ("previous",)
 
 
+def prepare(job: Any, options: Any, datasets: Any, jobs: Any, slices: int) -> None:
+    """Find all values where there are few rows."""
+    chain = fan_chain(datasets.source, jobs.previous, options.column, options.length)
+    if sources.is_small(chain):
+        parts = [analysis(sliceno, options, datasets, jobs) for sliceno in range(slices)]
+        job.finish_early(synthesis(parts))
+
+
 def analysis(sliceno: int, options: Any, datasets: Any, jobs: Any) -> set[str]:
     """The values in one slice."""
     column = options.column

@@ -81,7 +81,7 @@ def prepare(job: Any, options: Any, datasets: Any, slices: int) -> list[Target]:
                 )
             )
         targets.append(Target(part, writers))
-    if not by_slice and sources.is_small(chain):
+    if not by_slice and sources.is_small(chain, len(targets)):
         for target in targets:
             _write_all(target)
         job.finish_early()  # forking the slices would take longer than their work

@@ -72,7 +72,13 @@ def prepare(job: Any, options: Any, datasets: Any, slices: int) -> Task:
         previous=datasets.previous,
         copy_mode=True,
     )
-    return Task(chain, ranks, writer, ends)
+    task = Task(chain, ranks, writer, ends)
+    if sources.is_small(chain):
+        for sliceno in range(slices):
+            writer.set_slice(sliceno)
+            _write(task, sliceno, job, options)
+        job.finish_early()
+    return task
 
 
 def _check(chain: DatasetChain, last: Dataset, options: Any) -> None:
@@ -137,9 +143,12 @@ def _order_all(
     return ends
 
 
-def analysis(sliceno: int, prepare_res: Task, job: Any, options: Any, slices: int) -> None:
+def analysis(sliceno: int, prepare_res: Task, job: Any, options: Any) -> None:
     """Write the sorted rows of one slice."""
-    task = prepare_res
+    _write(prepare_res, sliceno, job, options)
+
+
+def _write(task: Task, sliceno: int, job: Any, options: Any) -> None:
     if task.ends is None:
         rows = _rows_of_slice(task, sliceno, options)
         descending = options.sort_order == "descending"

@@ -58,7 +58,7 @@ class Target:
 
 
 def prepare(job: Any, options: Any, datasets: Any, slices: int) -> list[Target]:
-    """Check all options against all sources, and make the writers."""
+    """Check all options against all sources, and make the writers; type few rows."""
     chain = sources.chain_since(datasets.source, datasets.previous, options.length)
     if not chain:
         print(f"nothing to type: the job of previous was made from {datasets.source.quoted} too")
@@ -73,7 +73,24 @@ def prepare(job: Any, options: Any, datasets: Any, slices: int) -> list[Target]:
         writers = _writers(job, options, plan, index, name, previous, slices)
         bad = _bad_writer(job, options, plan, name, before, datasets.previous)
         targets.append(Target(plan, writers, bad))
+    if not _by_slice(options) and sources.is_small(chain, len(targets) * _readings(plans, slices)):
+        tallies = [_slice_here(sliceno, targets, options, slices) for sliceno in range(slices)]
+        synthesis(targets, tallies)
+        job.finish_early()
     return targets
+
+
+def _readings(plans: list[Plan], slices: int) -> int:
+    """How often the sources are read: for each slice, where rows move."""
+    return slices if any(plan.rehash for plan in plans) else 1
+
+
+def _slice_here(sliceno: int, targets: list[Target], options: Any, slices: int) -> list[Tally]:
+    """Type one slice of every dataset within prepare."""
+    for target in targets:
+        for writer in filter(None, [*target.writers, target.bad]):
+            writer.set_slice(sliceno)
+    return analysis(sliceno, targets, options, slices)
 
 
 def _writers(

@@ -9,6 +9,7 @@ from typing import Any
 from axtui.data.dataset import Dataset
 from axtui.data.writer import DatasetWriter
 from axtui.errors import UserError
+from axtui.standard import sources
 from axtui.standard.roundrobin import interleaved, where_changed
 
 description = """
@@ -37,8 +38,8 @@ class Task:
     ends: list[int]
 
 
-def prepare(job: Any, options: Any, datasets: Any) -> Task:
-    """Make the writer, and find where the slices end."""
+def prepare(job: Any, options: Any, datasets: Any, slices: int) -> Task:
+    """Make the writer, and find where the slices end; write few rows."""
     source = datasets.source
     if not source:
         raise UserError("no source was given")
@@ -54,7 +55,13 @@ def prepare(job: Any, options: Any, datasets: Any) -> Task:
         previous=datasets.previous,
         copy_mode=True,
     )
-    return Task(source, writer, where_changed(source, trigger, ends) if trigger else ends)
+    task = Task(source, writer, where_changed(source, trigger, ends) if trigger else ends)
+    if sources.is_small([source]):
+        for sliceno in range(slices):
+            writer.set_slice(sliceno)
+            analysis(sliceno, task)
+        job.finish_early()
+    return task
 
 
 def analysis(sliceno: int, prepare_res: Task) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -15,6 +15,8 @@ from axtui.errors import DatasetError, UserError
 
 SMALL_ROWS = 32_768
 """A process takes some 10 ms before it works; in this time some 100,000 rows are sorted or hashed."""
+SMALL_FILES = 64
+"""A slice of a dataset takes a millisecond or two to open or to write, whatever is in it."""
 
 
 def chain_since(source: Any, previous: Any, length: int = -1) -> DatasetChain:
@@ -103,9 +105,11 @@ def stored_slice(
         yield batch
 
 
-def is_small(datasets: Iterable[Dataset]) -> bool:
-    """Whether the rows are so few that one process is done with them before others have begun."""
-    return sum(ds.meta.rows for ds in datasets) <= SMALL_ROWS
+def is_small(datasets: Sequence[Dataset], written: int = 1) -> bool:
+    """Whether the rows are so few that one process is done with them before others have begun, so
+    that `prepare` does all of the work; `written`: how many datasets are made of them."""
+    files = max(len(datasets), written) * context.active().slices
+    return files <= SMALL_FILES and sum(ds.meta.rows for ds in datasets) <= SMALL_ROWS
 
 
 def sibling(previous: Any, name: str) -> Dataset | None:

@@ -10,6 +10,7 @@ shows them.
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -40,6 +41,7 @@ def main() -> None:
         "--write", action="store_true", help="keep the results, show them in README"
     )
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers and folders go, too
     setting = setting_of(given)
     found: dict[str, list[Row]] = {}
     for part in given.only or PARTS:

@@ -98,7 +98,7 @@ def facts(path: Path) -> JobFacts:
         started=_number(setup.get("starttime")) or _touched(path),
         ended=_number(end.get("endtime") or end.get("ended")) or _touched(path),
         seconds=_seconds(setup, end),
-        bytes=_sealed_bytes(path, end) if state == "complete" else disk_bytes(path),
+        bytes=_sealed_bytes(path, end["files"]) if end.get("files") else disk_bytes(path),
         bound=bound - own,
         needs=(needs | bound) - own,
         has_key=setup.get("key") is not None,
@@ -125,11 +125,10 @@ def disk_bytes(path: Path) -> int:
     return total
 
 
-def _sealed_bytes(path: Path, end: Json) -> int:
-    """The same of a complete job, as its record tells: no folder of it is listed, which was two thirds
-    of a `gc --dry-run`."""
-    files = end.get("files", {}).items()
-    sizes = {fact.get("ino", name): int(fact["size"]) for name, fact in files}
+def _sealed_bytes(path: Path, files: Json) -> int:
+    """The same of a complete job whose record tells of its files: no folder of it is listed, which was
+    two thirds of a `gc --dry-run`."""
+    sizes = {fact.get("ino", name): int(fact["size"]) for name, fact in files.items()}
     return sum(sizes.values()) + (path / jobdir.POST).stat().st_size
 
 

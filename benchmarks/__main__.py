@@ -52,9 +52,9 @@ def main() -> None:
         found[part] = measure(setting)
         print(f"\n## {PARTS[part]}\n\n{page(found[part])}", flush=True)
         if given.write:
-            report.keep(Path(__file__).parent / "results", setting, PARTS, {part: found[part]})
-    if given.write:
-        report.show(Path(__file__).parent / "results", PARTS, Path("README.md"))
+            results = Path(__file__).parent / "results"
+            report.keep(results, setting, PARTS, {part: found[part]})
+            report.show(results, PARTS, Path("README.md"))
 
 
 if __name__ == "__main__":

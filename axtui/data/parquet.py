@@ -77,9 +77,7 @@ def _coded(metadata: pq.FileMetaData, columns: set[str]) -> list[str]:
     ]
 
 
-def _row_group(
-    file: pq.ParquetFile, group: int, names: Names, present: set[str]
-) -> pa.RecordBatch:
+def _row_group(file: pq.ParquetFile, group: int, names: Names, present: set[str]) -> pa.RecordBatch:
     wanted = list(dict.fromkeys(stored for _, stored in names if stored in present))
     table = file.read_row_group(group, columns=wanted, use_threads=False)
     arrays = []

@@ -23,7 +23,7 @@ from axtui.data.types import FLAGS, ColumnType
 from axtui.errors import DatasetUsageError
 
 GROUP_ROWS = 65_536
-GROUP_BYTES = 32 << 20
+GROUP_BYTES = 64 << 20
 STEP_ROWS = 2048
 COMPRESSION_LEVEL = 1
 SIDECAR_FORMAT = "axtui-slice-1"

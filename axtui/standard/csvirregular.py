@@ -40,6 +40,7 @@ def split_irregular(data: bytes, format_: CsvFormat, width: int, first: int, to_
         rows=len(rows),
         column=_merged(fast, np.flatnonzero(good), slow, rows),
         used=len(used),
+        size=len(data),
         ordinals=ordinal[rows],
         numbers=rows + first,
         bad=Bad(

@@ -18,8 +18,10 @@ from axtui.standard.csvheader import Header
 from axtui.standard.csvquotes import option, quote_warning, unread_quote
 from axtui.standard.csvsplit import Block, Blocks, Cells, Pieces, Select, split_block
 
-FLUSH_ROWS = 16_384
-FLUSH_CELLS = 2 << 20
+FLUSH_ROWS = 65_536
+"""As many as a row group has, so that each of its columns is encoded once."""
+FLUSH_CELLS = 10 << 20
+"""Values that wait at most, those of all slices of a process together: 80 MB."""
 FLUSH_BYTES = 64 << 20
 FEW_ROWS = 2048
 SHOWN_BYTES = 60
@@ -32,7 +34,8 @@ class SliceFeeder:
         self, writer: DatasetWriter, schema: pa.Schema, slices: int, mine: Sequence[int]
     ) -> None:
         self.writer, self.schema, self.mine = writer, schema, mine
-        self._limit = max(1, min(FLUSH_ROWS, FLUSH_CELLS // max(1, len(schema))))
+        most = FLUSH_CELLS // max(1, len(schema) * len(mine))
+        self._limit = max(1, min(FLUSH_ROWS, most))
         self._waiting: list[list[list[Cells]]] = [[] for _ in range(slices)]
         self._rows = [0] * slices
         self._held = [0] * slices
@@ -195,6 +198,7 @@ class _Import:
         self.used = 0
         self.skips = 0
         self.told: set[int] = set()
+        self.kept = [index for index, _ in plan.kept]
         self.long: set[int] = set()
         """The columns that had a value too long to be packed."""
 
@@ -223,10 +227,9 @@ class _Import:
         yield from header.blocks
 
     def _good(self, block: Block, first: int) -> None:
-        kept = [index for index, _ in self.plan.kept]
         for sliceno in self.good.mine:
             select = self._select(block, sliceno)
-            columns = block.cells(kept, select, self.long)
+            columns = block.cells(self.kept, select, self.long)
             if self.plan.lineno_label:
                 numbers = block.numbers
                 if numbers is None:
@@ -280,7 +283,8 @@ def _spread(
     lines, contents = pa.array(numbers, pa.int64()), pa.array(data, pa.binary())
     for sliceno in sorted({*belongs.tolist()} & {*feeder.mine}):
         chosen = pa.array(np.flatnonzero(belongs == sliceno))
-        feeder.add(sliceno, [lines.take(chosen), contents.take(chosen)])
+        own = contents.take(chosen)
+        feeder.add(sliceno, [lines.take(chosen), own], own.nbytes)
 
 
 def result(counts: Iterable[dict[str, list[int]]], slices: int) -> dict[str, Any]:

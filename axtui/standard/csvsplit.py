@@ -75,11 +75,8 @@ class Block:
     bad: Bad = field(default_factory=Bad)
     skipped: Lines = field(default_factory=Lines)
     fields: Fields | None = None
-
-    @property
-    def size(self) -> int:
-        """Bytes that are kept as long as cells of it are."""
-        return self.fields.size if self.fields else 0
+    size: int = 0
+    """Bytes of its text: about what is kept as long as cells of it are."""
 
     def cells(self, kept: Sequence[int], select: Select, long: set[int]) -> list[Cells]:
         """Columns of the selected rows. Those in `long` are not packed; a column with a value that does
@@ -133,7 +130,8 @@ def _regular(data: bytes, format_: CsvFormat, width: int) -> Block | None:
     if not _all_wanted(block, starts[:, 0], ends[:, -1], format_):
         return None
     fields = Fields(block, starts, ends, padded)
-    return Block(rows, rows, fields.column, rows, fields=None if b"\0" in data else fields)
+    packable = None if b"\0" in data else fields
+    return Block(rows, rows, fields.column, rows, fields=packable, size=len(data))
 
 
 def _all_wanted(block: Bytes, starts: Ints, ends: Ints, format_: CsvFormat) -> bool:
@@ -156,11 +154,6 @@ class Fields:
     def __init__(self, block: Bytes, starts: Ints, ends: Ints, padded: bytes = b"") -> None:
         self._block, self._padded = block, padded
         self._starts, self._ends = starts, ends
-
-    @property
-    def size(self) -> int:
-        """Bytes of the block."""
-        return len(self._block)
 
     def cells(self, kept: Sequence[int], select: Select, long: set[int]) -> list[Cells]:
         """See `Block.cells`."""

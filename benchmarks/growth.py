@@ -1,8 +1,8 @@
 """How the import grows: ten times the rows, and more slices; time and memory.
 
-    python -m benchmarks.growth [--size S|M|L]
+    python -m benchmarks.growth [--size S|M|L] [--rows N]
 
-With `--size L` it goes from 10 million rows to 100 million.
+With `--rows 50000000` it measures the import of so many rows alone.
 """
 
 from __future__ import annotations
@@ -20,23 +20,19 @@ SLICES = (1, 2, 4, 8)
 def rows_of(setting: Setting) -> list[Row]:
     """The lines of the comparison about growth; each is run once."""
     lines = [
-        _row(f"`import` of {rows:,} rows", setting, rows)
-        for rows in (setting.rows, 10 * setting.rows)
+        row_of(replace(setting, slices=slices), setting.rows)
+        for slices in sorted({*SLICES, setting.slices})
     ]
-    return lines + [
-        _row(
-            f"`import` of {setting.rows:,} rows in {slices} slices", replace(setting, slices=slices)
-        )
-        for slices in SLICES
-    ]
+    return [*lines, row_of(setting, 10 * setting.rows)]
 
 
-def _row(work: str, setting: Setting, rows: int = 0) -> Row:
-    found, _ = measure(setting, rows or setting.rows, 4, 1, 1)
+def row_of(setting: Setting, rows: int) -> Row:
+    """The line of so many rows, in the slices that the setting says."""
+    found, _ = measure(setting, rows, 4, 1, 1)
     costs = {who: runs[0].cost for who, runs in found.items()}
     peaks = ", ".join(f"{who} {cost.peak / 1e6:,.0f} MB" for who, cost in costs.items())
     return Row(
-        work,
+        f"`import` of {rows:,} rows in {setting.slices} slice{'s' * (setting.slices > 1)}",
         costs["axtui"].wall,
         costs["ax"].wall if "ax" in costs else 0.0,
         costs["raw"].wall,
@@ -47,7 +43,10 @@ def _row(work: str, setting: Setting, rows: int = 0) -> Row:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     add_options(parser)
-    print(page(rows_of(setting_of(parser.parse_args()))))
+    parser.add_argument("--rows", type=int, help="measure the import of so many rows alone")
+    given = parser.parse_args()
+    setting = setting_of(given)
+    print(page([row_of(setting, given.rows)] if given.rows else rows_of(setting)))
 
 
 if __name__ == "__main__":

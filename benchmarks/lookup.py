@@ -17,20 +17,19 @@ from statistics import median
 
 from benchmarks import manyjobs, project
 from benchmarks.cost import Cost, middle, run
-from benchmarks.project import Side
 from benchmarks.row import Row, page, seconds
 from benchmarks.setting import Setting, add_options, setting_of
 from benchmarks.startup import acquaint
 from benchmarks.terminal import Terminal
 
 LOOKUPS = 1000
-"""So many look-ups in the script of which one is told; a tenth of it in runs of size S."""
+"""So many look-ups in the script of which one is told; a fifth of it in runs of size S."""
 FEW, SOME, MANY = 100, 2_000, 100_000
-"""Jobs of the workspaces: few, and many (in runs of size S: some)."""
-_FEW = 12
+"""Jobs of the workspaces: few, and many (in runs of size S: some). A short script re-uses few."""
+_ALL_FEW = {"LOOKUPS": str(FEW)}
 _AXTUI = str(Path(sys.executable).with_name("axtui"))
 _COMMANDS = {
-    "`axtui run` that re-uses 12 jobs": ("run", "again", "--quiet"),
+    f"`axtui run` that re-uses {FEW} jobs": ("run", "again", "--quiet"),
     "`axtui sql` that counts jobs": ("sql", "SELECT count(*) FROM jobs"),
     "`axtui job`, the newest": ("job",),
     "`axtui gc --dry-run`": ("gc", "--dry-run"),
@@ -72,16 +71,16 @@ def _beside(setting: Setting) -> list[Row]:
         tempfile.TemporaryDirectory(dir=setting.folder) as name,
         project.pair(Path(name), setting, methods, scripts) as sides,
     ):
-        lookups = LOOKUPS if setting.rows >= 1_000_000 else LOOKUPS // 10
+        lookups = LOOKUPS if setting.rows >= 1_000_000 else LOOKUPS // 5
         many = {"LOOKUPS": str(lookups)}
         for side in sides.values():
             side.run("again", many)  # makes the jobs
         for _ in range(setting.runs):
             for who, side in sides.items():
-                short, long = _again(side, _FEW), side.run("again", many)
+                short, long = side.run("again", _ALL_FEW).cost, side.run("again", many)
                 whole.setdefault(who, []).append(short)
                 one.setdefault(who, []).append(long.told["wall"])
-                cpu = (long.cost.cpu - short.cpu) / (lookups - _FEW)  # a server's, too
+                cpu = (long.cost.cpu - short.cpu) / (lookups - FEW)  # a server's, too
                 used.setdefault(who, []).append(cpu)
     cost = {who: middle(found) for who, found in whole.items()}
     mid = {who: median(found) for who, found in one.items()}
@@ -89,7 +88,7 @@ def _beside(setting: Setting) -> list[Row]:
     each = ", ".join(f"{who} {seconds(max(median(found), 0.0))}" for who, found in used.items())
     return [
         Row(
-            f"a whole `run` that re-uses {_FEW} jobs",
+            f"a whole `run` that re-uses {FEW} jobs",
             cost["axtui"].wall,
             cost["ax"].wall if "ax" in cost else 0.0,
             limit=0.3,
@@ -111,10 +110,6 @@ def _beside(setting: Setting) -> list[Row]:
     ]
 
 
-def _again(side: Side, count: int) -> Cost:
-    return side.run("again", {"LOOKUPS": str(count)}).cost
-
-
 def growth(few: Path, many: Path, count: int, runs: int) -> list[Row]:
     """What a few commands and the dashboard take in each of two workspaces: a line each, in which that of
     few jobs stands in the place of the Accelerator."""
@@ -124,7 +119,7 @@ def growth(few: Path, many: Path, count: int, runs: int) -> list[Row]:
         costs: dict[Path, list[Cost]] = {root: [] for root in roots}
         for turn in range(runs + 1):  # the first is not counted
             for root in roots:
-                cost, _ = run([_AXTUI, "--workspace", str(root), *words], root, {})
+                cost, _ = run([_AXTUI, "--workspace", str(root), *words], root, _ALL_FEW)
                 costs[root] += [cost] if turn else []
         lines.append(_grown(work, middle(costs[few]), middle(costs[many]), count))
     seen: dict[Path, list[float]] = {root: [] for root in roots}

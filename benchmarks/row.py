@@ -12,7 +12,8 @@ class Row:
 
     `raw` is that of pyarrow or DuckDB doing the same steps with nothing kept, `aim` how many times as fast as
     the Accelerator axtui is to be (`aim_words` say it where it is something else), `limit` how many seconds
-    it is to take at most.
+    it is to take at most, `raw_aim` how many times what `raw` takes it is to take at most. A line is judged
+    by one of these aims.
     """
 
     work: str
@@ -24,6 +25,7 @@ class Row:
     note: str = ""
     unit: str = "s"
     limit: float = 0.0
+    raw_aim: float = 0.0
 
     @property
     def times(self) -> float:
@@ -35,9 +37,18 @@ class Row:
         """Whether the aim is reached: yes, no with what is missing, or nothing where there is none."""
         if self.limit:
             return "yes" if self.ours <= self.limit else f"no, {self.limit / self.ours:.0%}"
+        if self.raw_aim:
+            return self._near_raw
         if not self.aim or not self.theirs:
             return ""
         return "yes" if self.times >= self.aim else f"no, {self.times / self.aim:.0%}"
+
+    @property
+    def _near_raw(self) -> str:
+        if not self.raw or not self.ours:
+            return ""
+        reached = self.raw_aim * self.raw / self.ours
+        return "yes" if reached >= 1 else f"no, {reached:.0%}"
 
     @property
     def aimed(self) -> str:
@@ -46,6 +57,8 @@ class Row:
             return self.aim_words
         if self.limit:
             return f"{self.told(self.limit)} at most"
+        if self.raw_aim:
+            return f"{self.raw_aim:g} x raw at most"
         return f"{self.aim:g}" if self.aim else ""
 
     def told(self, value: float) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import project, report
+from benchmarks import growth, project, report
 from benchmarks.__main__ import PARTS
 from benchmarks.cost import Cost
 from benchmarks.project import Run, Told
@@ -47,6 +47,9 @@ def test_the_readme_shows_what_is_kept() -> None:
             "twice that of 100",
             "no, 80%",
         ),
+        (Row("w", 1.25, raw=1.0, raw_aim=1.3), "1.3 x raw at most", "yes"),
+        (Row("w", 2.6, 99.0, raw=1.0, raw_aim=1.3), "1.3 x raw at most", "no, 50%"),
+        (Row("w", 2.6, raw_aim=1.3), "1.3 x raw at most", ""),
         (Row("w", 1.0, 3.0), "", ""),
     ],
 )
@@ -107,6 +110,22 @@ def test_a_project_for_both(tmp_path: Path) -> None:
     compile((root / "dev/build_all.py").read_text(), "build_all.py", "exec")
     assert project.ours(root).command[-1].endswith("accelerator.conf")
     assert project.ours(root, durable=False).command[-1].endswith("axtui.toml")
+
+
+def test_growth_measures_each_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def measured(
+        setting: Setting, rows: int, *_: int
+    ) -> tuple[dict[str, list[Run]], dict[str, int]]:
+        asked.append((rows, setting.slices))
+        return {who: [Run(Cost(1.0, 1.0))] for who in ("axtui", "raw")}, {}
+
+    monkeypatch.setattr(growth, "measure", measured)
+    rows = growth.rows_of(Setting(tmp_path, None, "S"))
+    assert asked == [(100_000, 1), (100_000, 2), (100_000, 4), (100_000, 8), (1_000_000, 2)]
+    assert rows[0].work == "`import` of 100,000 rows in 1 slice"
+    assert rows[-1].work == "`import` of 1,000,000 rows in 2 slices"
 
 
 def test_scripts_are_python() -> None:

@@ -7,10 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from textual.notifications import Notification
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
 
 from axtui.build.jobpage import read_page
+from axtui.data import jobdir
 from axtui.tui.app import Axtui
 from axtui.tui.job import deeds, words
 from axtui.tui.job.error import _told
@@ -291,6 +293,28 @@ async def test_deeds(read_workspace: Workspace, monkeypatch: pytest.MonkeyPatch)
         )  # type: ignore[union-attr]
 
 
+async def test_hot_lines_are_looked_for_by_building_again(workspace: Workspace) -> None:
+    app = opened(workspace, "dev-11")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await wait_for(pilot, lambda: view(app).pane is not None, "the job")
+        deeds.look_for_hot_lines(app, "dev-999")
+        await wait_for(pilot, lambda: errors(app), "what is wrong with it")
+        (told,) = errors(app)
+        assert told.title == "dev-999 was not built" and "dev-999" in told.message
+        assert view(app).place.subject == "dev-11"
+        await pilot.press("h")
+        await wait_for(pilot, lambda: view(app).place.tab == "time", "the times of a new job")
+        jobid = view(app).place.subject
+        assert jobid != "dev-11"
+        await says(app, pilot, "synthesis")
+        setup = jobdir.load_setup(workspace.config.workdirs["dev"] / jobid)
+        assert setup["method"] == "warmest"
+
+
+def errors(app: Axtui) -> list[Notification]:
+    return [one for one in app._notifications if one.severity == "error"]
+
+
 async def test_lost_cancelled_and_damaged_jobs(workspace: Workspace) -> None:
     damaged = workspace.config.workdirs["dev"] / "dev-12" / "post.json"
     damaged.chmod(0o644)
@@ -307,7 +331,7 @@ async def test_lost_cancelled_and_damaged_jobs(workspace: Workspace) -> None:
             await says(app, pilot, *expected)
             for tab in ("overview", "output", "files", "time", "source", "environment"):
                 await app.go(Place("job", jobid, tab))
-        assert not [n for n in app._notifications if n.severity == "error"]
+        assert not errors(app)
 
 
 async def test_lines_with_a_word(read_workspace: Workspace) -> None:

@@ -119,8 +119,7 @@ def sizes(batch: pa.RecordBatch, stops: Ints) -> Ints:
             total += _coded_bytes(column, stops)
         elif is_text(kind):
             fixed += 4
-            ends = _offsets(column)
-            total += ends[stops].astype(np.int64) - int(ends[0])
+            total += _text_bytes(column, stops)
         elif pa.types.is_struct(kind):
             fixed += 16
         else:
@@ -132,10 +131,26 @@ def _offsets(column: pa.Array) -> np.ndarray[Any, np.dtype[np.int32]]:
     return np.frombuffer(column.buffers()[1], np.int32, len(column) + 1, column.offset * 4)
 
 
+def _text_bytes(column: pa.Array, stops: Ints) -> Ints:
+    if not column.null_count:
+        ends = _offsets(column).astype(np.int64)
+        return ends[stops] - ends[0]
+    ends = np.cumsum(_lengths(column), dtype=np.int64)
+    return np.concatenate([[0], ends])[stops]
+
+
+def _lengths(column: pa.Array) -> np.ndarray[Any, np.dtype[np.int32]]:
+    """How long each text is; a null has no bytes, though Arrow may hold some in its place."""
+    if not len(column):
+        return np.zeros(0, np.int32)
+    lengths = np.diff(_offsets(column))
+    if column.null_count:
+        lengths[column.is_null().to_numpy(zero_copy_only=False)] = 0
+    return lengths
+
+
 def _coded_bytes(column: pa.DictionaryArray, stops: Ints) -> Ints:
-    lengths = (
-        np.diff(_offsets(column.dictionary)) if len(column.dictionary) else np.zeros(0, np.int32)
-    )
+    lengths = _lengths(column.dictionary)
     codes = column.indices
     if codes.null_count:
         codes = codes.fill_null(len(lengths))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -66,6 +67,25 @@ def test_equal_rows_are_equal_files_by_dictionary_or_not(
     assert _written(tmp_path, "coded.parquet", batches(coded, 3000)) == wanted
     mixed = batches(flat, 1000)[:3] + batches(coded.slice(3000), 5000)
     assert _written(tmp_path, "mixed.parquet", mixed) == wanted
+
+
+def test_bytes_behind_nulls_count_for_nothing() -> None:
+    def texts(hidden: int, values: list[bytes]) -> pa.Array:
+        """b"a", null and b"bc", where Arrow holds so many bytes for the null."""
+        ends = np.cumsum([0, 1, hidden, 2], dtype=np.int32)
+        data = values[0] + b"x" * hidden + values[1]
+        buffers = [pa.py_buffer(b"\x05"), pa.py_buffer(ends), pa.py_buffer(data)]
+        return pa.Array.from_buffers(pa.binary(), 3, buffers)
+
+    stops = np.array([1, 2, 3])
+    small, large = (texts(hidden, [b"a", b"bc"]) for hidden in (0, 1000))
+    assert small.equals(large)
+    codes = pa.array([0, 1, 2], pa.int32())
+    dictionaries = [pa.DictionaryArray.from_arrays(codes, one) for one in (small, large)]
+    for column in (small, large, large.dictionary_encode(), *dictionaries):
+        batch = pa.RecordBatch.from_arrays([column], names=["text"])
+        assert rowgroup.sizes(batch, stops).tolist() == [5, 9, 15]
+        assert rowgroup.sizes(batch.slice(1), np.array([2])).tolist() == [10]
 
 
 def test_null_where_none_can_be_is_an_error(tmp_path: object) -> None:

@@ -12,7 +12,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 NUMBERS = {"int64": "q", "int32": "i", "float64": "d", "float32": "f"}
-"""The column types whose values an `array` takes just as their fixers do, and its type code."""
+"""The column types whose values an `array` takes just as their fixers do, and its type code; those
+for floats once `real` has seen what is no float."""
+
+
+def real(value: Any) -> Any:
+    """A value, unless it is text: that may have `__float__`, as `numpy.str_` does."""
+    if isinstance(value, str | bytes):
+        raise TypeError("text is no number")
+    return value
 
 
 class Waiting:

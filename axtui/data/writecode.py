@@ -1,6 +1,6 @@
 """Generated write functions: `write(x, y)` with one argument per column, `write_list`, `write_dict`.
 
-They are generated because they run once per row: a value of the expected type costs one test, a number
+They are generated because they run once per row: a value of the expected type costs one test, an integer
 none at all (see `waiting`), and only others go through the column's fixer.
 """
 
@@ -15,9 +15,9 @@ from typing import Any
 
 from axtui.data.fixers import Fixer
 from axtui.data.types import QUICK_NAMES
-from axtui.data.waiting import Waiting
+from axtui.data.waiting import Waiting, real
 
-_INTERNAL = re.compile(r"_((v|w|fix|put)\d+|again|any|error|flush|last|len|limit)")
+_INTERNAL = re.compile(r"_((v|w|fix|put)\d+|again|any|error|flush|last|len|limit|real|type|float)")
 _KEYWORDS = frozenset((*keyword.kwlist, "exec", "print", "nonlocal"))
 """What the Accelerator takes for keywords: also those of Pythons that are gone."""
 WriteFunctions = dict[str, Callable[..., None]]
@@ -66,6 +66,7 @@ def write_functions(
         "write_dict": ("values", [f"{unpack}({keys},)"], plain),
     }
     space: dict[str, Any] = {"_flush": flush, "_len": len, "_last": rows.columns[-1]}
+    space |= {"_real": real, "_type": type, "_float": float}
     space |= {"_limit": limit, "_any": BaseException, "_again": _again(columns, rows)}
     space |= QUICK_NAMES
     space |= {f"_put{index}": put for index, put in enumerate(rows.puts)}
@@ -89,6 +90,8 @@ def _body(columns: Sequence[WriteColumn], values: Sequence[str]) -> list[str]:
             checks.append(
                 f"  {kept} = {value} if {quick} else {fixed}" if quick else f"  {kept} = {fixed}"
             )
+        if column.code in ("d", "f"):
+            kept = f"{value} if _type({value}) is _float else _real({value})"
         puts.append(f"  _put{index}({kept})")
     again = f"except _any as _error: _again(({', '.join(values)},), _error)"
     return ["try:", *checks, *puts, again, "if _len(_last) >= _limit: _limit = _flush()"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -364,6 +365,30 @@ def test_a_refused_row_leaves_nothing(workspace: Workspace, refused: dict[str, A
         found = list(Dataset(jobid).iterate(0, ["a", "b", "c", "d"]))
     assert found == [(1, "x", 0.5, np.float32(0.1)), (1, "y", 2.0, 1.5)]
     assert [type(value) for value in found[1]] == [int, str, float, float]
+
+
+class _Text(str):
+    def __float__(self) -> float:
+        return 1.5
+
+
+class _Bytes(bytes):
+    def __float__(self) -> float:
+        return 1.5
+
+
+@pytest.mark.parametrize("kind", ["float64", "float32"])
+def test_text_that_could_be_a_float_is_none(workspace: Workspace, kind: str) -> None:
+    with workspace.job(1) as jobid:
+        writer = DatasetWriter(columns={"a": kind, "b": "int32"})
+        writer.set_slice(0)
+        for value in (_Text("x"), _Bytes(b"x"), np.str_("1.5"), "1.5"):
+            with pytest.raises(TypeError, match="column 'a'"):
+                writer.write(value, 1)
+        writer.write(Decimal("0.5"), 2)
+        writer.write(3, 3)
+    with workspace.sliced(1):
+        assert list(Dataset(jobid).iterate(0, ["a", "b"])) == [(0.5, 2), (3.0, 3)]
 
 
 def test_a_number_that_is_refused_takes_its_default(workspace: Workspace) -> None:

@@ -60,13 +60,24 @@ class _Sorter:
             if not table.num_rows:
                 continue
             order = self._order(table)
-            step = max(_LEAST_ROWS, len(order) * self._limit // MOST_RUNS // max(1, table.nbytes))
+            step = self._step(table)
             parts = (order[at : at + step] for at in range(0, len(order), step))
             runs.append(self._run(_taken(table, part) for part in parts))
             del held, table
             if len(runs) > MOST_RUNS:
-                runs = [self._run(self._merged(runs))]
+                runs = [self._run(self._cut(self._merged(runs)))]
         yield from self._merged(runs)
+
+    def _step(self, rows: pa.Table | pa.RecordBatch) -> int:
+        """As many of such rows as a merge holds of each run."""
+        size = max(1, rows.nbytes)
+        return max(_LEAST_ROWS, int(rows.num_rows * self._limit // MOST_RUNS // size))
+
+    def _cut(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """The batches in steps: what a merge gives is as large as all that it held."""
+        for batch in batches:
+            step = self._step(batch)
+            yield from (batch.slice(at, step) for at in range(0, batch.num_rows, step))
 
     def _order(self, table: pa.Table) -> Ints:
         keys = [column.combine_chunks() for column in table.columns[-self._keys :]]

@@ -105,6 +105,25 @@ def test_on_disk_is_as_in_memory(rows, size, descending):
     assert sum(b.num_rows for b in memory) == len(rows)
 
 
+def test_runs_that_are_merged_again_keep_their_steps(tmp_path):
+    rows = np.random.default_rng(1).permutation(40_000)
+    batches = [
+        pa.RecordBatch.from_arrays([pa.array(part), pa.array(part)], names=["0", "1"])
+        for part in np.array_split(rows, 400)
+    ]
+    sorter = spilling._Sorter(tmp_path, 1, False, 256 * 3 * 16)  # a step is 256 rows
+    lengths = []
+
+    class Run(spilling._Run):
+        def __init__(self, path, found):
+            super().__init__(path, (lengths.append(one.num_rows) or one for one in found))
+
+    with mock.patch.object(spilling, "MOST_RUNS", 3), mock.patch.object(spilling, "_Run", Run):
+        found = np.concatenate([b.column(0).to_numpy() for b in sorter.sorted(iter(batches))])
+    assert found.tolist() == list(range(40_000))
+    assert max(lengths) <= 256
+
+
 @given(st.permutations(range(11)), st.integers(1, 15))
 def test_slices_share_all_rows_evenly(order, slices):
     ends = slice_ends(np.array(order), slices)

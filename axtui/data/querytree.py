@@ -7,16 +7,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 _ANY_COLUMN = frozenset(("STAR", "POSITIONAL_REFERENCE", "SHOW_REF", "PIVOT"))
-_UNREPEATABLE = frozenset(
-    (
-        *("current_date", "get_current_time", "get_current_timestamp", "now", "today"),
-        *("transaction_timestamp", "current_localtime", "current_localtimestamp"),
-        *("uuid", "uuidv4", "uuidv7", "gen_random_uuid"),
-        *("current_connection_id", "current_query_id", "current_transaction_id", "txid_current"),
-    )
-)
-"""Functions that tell what is recorded nowhere: the time, and numbers that nobody seeds."""
-SAMPLE = "a sample without REPEATABLE (seed)"
 
 
 def tree_of(connection: Any, sql: str) -> Any:
@@ -35,7 +25,7 @@ def mentioned(tree: Any) -> set[str] | None:
     names: set[str] = set()
     columns: set[str] = set()
     tables: set[str] = set()
-    for node in _nodes(tree):
+    for node in nodes(tree):
         kinds = {node.get("class"), node.get("type")}
         if (
             kinds & _ANY_COLUMN
@@ -52,32 +42,15 @@ def mentioned(tree: Any) -> set[str] | None:
     return None if is_row else names
 
 
-def unrepeatable(tree: Any) -> list[str]:
-    """What in a tree gives something else each time, in words; sorted."""
-    found: set[str] = set()
-    for node in _nodes(tree or []):
-        name = str(node.get("function_name", "")).casefold()
-        if name in _UNREPEATABLE:
-            found.add(f"{name}()")
-        sample = node.get("sample")
-        if isinstance(sample, dict) and not sample.get("repeatable"):
-            found.add(SAMPLE)
-    return sorted(found)
-
-
-def draws(tree: Any) -> bool:
-    """Whether it draws random numbers, which are seeded and then the same with one thread only."""
-    return any(str(node.get("function_name", "")).casefold() == "random" for node in _nodes(tree))
-
-
-def _nodes(tree: Any) -> Iterator[Mapping[str, Any]]:
+def nodes(tree: Any) -> Iterator[Mapping[str, Any]]:
+    """All nodes of a tree, from the outside in."""
     if isinstance(tree, list):
         for item in tree:
-            yield from _nodes(item)
+            yield from nodes(item)
     elif isinstance(tree, dict):
         yield tree
         for item in tree.values():
-            yield from _nodes(item)
+            yield from nodes(item)
 
 
 def _texts(node: Mapping[str, Any]) -> Iterator[str]:

@@ -43,6 +43,12 @@ WHOLE = """\
 -- job: makers makers.json
 SELECT k, random() AS drawn, makers.of AS "wër?" FROM source LEFT JOIN makers USING (model) ORDER BY k DESC
 """
+DRAWN = """\
+-- dataset: source
+CREATE MACRO draw() AS random();
+CREATE VIEW drawing AS SELECT k, draw() AS drawn, now() AS then FROM source;
+SELECT k, drawn FROM drawing
+"""
 
 
 def built(bench: Bench) -> list[str]:
@@ -53,11 +59,13 @@ def test_from_a_file_to_a_dataset_and_again(bench: Bench) -> None:
     bench.method("rows", SOURCE)
     file = bench.write("methods/by_model.sql", BY_MODEL)
     bench.write("methods/whole.sql", WHOLE)
+    bench.write("methods/behind.sql", DRAWN)
     bench.script("""
         first = urd.build("rows")
         last = urd.build("rows", rows=4, first=10, previous=first)
         urd.build("by_model", source=last, least=1)
         urd.build("whole", source=first, makers=first)
+        urd.build("behind", source=first)
     """)
     bench.run()
     with context.use(bench.workspace.context()):
@@ -66,6 +74,7 @@ def test_from_a_file_to_a_dataset_and_again(bench: Bench) -> None:
         rows = sorted(by_model.iterate(None, ["model", "total", "halves", "last day"]))
         whole = Dataset(bench.last("whole"))
         drawn = list(whole.iterate(None, "drawn"))
+        behind = list(Dataset(bench.last("behind")).iterate(None, "drawn"))
         assert list(whole.iterate(None, "k")) == [*range(9, -1, -1)]
         assert list(whole.iterate(None, "wër?")).count("Ærø") == 4
         assert whole.lines == [5, 5]
@@ -80,6 +89,10 @@ def test_from_a_file_to_a_dataset_and_again(bench: Bench) -> None:
     post = read_json(bench.path(whole.jobid) / POST)
     assert list(post["reads"].values()) == [["k", "model"]]
     assert "duckdb" in post["recorded"]["imports"]["distributions"]
+    assert post["recorded"]["imports"]["unrecorded"] == []
+    recorded = read_json(bench.path(bench.last("behind")) / POST)["recorded"]
+    (words,) = recorded["imports"]["unrecorded"]
+    assert words == "its query asks for now(), which gives something else each time"
 
     file.write_text(
         BY_MODEL.replace("-- Sums", "-- The sums").replace("FROM source ", "FROM source\n")
@@ -88,8 +101,9 @@ def test_from_a_file_to_a_dataset_and_again(bench: Bench) -> None:
     assert built(bench) == []
     file.write_text(BY_MODEL.replace("count(*)", "count(w)"))
     (bench.root / "methods" / "whole.sql").write_text(WHOLE.rstrip() + ", drawn\n")
+    (bench.root / "methods" / "behind.sql").write_text(DRAWN.rstrip() + " WHERE true\n")
     bench.run()
-    assert built(bench) == ["by_model", "whole"]
+    assert built(bench) == ["by_model", "whole", "behind"]
     change = bench.reason(bench.last("by_model"))["changes"][0]
     assert change["name"] == "methods/by_model.sql"
     assert "+SELECT model, sum(w) AS total, half(count(w))" in change["detail"]
@@ -97,6 +111,7 @@ def test_from_a_file_to_a_dataset_and_again(bench: Bench) -> None:
         assert (
             list(Dataset(bench.last("whole")).iterate(None, "drawn")) == drawn
         )  # one key, one seed
+        assert list(Dataset(bench.last("behind")).iterate(None, "drawn")) == behind
 
 
 WRONG = [

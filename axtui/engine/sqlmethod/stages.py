@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from axtui.data import context, query, querytree
 from axtui.data.sqlview import quoted
 from axtui.data.status import status
-from axtui.engine.sqlmethod import tables
+from axtui.engine.sqlmethod import tables, volatile
 from axtui.engine.sqlmethod.columns import UnfitColumn, column_types
 from axtui.engine.sqlmethod.header import Header
 from axtui.engine.sqlmethod.text import Statement
@@ -110,28 +110,29 @@ class SqlMethod:
         """A connection with all tables, closed to everything else."""
         with query.connected(sliceno, self.header.threads) as connection, self._named():
             there = tables.tables(self.header, given)
-            tree = self._tree(connection)
-            # what macros and views mention is not looked for: with them, all columns count as read
-            wanted = None if self.before else querytree.mentioned(tree)
+            found = self._volatile(connection)
+            # what macros, views and text mention is not looked for: with them, all columns are read
+            is_told = not self.before and not found.runs_text
+            tree = querytree.tree_of(connection, self.select.text) if is_told else None
+            wanted = querytree.mentioned(tree)
             files = query.show(connection, there, sliceno, wanted)
             files += tables.show_files(connection, self.header, given)
-            if querytree.draws(tree):  # seeded numbers come in one order with one thread only
+            if found.draws:  # seeded numbers come in one order with one thread only
                 connection.execute("SET threads = 1")
             query.close_in(connection, files)
-            if querytree.draws(tree):
+            if found.draws:
                 connection.execute("SELECT setseed($1)", [random.uniform(-1, 1)]).fetchall()
             self._define(connection)
             with status("asking DuckDB"):
                 yield connection
             context.active().status.rows(sum(table.rows(sliceno) for table in there.values()))
 
-    def _tree(self, connection: Any) -> Any:
-        return querytree.tree_of(connection, self.select.text)
+    def _volatile(self, connection: Any) -> volatile.Volatile:
+        return volatile.look(connection, [*self.before, self.select])
 
     def _note_unrepeatable(self, connection: Any) -> None:
-        for words in querytree.unrepeatable(self._tree(connection)):
-            told = f"its query asks for {words}, which gives something else each time"
-            context.active().note("unrecorded", words=told)
+        for words in self._volatile(connection).told:
+            context.active().note("unrecorded", words=f"its query asks for {words}")
 
     def _define(self, connection: Any) -> None:
         for statement in self.before:

@@ -169,7 +169,7 @@ def job_rows(rows: Rows, event: Event) -> None:
 
 def _stage(stage: Doc) -> Doc:
     """A stage, with what was found hot in it as text."""
-    return {**stage, "hot": to_json(stage["hot"])} if stage.get("hot") else stage
+    return {**stage, "hot": to_json(stage["hot"])} if "hot" in stage else stage
 
 
 def _content_rows(rows: Rows, doc: Doc, environment: Doc) -> None:

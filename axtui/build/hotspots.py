@@ -33,8 +33,8 @@ class HotLine:
 
 
 def looked(stages: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether hot lines were looked for and found."""
-    return any(stage.get("hot") for stage in stages)
+    """Whether hot lines were looked for, found or not."""
+    return any("hot" in stage for stage in stages)
 
 
 def hot_lines(

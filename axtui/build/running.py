@@ -57,7 +57,7 @@ class Ran:
                 "peak_rss": outcome.peak_rss,
                 **{f"{what}_s": round(spent, 6) for what, spent in outcome.spent.items()},
                 "outcome": outcome.kind,
-                **({"hot": list(outcome.hot)} if outcome.hot else {}),
+                **({} if outcome.hot is None else {"hot": list(outcome.hot)}),
             }
             for task, outcome in self.outcomes
         ]

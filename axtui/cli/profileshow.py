@@ -16,6 +16,7 @@ from axtui.build.jobtimes import Span, Times
 _HEADS = ("wall", "read", "own code", "write", "wait", "processor", "memory")
 _LABEL, _WIDTH = 12, 10
 HOW = "which lines take longest: axtui job {job} --profile --again builds it again and looks"
+NONE = "looked for hot lines, but no line of Python took long enough to be seen"
 
 
 def show(facts: Mapping[str, Any]) -> None:
@@ -33,6 +34,8 @@ def show(facts: Mapping[str, Any]) -> None:
         click.secho("hot lines", bold=True)
         for hot in lines:
             click.echo(_hot(hot))
+    elif hotspots.looked(stages):
+        click.secho(NONE, dim=True)
     elif times.spans and facts["state"] == "complete":
         click.secho(HOW.format(job=facts["job"]), dim=True)
 

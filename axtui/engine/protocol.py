@@ -75,7 +75,7 @@ class Outcome:
 
     `kind`: ok, exception, exit, signal, oom, timeout, cancelled or lost. Times in seconds, `peak_rss`
     in bytes, `spent` the seconds of `wall` that went on reading, writing and waiting (see `data.spent`).
-    `hot` are the lines that took longest, if it was asked to look (see `hotlines`);
+    `hot` are the lines that took longest, None if it was not asked to look (see `hotlines`);
     `record` is what the stage noted for re-use and commit (see `stage.run`).
     """
 
@@ -89,7 +89,7 @@ class Outcome:
     cpu: float = 0.0
     peak_rss: int = 0
     spent: Mapping[str, float] = field(default_factory=dict)
-    hot: Sequence[Mapping[str, Any]] = ()
+    hot: Sequence[Mapping[str, Any]] | None = None
     record: Mapping[str, Any] = field(default_factory=dict)
 
     @property

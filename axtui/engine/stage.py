@@ -68,7 +68,7 @@ class Stage:
         self.room = self.path if self.sliceno is None else self.attempt
         self.slot = Slot(Path(spec["slots"]["folder"]), spec["slots"]["limit"])
         self.output = self.attempt / jobdir.OUTPUT / self.label
-        self.hot: list[dict[str, Any]] = []
+        self.hot: list[dict[str, Any]] | None = None
 
     @property
     def label(self) -> str:

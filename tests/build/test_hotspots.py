@@ -87,4 +87,5 @@ def test_slices_are_merged_and_lines_have_their_text(tmp_path: Path) -> None:
 
 def test_a_job_that_nobody_looked_at_has_none(tmp_path: Path) -> None:
     assert not looked([{"stage": "prepare"}])
+    assert looked([{"stage": "prepare", "hot": []}]), "looked at, and nothing found"
     assert hot_lines([{"stage": "prepare"}], tmp_path) == []

@@ -157,6 +157,16 @@ def test_the_two_scripts_are_what_the_default_one_runs(example):
     assert workspace.methods_built() == before
 
 
+def test_one_method_in_three_forms_finds_the_same(example):
+    workspace = example[0]
+    printed = workspace.axtui("run", "forms").splitlines()
+    models = len(workspace.found()["models"])
+    for form in ("afr_loop", "afr_columnar", "afr_sql"):
+        (line,) = [line for line in printed if line.split()[0] == form]
+        assert f" {models} models," in line
+    assert printed[-2:] == ["all three agree", "and so does the report"]
+
+
 def test_the_commands_of_its_page_work(example, root: Path):
     workspace = example[0]
     page = (root / "docs" / "example.md").read_text()

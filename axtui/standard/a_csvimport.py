@@ -11,8 +11,8 @@ from axtui.accelerator import Neutral, OptionString
 from axtui.standard.csvformat import csv_format
 from axtui.standard.csvheader import Header
 from axtui.standard.csvslices import Plan, import_lines, result
-from axtui.standard.csvsource import line_blocks, open_csv, reading
-from axtui.standard.csvwriters import begin, cores, plan, share_of
+from axtui.standard.csvsource import line_blocks, open_csv, plain_size, reading
+from axtui.standard.csvwriters import begin, cores, plan, processes_for, share_of
 
 description = """
 A CSV file (plain or gzip) becomes a dataset; every column is bytes.
@@ -57,10 +57,13 @@ def prepare(job: Any, options: Any, datasets: Any, slices: int) -> Plan:
     """Read the labels and make the writers; and import all of it where that is little."""
     name = options.filename
     path = job.input_filename(name)
-    team = min(slices, cores())
     with reading(name):
-        alone = team == 1 or Path(path).stat().st_size <= SMALL_BYTES
+        small = Path(path).stat().st_size <= SMALL_BYTES
     with _opened(job, options) as (header, labels):
+        line_end = csv_format(options).line_end
+        needed = processes_for(header, line_end, len(labels), slices, plain_size(path))
+        team = min(slices, max(cores(), needed))
+        alone = small or team == 1
         todo = plan(
             job,
             options,

@@ -11,7 +11,7 @@ from axtui.standard.a_csvimport import options as csv_options
 from axtui.standard.csvformat import csv_format
 from axtui.standard.csvslices import Plan, import_lines, result
 from axtui.standard.csvsource import BLOCK_BYTES, line_blocks, open_member, open_zip
-from axtui.standard.csvwriters import begin, cores, plan, share_of
+from axtui.standard.csvwriters import begin, cores, plan, processes_for, share_of
 from axtui.standard.zipmembers import Member, choose, share_out
 
 description = """
@@ -50,6 +50,7 @@ Todo = list[tuple[Member, int | None, Plan]]
 def prepare(job: Any, options: Any, datasets: Any, slices: int) -> Todo:
     """Choose the members and read their labels, so that each has its writers."""
     todo: Todo = []
+    line_end = csv_format(options).line_end
     with open_zip(job.input_filename(options.filename)) as archive:
         infos = archive.infolist()
         members = choose(infos, options)
@@ -58,7 +59,9 @@ def prepare(job: Any, options: Any, datasets: Any, slices: int) -> Todo:
         for member, owner in zip(members, owners, strict=True):
             name = _name(options, member)
             with open_member(archive, infos[member.index], name) as stream:
-                _, labels = begin(options, name, _blocks(stream, name, options, HEADER_BYTES))
+                header, labels = begin(options, name, _blocks(stream, name, options, HEADER_BYTES))
+                needed = processes_for(header, line_end, len(labels), slices, member.size)
+            together = owner is None or needed > 1
             after = todo[-1][2] if todo and options.chaining != "off" else None
             made = plan(
                 job,
@@ -68,10 +71,10 @@ def prepare(job: Any, options: Any, datasets: Any, slices: int) -> Todo:
                 dataset=member.dataset,
                 previous=datasets.previous,
                 after=after,
-                for_single_slice=owner,
-                team=team if owner is None else 0,
+                for_single_slice=None if together else owner,
+                team=max(team, needed) if together else 0,
             )
-            todo.append((member, owner, made))
+            todo.append((member, None if together else owner, made))
     return todo
 
 

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import numpy as np
 import pyarrow as pa
 
-from axtui.data import packed
+from axtui.data import database, packed
 from axtui.data.writer import DatasetWriter
 from axtui.errors import UserError
 from axtui.standard.csvformat import CsvFormat
@@ -23,6 +23,9 @@ FLUSH_ROWS = 65_536
 FLUSH_CELLS = 10 << 20
 """Values that wait at most, those of all slices of a process together: 80 MB."""
 FLUSH_BYTES = 64 << 20
+WAITING = 4
+"""And this part of the room that the process has, both of values and of the blocks they are in."""
+_CELL = 8
 FEW_ROWS = 2048
 SHOWN_BYTES = 60
 
@@ -34,8 +37,10 @@ class SliceFeeder:
         self, writer: DatasetWriter, schema: pa.Schema, slices: int, mine: Sequence[int]
     ) -> None:
         self.writer, self.schema, self.mine = writer, schema, mine
-        most = FLUSH_CELLS // max(1, len(schema) * len(mine))
-        self._limit = max(1, min(FLUSH_ROWS, most))
+        room = database.room() // WAITING
+        cells = min(FLUSH_CELLS, room // _CELL)
+        self._limit = max(1, min(FLUSH_ROWS, cells // max(1, len(schema) * len(mine))))
+        self._most_held = min(FLUSH_BYTES, room)
         self._waiting: list[list[list[Cells]]] = [[] for _ in range(slices)]
         self._rows = [0] * slices
         self._held = [0] * slices
@@ -50,7 +55,7 @@ class SliceFeeder:
         self._rows[sliceno] += rows
         self._held[sliceno] += held
         self.counts[sliceno] += rows
-        if self._rows[sliceno] >= self._limit or self._held[sliceno] >= FLUSH_BYTES:
+        if self._rows[sliceno] >= self._limit or self._held[sliceno] >= self._most_held:
             self._flush(sliceno)
 
     def _flush(self, sliceno: int) -> None:

@@ -51,6 +51,12 @@ def open_csv(path: str | Path) -> Iterator[BinaryIO]:
         yield cast(BinaryIO, stack.enter_context(gzip.open(raw))) if packed else raw
 
 
+def plain_size(path: str | Path) -> int | None:
+    """The bytes of a file that is not packed; None for one that is."""
+    with reading(str(path)), Path(path).open("rb") as file:
+        return None if file.read(2) == _GZIP_MAGIC else Path(path).stat().st_size
+
+
 @contextmanager
 def open_zip(path: str | Path) -> Iterator[zipfile.ZipFile]:
     """A zip file. Raises UserError if it is none, or was changed before the block ended."""

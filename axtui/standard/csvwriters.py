@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any
 
+from axtui.data import database
 from axtui.data.dataset import Dataset
+from axtui.data.slicefile import GROUP_BYTES, GROUP_ROWS
 from axtui.errors import NoSuchDatasetError
 from axtui.standard.csvformat import column_labels, csv_format, wanted_label_lines
 from axtui.standard.csvheader import Header, read_header
@@ -82,6 +85,27 @@ def plan(
         if team and writer is not None:
             writer.share(team)
     return found
+
+
+OFFSET = 4
+"""Bytes that a row group holds of each value, beside its text."""
+
+
+def processes_for(
+    header: Header, line_end: int, columns: int, slices: int, size: int | None = None
+) -> int:
+    """So many processes must share the slices of a file, by its first lines, for the row groups that
+    wait in each of them to fit in half of its room. `size` is what the file has, where that is known."""
+    first = next(header.blocks, b"")
+    header.blocks = chain([first], header.blocks)
+    line = len(first) / max(1, first.count(line_end))
+    row = line + OFFSET * columns
+    rows = float(GROUP_ROWS)
+    if size is not None and line:
+        rows = min(rows, size / line / slices)
+    group = max(1, min(GROUP_BYTES, int(rows * row)))
+    fitting = max(1, database.room() // 2 // group)
+    return -(-slices // fitting)
 
 
 def share_of(sliceno: int, slices: int, team: int) -> range:

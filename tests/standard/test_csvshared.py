@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import given
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from axtui.data.job import Job
 from axtui.standard import csvwriters
 from axtui.standard.a_csvimport import SMALL_BYTES
+from axtui.standard.csvheader import Header
 from axtui.standard.csvwriters import share_of
 from axtui.standard.zipmembers import share_out
 from tests.standard.conftest import Lab, by_slice
@@ -86,6 +89,47 @@ def test_so_is_a_large_member_of_a_zip_beside_small_ones(lab: Lab, text: str) ->
     assert job.load()["datasets"]["b.csv"]["num_skipped_lines"] == 6
     last = job.dataset("c.csv")
     assert [sum(ds.lines) for ds in last.chain()] == [1, 2 * LINES, 2]
+
+
+def test_files_are_equal_however_many_processes_import_them(lab: Lab) -> None:
+    columns, rows = 500, 17_000
+    lines = [",".join(f"c{n}" for n in range(columns))]
+    lines += [str(n) + "," * (columns - 1) for n in range(rows)]
+    content = "\n".join(lines).encode()
+    digests = []
+    for memory, needed in (("3 GB", 1), ("100 MB", 3)):
+        header = Header([], iter([content]))
+        room = 1 << 30 if needed == 1 else 48 << 20
+        with mock.patch("axtui.data.database.room", return_value=room):
+            found = csvwriters.processes_for(header, ord("\n"), columns, 3, len(content))
+        assert found == needed
+        lab.write("axtui.toml", f'slices = 3\n[engine]\nmemory = "{memory}"\n')
+        lab.input(f"{memory}.csv", content)
+        job = lab.job("csvimport", filename=f"{memory}.csv")
+        files = sorted(Path(str(job.path)).glob("**/*.parquet"))
+        digests.append([file.read_bytes() for file in files])
+    assert len(digests[0]) == 3
+    assert digests[0] == digests[1]
+
+
+@pytest.mark.parametrize(
+    ("memory", "columns", "size", "processes"),
+    [
+        (2000, 1000, None, 2),
+        (3000, 1000, None, 1),
+        (200, 1000, None, 16),
+        (200, 8, None, 2),
+        (200, 1000, 1 << 16, 1),
+    ],
+)
+def test_the_row_groups_that_wait_in_a_process_fit_in_half_of_its_room(
+    memory: int, columns: int, size: int | None, processes: int
+) -> None:
+    header = Header([], iter([b"x" * 24 + b"\n", b"more"]))
+    with mock.patch("axtui.data.database.room", return_value=(memory - 130) * 1_000_000):
+        found = csvwriters.processes_for(header, ord("\n"), columns, 16, size)
+    assert found == processes
+    assert list(header.blocks) == [b"x" * 24 + b"\n", b"more"]
 
 
 @given(st.integers(1, 12), st.integers(1, 12))

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from axtui.build import distributions, events, reasons
+from axtui.build import events, reasons
 from axtui.build.builder import Built, MethodEdited
 from axtui.build.changes import summary
+from axtui.build.circumstances import circumstances
 from axtui.build.equivalent import source_hash
 from axtui.build.finish import complete
 from axtui.build.key import Call, Key
@@ -165,13 +164,7 @@ class Maker:
             "options": {name: canonical.to_json(value) for name, value in call.options.items()},
             "datasets": dict(call.datasets),
             "jobs": dict(call.jobs),
-            "input_directory": str(session.config.inputs),
-            "environment": session.environment,
-            "versions": distributions.running(),
-            "starttime": started,
-            "host": socket.gethostname(),
-            "pid": os.getpid(),
-            "user": session.config.user,
+            **circumstances(session, started),
         }
 
     def _source_hash(self, jobid: str, method: Method) -> str:

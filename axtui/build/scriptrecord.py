@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import sys
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from axtui.build import distributions
 from axtui.build.builder import Built
+from axtui.build.circumstances import circumstances
 from axtui.build.scripts import DEFAULT
 from axtui.build.session import Session
 from axtui.data import jobdir
@@ -54,13 +52,7 @@ def setup_record(
         "argv": sys.argv,
         "workspace": str(session.config.root),
         "config": str(session.config.path),
-        "input_directory": str(session.config.inputs),
-        "environment": session.environment,
-        "versions": distributions.running(),
-        "starttime": started,
-        "host": socket.gethostname(),
-        "pid": os.getpid(),
-        "user": session.config.user,
+        **circumstances(session, started),
     }
 
 

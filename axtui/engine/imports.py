@@ -7,7 +7,6 @@ source, and hooks on importing see what user code asks for even when the fork se
 
 from __future__ import annotations
 
-import builtins
 import importlib
 import os
 import sys
@@ -19,6 +18,7 @@ from typing import Any
 from axtui.data import digest
 from axtui.engine.environ import EnvironWatch
 from axtui.engine.finder import ALIASES, KEPT, FrozenFinder, ignore
+from axtui.engine.importhook import Namespace, listen
 from axtui.engine.loaded import Loaded
 from axtui.engine.places import MethodFolder, Places
 from axtui.engine.source import FrozenSource, is_frozen
@@ -80,26 +80,18 @@ class Recorder(FrozenFinder):
         return recorder
 
     def _hook(self) -> None:
-        original, import_module = builtins.__import__, importlib.import_module
-        asked = self._asked
+        import_module, asked = importlib.import_module, self._asked
 
-        def hooked(
-            name: str,
-            globals: Mapping[str, object] | None = None,
-            locals: Mapping[str, object] | None = None,
-            fromlist: Sequence[str] | None = (),
-            level: int = 0,
-        ) -> ModuleType:
-            if not level and globals is not None and is_frozen(globals):
+        def note(name: str, asking: Namespace, _: Sequence[str], level: int) -> None:
+            if not level and is_frozen(asking):
                 asked.add(name.partition(".")[0])
-            return original(name, globals, locals, fromlist, level)
 
         def hooked_module(name: str, package: str | None = None) -> ModuleType:
             if is_frozen(sys._getframe(1).f_globals):
                 asked.add(name.partition(".")[0])
             return import_module(name, package)
 
-        builtins.__import__ = hooked
+        listen(note)
         importlib.import_module = hooked_module
 
     # -- the record

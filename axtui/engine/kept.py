@@ -20,6 +20,7 @@ from importlib.util import spec_from_file_location
 from types import ModuleType
 
 from axtui.engine.environ import EnvironWatch
+from axtui.engine.importhook import Namespace, listen
 from axtui.engine.source import FrozenLoader, is_frozen
 
 STANDARD = "axtui.standard"
@@ -142,29 +143,21 @@ class _Finder:
     @contextmanager
     def at_work(self) -> Iterator[EnvironWatch]:
         """Come first among the finders while the block runs; hears of environment variables."""
-        original = builtins.__import__
 
-        def noting(
-            name: str,
-            globals: Mapping[str, object] | None = None,
-            locals: Mapping[str, object] | None = None,
-            fromlist: Sequence[str] | None = (),
-            level: int = 0,
-        ) -> ModuleType:
-            loader = (globals or {}).get("__loader__")
+        def note(name: str, asking: Namespace, wanted: Sequence[str], level: int) -> None:
+            loader = asking.get("__loader__")
             if isinstance(loader, _Keeping):
-                loader.imports.append((name, tuple(fromlist or ()), level))
-            return original(name, globals, locals, fromlist, level)
+                loader.imports.append((name, tuple(wanted), level))
 
         watch = EnvironWatch(is_frozen)
         sys.meta_path.insert(0, self)
-        builtins.__import__ = noting
+        stop_listening = listen(note)
         watch.install()
         try:
             yield watch
         finally:
             watch.uninstall()
-            builtins.__import__ = original
+            stop_listening()
             sys.meta_path.remove(self)
 
     def find_spec(

@@ -134,7 +134,8 @@ def _offsets(column: pa.Array) -> np.ndarray[Any, np.dtype[np.int32]]:
 def _text_bytes(column: pa.Array, stops: Ints) -> Ints:
     if not column.null_count:
         ends = _offsets(column).astype(np.int64)
-        return ends[stops] - ends[0]
+        found: Ints = ends[stops] - ends[0]
+        return found
     ends = np.cumsum(_lengths(column), dtype=np.int64)
     return np.concatenate([[0], ends])[stops]
 

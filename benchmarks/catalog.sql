@@ -109,7 +109,8 @@ FROM range(4) t (n), range(80) s (p);
 
 INSERT INTO job_stage
 SELECT job_id(number), stage, sliceno, moment(began), moment(began + wall / 2),
-    wall / 2 * (0.5 + draw(number, stage || sliceno) / 2), wall * 0.3, 90000000, 'ok'
+    wall / 2 * (0.5 + draw(number, stage || sliceno) / 2), wall * 0.3, 90000000, 'ok',
+    wall * 0.1, wall * 0.05, 0, NULL
 FROM drawn, (
     SELECT 'analysis' AS stage, s AS sliceno FROM range(getvariable('slices')) t (s)
     UNION ALL SELECT 'synthesis', NULL

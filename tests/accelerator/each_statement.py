@@ -2,7 +2,7 @@
 
 A statement that fails is told with the test methods that it names, or by its line where it names none,
 and the next one runs. Those that name a method of the environment's AXTUI_LEFT_OUT are left out, and
-those that use what such a one would have assigned.
+those that use what such a one would have assigned, and a session of the urd that has none but such.
 The tests that run commands take the name of this program, which AXTUI_PROGRAM tells.
 """
 
@@ -25,13 +25,8 @@ def main(urd, job):
     )
     space = dict(vars(build_tests), urd=urd)
     left_out = set(os.environ.get("AXTUI_LEFT_OUT", "").split())
-    built, failed, missing = set(), {}, set()
-    for statement in function.body:
-        assigned = _names(statement, ast.Store)
-        if left_out.intersection(_methods(statement)) or missing & _needed(statement):
-            missing |= assigned
-            continue
-        missing -= assigned
+    built, failed = set(), {}
+    for statement in _kept(function.body, left_out):
         code = compile(ast.Module([statement], []), build_tests.__file__, "exec")
         try:
             exec(code, space)
@@ -47,6 +42,33 @@ def main(urd, job):
     with job.open("outcome.json", "w") as file:
         json.dump({"built": sorted(built), "failed": failed}, file, indent=1)
     job.link_result("outcome.json")
+
+
+def _kept(statements, left_out):
+    """The statements to run: not those that need what is left out, nor an urd session left empty by that."""
+    missing, kept = set(), []
+    for statement in statements:
+        assigned = _names(statement, ast.Store)
+        if left_out.intersection(_methods(statement)) or missing & _needed(statement):
+            missing |= assigned
+            continue
+        missing -= assigned
+        if kept and _calls(statement, "finish") and _calls(kept[-1], "begin"):
+            kept.pop()
+            continue
+        kept.append(statement)
+    return kept
+
+
+def _calls(statement, name):
+    """Whether a statement is a call of this function of the urd."""
+    call = getattr(statement, "value", None)
+    return (
+        isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == name
+        and getattr(call.func.value, "id", "") == "urd"
+    )
 
 
 def _with_subjobs(done):

@@ -149,4 +149,4 @@ def test_row_groups_are_bounded_in_bytes(workspace: Workspace) -> None:
         for number in range(5000):
             writer.write(number.to_bytes(2, "big") * 10_000)
     facts = pq.read_metadata(Dataset(jobid).column_filename("a", 0))
-    assert [facts.row_group(i).num_rows for i in range(facts.num_row_groups)] == [2048, 2048, 904]
+    assert [facts.row_group(i).num_rows for i in range(facts.num_row_groups)] == [4096, 904]

@@ -8,11 +8,11 @@ import json
 import os
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from axtui.build.live.watching import LiveBuild
+from axtui.tui.program import program
 from axtui.tui.question import Answer, Question
 
 if TYPE_CHECKING:
@@ -77,9 +77,8 @@ def look_for_hot_lines(app: Axtui, jobid: str) -> None:
 async def _look(app: Axtui, jobid: str) -> None:
     from axtui.tui.places import Place
 
-    program = [sys.executable, "-P", "-m", "axtui", "--config", str(app.workspace.config.path)]
     process = await asyncio.create_subprocess_exec(
-        *program,
+        *program(app.workspace),
         *("job", jobid, "--profile", "--again", "--format", "json"),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,

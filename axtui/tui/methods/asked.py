@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Iterable, Mapping
 
 from axtui.build import byhand
@@ -12,6 +11,7 @@ from axtui.build.watch import typed as runtyped
 from axtui.errors import BuildError
 from axtui.tui.methods import page
 from axtui.tui.methods.form import Field
+from axtui.tui.program import program
 from axtui.workspace import Workspace
 
 _PATIENCE_S = 60.0
@@ -66,10 +66,9 @@ def foreseen(workspace: Workspace, script: str) -> str:
 
 
 def _said(workspace: Workspace, words: list[str]) -> str:
-    program = [sys.executable, "-P", "-m", "axtui", "--config", str(workspace.config.path)]
     try:
         done = subprocess.run(
-            [*program, *words],
+            [*program(workspace), *words],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

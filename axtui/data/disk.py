@@ -118,10 +118,13 @@ class Disk:
         if path.exists():
             shutil.rmtree(path)
 
-    def write_atomic(self, path: Path, data: bytes) -> None:
-        """Write a file so that `path` holds, after any crash, the old bytes or all the new ones."""
+    def write_atomic(self, path: Path, data: bytes, first: Sequence[Path] = ()) -> None:
+        """Write a file so that `path` holds, after any crash, the old bytes or all the new ones.
+
+        Where it does hold the new ones, what is to be on the disk `first` is there, too.
+        """
         temporary = self._beside(path, data)
-        self.sync(temporary)
+        self.sync_all([temporary, *first])
         self.replace(temporary, path)
         self.sync(path.parent)
 

@@ -229,15 +229,17 @@ def show_published(job_path: Path, attempt: Path) -> None:
 
 def walk_files(path: Path) -> Iterator[tuple[str, Path]]:
     """(relative name, path) of every file of a job but its records, sorted by name."""
+    base = os.fspath(path)
     found = []
-    for folder, _, names in os.walk(path):
-        base = Path(folder)
+    for folder, _, names in os.walk(base):
+        above = folder[len(base) + 1 :].replace(os.sep, "/")
+        if above == TMP or above.startswith(f"{TMP}/"):
+            continue
         for name in names:
-            full = base / name
-            relative = full.relative_to(path).as_posix()
-            if relative not in (POST, FAILED) and not relative.startswith(f"{TMP}/"):
-                found.append((relative, full))
-    return iter(sorted(found))
+            relative = f"{above}/{name}" if above else name
+            if relative not in (POST, FAILED):
+                found.append(relative)
+    return ((relative, path / relative) for relative in sorted(found))
 
 
 def file_fact(path: Path, known_digest: str | None = None) -> Json:
@@ -265,32 +267,34 @@ def _linked_job_file(link: Path) -> Path | None:
 
 
 def seal(disk: Disk, path: Path, known: Mapping[str, str]) -> dict[str, Json]:
-    """Make all files of a job durable and read-only; facts of each, by relative name.
+    """Make all files of a job read-only; facts of each, by relative name. They are durable with `commit`.
 
     `known` gives digests that were computed while writing, so that big files are not read again.
     """
     disk.remove_tree(path / TMP)
     facts: dict[str, Json] = {}
-    folders = {path}
-    files = []
     for name, full in walk_files(path):
         if not full.is_symlink():
-            files.append(full)
             disk.chmod(full, 0o444)
         facts[name] = file_fact(full, known.get(name))
-        for parent in full.parents:
-            if parent in folders:
-                break
-            folders.add(parent)
-    disk.sync_all([*files, *sorted(folders, reverse=True)])
     return facts
 
 
 def commit(disk: Disk, path: Path, post: Json) -> None:
-    """Write the completion record: from here on the job exists. Its folders become read-only."""
-    disk.write_atomic(path / POST, dump_json(checked(post)))
-    disk.sync(path.parent)
-    _freeze(disk, path)
+    """Write the completion record: from here on the job exists. Its folders become read-only.
+
+    Everything that the job is (its files, its folders, its name in the workdir, the bytes of the record)
+    is brought to the disk at the same time, then the record gets its name, and then that is. So the disk
+    is waited for twice, however much there is.
+    """
+    folders = [folder for folder, _, _ in os.walk(path, topdown=False)]
+    held = [full for _, full in walk_files(path) if not full.is_symlink()]
+    record = path / POST
+    first = [*held, *map(Path, folders), path.parent]
+    disk.write_atomic(record, dump_json(checked(post)), first)
+    disk.chmod(record, 0o444)
+    for folder in folders:
+        disk.chmod(Path(folder), 0o555)
 
 
 def record_failure(disk: Disk, path: Path, failure: Json) -> None:
@@ -304,7 +308,7 @@ def record_failure(disk: Disk, path: Path, failure: Json) -> None:
 
 
 def _freeze(disk: Disk, path: Path) -> None:
-    disk.chmod(path / (POST if (path / POST).exists() else FAILED), 0o444)
+    disk.chmod(path / FAILED, 0o444)
     for folder, _, _ in os.walk(path, topdown=False):
         disk.chmod(Path(folder), 0o555)
 

@@ -185,7 +185,7 @@ def test_h24_everything_is_on_the_disk_before_the_record_says_so(small: Bench) -
         temporary = disk.done[renamed - 1][1]
         assert before.index(("write", temporary)) < before.index(("sync", temporary))
         assert after[0] == ("sync", path), "the name itself"
-        assert ("sync", path.parent) in after, "the job's folder in its workdir"
+        assert ("sync", path.parent) in before, "the job's folder in its workdir"
         for below in path.rglob("*"):
             if below.name != jobdir.POST:
                 assert ("sync", below) in before, f"{below} was not on the disk"

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from axtui.data import context, digest, jobdir, types
 from axtui.data.decode import extremes, kinds
 from axtui.data.encode import NUMBER, fields
+from axtui.data.encodings import encodings
 from axtui.data.repeats import repeating
 from axtui.data.rowgroup import RowGroup, is_text, sizes
 from axtui.data.types import FLAGS, ColumnType
@@ -123,13 +124,15 @@ class SliceFile:
                 for field, kind in zip(self.schema, types, strict=True)
             ]
             repeated = repeating(zip(self.schema.names, arrays or (), strict=bool(arrays)))
+            by_dictionary = self._coded.union(repeated)
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = pq.ParquetWriter(
                 self.path,
                 pa.schema(written),
                 compression="zstd",
                 compression_level=COMPRESSION_LEVEL,
-                use_dictionary=sorted(self._coded.union(repeated)),
+                use_dictionary=sorted(by_dictionary),
+                column_encoding=encodings(self.schema, by_dictionary),
                 write_statistics=self._with_statistics(),
                 store_schema=False,  # what Parquet's own schema does not tell is how it was written
             )

@@ -28,10 +28,17 @@ from axtui.engine import hugepages, parent, wire
 from axtui.engine.anchors import Anchors
 from axtui.engine.kept import STANDARD, Kept
 from axtui.engine.loaded import Loaded
+from axtui.engine.pages import Pages
 from axtui.engine.places import Places
 from axtui.engine.rehearsal import rehearse
-from axtui.engine.source import compile_ahead
+from axtui.engine.source import compile_ahead, compiled
+from axtui.engine.spares import ServerGone, Spares, wait
 from axtui.errors import AcceleratorError
+
+_QUIET = 0.002
+"""Seconds without a request after which spares are forked: stages are asked for one after another."""
+_MUCH = 1 << 14
+"""Bytes of source that take longer to compile than a fork does."""
 
 
 def main(argv: list[str]) -> int:
@@ -101,6 +108,8 @@ class Server:
         self._loaded = loaded
         self._kept = loaded.kept
         self._anchors = anchors
+        self._spares = Spares()
+        self._pages = Pages()
         self._reader = wire.Reader(sock)
         self._groups: dict[int, int] = {}
         self._parent = os.getppid()
@@ -121,7 +130,10 @@ class Server:
         selector.register(read_end, selectors.EVENT_READ)
         try:
             while not self._reader.closed:
-                for key, _ in selector.select():
+                ready = selector.select(_QUIET if self._spares.lacking else None)
+                if not ready:
+                    self._fork_spare()
+                for key, _ in ready:
                     if key.fd == read_end:
                         with contextlib.suppress(BlockingIOError):
                             os.read(read_end, 4096)
@@ -142,22 +154,48 @@ class Server:
             return
         if message["fork"] == "stage":
             self._get_ready(message["spec"])
-        pid = os.fork()
-        if pid == 0:
-            self._child(message, channel)
-        group = message["group"] or pid
-        with contextlib.suppress(OSError):  # the child does it too: whoever comes first
-            os.setpgid(pid, group)
+        group = message["group"]
+        pid = self._spares.hand_over(message, channel) if message["fork"] == "stage" else None
+        if pid is None:
+            pid = os.fork()
+            if pid == 0:
+                self._child(message, channel)
+            group = group or pid
+            with contextlib.suppress(OSError):  # the child does it too: whoever comes first
+                os.setpgid(pid, group)
         os.close(channel)
         self._groups[pid] = group
         wire.send(self._sock, {"forked": message["id"], "pid": pid})
+        if message["fork"] == "stage":
+            self._spares.want(message["spec"]["slots"]["limit"])
+
+    def _fork_spare(self) -> None:
+        """Have one more process wait for a stage."""
+        ours, theirs = socket.socketpair()
+        try:
+            pid = os.fork()
+        except (
+            OSError
+        ):  # no room for it: stages are forked when they are asked for, and tell why not
+            self._spares.want(0)
+            ours.close()
+        else:
+            if pid == 0:
+                ours.close()
+                self._child(None, theirs.detach())
+            self._spares.add(pid, ours)
+        theirs.close()
 
     def _get_ready(self, spec: dict[str, Any]) -> None:
         """Do what stages of a job would each have to do, at the first of each kind."""
         if spec["stage"] != "analysis" or spec["sliceno"] == 0:
             places = Places(spec["root"], spec["folders"])
             self._loaded.outside(places)
+            before = compiled.cache_info().misses
             sources = compile_ahead(Path(spec["path"], SOURCE), places)
+            news = compiled.cache_info().misses - before
+            if news and sum(len(data) for _, data in sources.values()) > _MUCH:
+                self._spares.give_up()  # they would compile it, each
             named = any(b"pandas" in data for _, data in sources.values())
             if "pandas" not in sys.modules and named:
                 self._load_pandas()
@@ -178,28 +216,42 @@ class Server:
             told = f"{imported} started {threads - 1} threads when it was imported: no stage can be forked"
             wire.send(self._sock, {"refused": told})
             sys.exit(told)
-        self._loaded = _settled(self._kept)
+        self._spares.give_up()
+        self._pages.close()
+        self._loaded, self._pages = _settled(self._kept), Pages()
 
-    def _child(self, message: dict[str, Any], channel: int) -> NoReturn:
+    def _child(self, message: dict[str, Any] | None, channel: int) -> NoReturn:
+        """A new process: does what a message asks for; without one it waits for it as a spare, at the
+        channel."""
         code = 70
         try:
-            signal.set_wakeup_fd(-1)
-            for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM):
-                signal.signal(number, signal.SIG_DFL)
-            self._sock.close()
-            self._anchors.close()
-            for fd in self._wakeup:
-                os.close(fd)
+            self._leave()
+            if message is None:
+                self._pages.bring_in()
+                message, channel = wait(socket.socket(fileno=channel))
             os.setpgid(0, message["group"])
-            parent.die_with_parent()
-            spec = message.get("spec", {}) | {"loaded": self._loaded}
-            code = _CHILDREN[message["fork"]](spec, channel)
+            ours = {"loaded": self._loaded, "pages": self._pages}
+            code = _CHILDREN[message["fork"]](message.get("spec", {}) | ours, channel)
+        except ServerGone:
+            pass
         finally:
             # never back into the server's stack, whatever happened
             with contextlib.suppress(Exception):
                 sys.stdout.flush()
                 sys.stderr.flush()
             os._exit(code)
+
+    def _leave(self) -> None:
+        """In a child: be no server any more, and do not outlive it."""
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        self._sock.close()
+        self._anchors.close()
+        self._spares.let_go()
+        for fd in self._wakeup:
+            os.close(fd)
+        parent.die_with_parent()
 
     def _reap(self) -> None:
         while True:
@@ -209,7 +261,8 @@ class Server:
                 return
             if pid == 0:
                 return
-            self._groups.pop(pid, None)
+            if self._spares.gone(pid) or self._groups.pop(pid, None) is None:
+                continue
             scale = 1 if sys.platform == "darwin" else 1024
             wire.send(
                 self._sock,
@@ -222,6 +275,7 @@ class Server:
             )
 
     def _kill_all(self) -> None:
+        self._spares.give_up()
         for group in set(self._groups.values()):
             with contextlib.suppress(OSError):
                 os.killpg(group, signal.SIGKILL)

@@ -50,8 +50,9 @@ class Stage:
 
     `spec` holds: jobid, path, attempt, stage, sliceno, slices, module, folders, root, workdirs,
     input_directory, result_directory, project, accelerator, slots (folder, limit), want_analysis,
-    stages, hot (whether to look for hot lines), loaded (what the fork server has loaded). It works in
-    the job's own folder (`room`), but in analysis each slice has its attempt.
+    stages, hot (whether to look for hot lines), loaded (what the fork server has loaded), pages (where
+    is noted what stages touch). It works in the job's own folder (`room`), but in analysis each slice
+    has its attempt.
     """
 
     def __init__(self, spec: Mapping[str, Any], sock: socket.socket) -> None:
@@ -146,6 +147,7 @@ class Stage:
                 setattr(module, name, values[name])
             function = getattr(module, self.name)
             arguments = self._arguments(function, values)
+            self.spec["pages"].note()
             with self._looked_at(module, recorder):
                 result = function(**arguments)
         return self._keep(job, result)

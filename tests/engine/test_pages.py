@@ -1,0 +1,63 @@
+"""Pages that one process notes are brought in by another, and hold what they held."""
+
+from __future__ import annotations
+
+import mmap
+import os
+import resource
+import sys
+
+import pytest
+
+from axtui.engine.pages import Pages
+
+_SIZE, _FIRST, _LAST = 64, 10, 40
+"""Pages of a piece of memory, and those of it that are touched."""
+
+
+def _in_child(what: object) -> bool:
+    """Whether something, called in a forked process, returns True."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os._exit(0 if callable(what) and what() else 1)
+        finally:
+            os._exit(2)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+
+
+def _linux_has_it() -> bool:
+    """Whether this is Linux 5.14 or later."""
+    release = os.uname().release.split(".")[:2]
+    return sys.platform == "linux" and tuple(map(int, release)) >= (5, 14)
+
+
+@pytest.mark.skipif(not _linux_has_it(), reason="no system that tells and brings in pages")
+def test_what_was_noted_is_there_before_it_is_written_to() -> None:
+    memory = mmap.mmap(-1, _SIZE * mmap.PAGESIZE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    memory[:] = b"x" * len(memory)
+    pages = Pages()
+
+    def touch() -> int:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        for page in range(_FIRST, _LAST):
+            memory[page * mmap.PAGESIZE] = 7
+        return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+    def note() -> bool:
+        touch()
+        pages.note()
+        return True
+
+    def bring_in() -> bool:
+        pages.bring_in()
+        return memory[:] == b"x" * len(memory) and touch() < (_LAST - _FIRST) // 2
+
+    assert _in_child(lambda: touch() >= _LAST - _FIRST), "else there is nothing to save"
+    assert _in_child(lambda: bring_in() or True), "nothing is noted yet"
+    assert _in_child(note)
+    assert _in_child(bring_in)
+    assert memory[:] == b"x" * len(memory)
+    pages.close()
+    pages.close()
+    pages.bring_in()

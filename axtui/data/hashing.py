@@ -23,10 +23,13 @@ import math
 import struct
 from array import array
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from axtui.data.siphash import siphash24, siphash24_word
 from axtui.errors import DatasetUsageError
+
+if TYPE_CHECKING:
+    import numpy as np
 
 NAME = "siphash24"
 """What metadata calls this hash."""
@@ -103,15 +106,21 @@ class _Run:
         return _word((self._first + position) & _MASK)
 
     def _all(self) -> array[int]:
-        import numpy as np
-
-        from axtui.data import sipcolumns
-
-        values = np.arange(_RUN, dtype=np.int64) + self._first
-        return array("Q", sipcolumns.of_words(values.view(np.uint64)).tobytes())
+        return array("Q", of_integers(self._first, _RUN).tobytes())
 
 
 _run = lru_cache(256)(_Run)
+
+
+def of_integers(first: int, count: int) -> np.ndarray[Any, np.dtype[np.uint64]]:
+    """The hashes of so many integers from `first` on, all in int64 range."""
+    import numpy as np
+
+    from axtui.data import sipcolumns
+
+    values = np.arange(count, dtype=np.int64) + first
+    hashes = sipcolumns.of_words(values.view(np.uint64))
+    return np.where(values == 0, np.uint64(0), hashes)
 
 
 def _clock(day: int, value: dt.datetime | dt.time) -> int:

@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow as pa
 
 from axtui.data import context
+from axtui.data.belonging import Guard, belonging
+from axtui.data.columnwriter import PIECE_ROWS, ColumnWriter
 from axtui.data.declare import Declaration
 from axtui.data.decode import decode
 from axtui.data.encode import encode, fields
@@ -25,8 +27,6 @@ from axtui.errors import DatasetUsageError
 SLICE_ROWS = 2048
 """Rows gathered as Python objects before they are converted."""
 SPLIT_ROWS = 32_768
-_NOTHING = object()
-_PIECE_ROWS = 65_536
 OpenSlice = Callable[[int], SliceFile]
 
 _NAMED = 8
@@ -88,14 +88,15 @@ class Layout:
         return Waiting([self._code(index) for index in range(len(self.names))])
 
     def _code(self, index: int) -> str:
-        """How the values of a column wait. Those of the hash label stay the objects that were given:
-        `hashcheck` knows them again; and text that is parsed, and None, are no numbers."""
+        """How the values of a column wait: text that is parsed, and None, are no numbers."""
         column = self.declaration.columns[index]
-        if index == self.hashed or column.none_support or column.type != self.kinds[index].name:
+        if column.none_support or column.type != self.kinds[index].name:
             return ""
         return NUMBERS.get(column.type, "")
 
-    def functions(self, rows: Waiting, flush: Callable[[], int], limit: int) -> WriteFunctions:
+    def functions(
+        self, rows: Waiting, flush: Callable[[], None], limit: int, guard: Guard | None = None
+    ) -> WriteFunctions:
         """The write functions over these columns; see `writecode.write_functions`."""
         columns = []
         for index, (column, kind, fix) in enumerate(
@@ -105,7 +106,7 @@ class Layout:
             if column.none_support and quick:
                 quick = f"{{v}} is None or ({quick})"
             columns.append(WriteColumn(column.name, quick, fix, self._code(index)))
-        return write_functions(columns, rows, flush, limit)
+        return write_functions(columns, rows, flush, limit, guard)
 
     def batch(self, rows: Waiting) -> pa.RecordBatch:
         """Checked rows as a record batch."""
@@ -136,44 +137,34 @@ class SliceSink:
         self.layout = layout
         self.sliceno = sliceno
         self.file = file
-        self.discarding = False
-        self.sure: Any = _NOTHING
-        """A value of which it is known that it belongs here."""
         self._rows = layout.waiting()
+        self.guard = self._guard()
         self.writers = {name: ColumnWriter(self, index) for index, name in enumerate(layout.names)}
+
+    def _guard(self) -> Guard | None:
+        """What keeps rows of other slices out, where there is a hash label."""
+        layout = self.layout
+        if layout.hashed is None:
+            return None
+        belongs = belonging(
+            layout.kinds[layout.hashed], layout.hash_slice, layout.slices, self.sliceno
+        )
+        return Guard(layout.hashed, belongs, self._refuse)
+
+    def _refuse(self, value: Any) -> None:
+        row = self.file.rows + len(self._rows)
+        raise self._misplaced(value, slice_of(value, self.layout.slices), row)
+
+    def discard_others(self) -> None:
+        """From now on leave out rows for other slices."""
+        self.flush()
+        if self.guard is not None:
+            self.guard.strict = False
 
     @cached_property
     def functions(self) -> WriteFunctions:
         """The write functions; made when they are asked for, as who writes batches needs none."""
-        first = 1 if self.layout.hashed is not None else SLICE_ROWS
-        return self.layout.functions(self._rows, self._due, first)
-
-    def _due(self) -> int:
-        """Rows that are enough to convert; or, where rows for other slices are errors, one more row,
-        so that who writes such a row learns it on the spot."""
-        hashed = None if self.discarding else self.layout.hashed
-        if hashed is not None:
-            self._check_last(hashed)
-        if len(self._rows) >= SLICE_ROWS:
-            self.flush()
-        return SLICE_ROWS if hashed is None else len(self._rows) + 1
-
-    def _check_last(self, hashed: int) -> None:
-        value = self._rows.last(hashed)
-        if value is self.sure:
-            return
-        belongs = slice_of(value, self.layout.slices)
-        if belongs != self.sliceno:
-            row = self.file.rows + len(self._rows) - 1
-            self._rows.pop()
-            raise self._misplaced(value, belongs, row)
-
-    def hashcheck(self, value: Any) -> bool:
-        """Whether a row with this value in the hash label belongs to this slice."""
-        belongs = self.layout.hash_slice(value) == self.sliceno
-        if belongs:
-            self.sure = value
-        return belongs
+        return self.layout.functions(self._rows, self.flush, SLICE_ROWS, self.guard)
 
     def flush(self) -> None:
         """Convert the rows that wait."""
@@ -181,7 +172,8 @@ class SliceSink:
             with context.spending("write"):
                 batch = self.layout.batch(self._rows)
                 self._rows.clear()
-                self._append(batch)
+                # of a strict guard each row was asked
+                self._append(batch, placed=self.guard is None or self.guard.strict)
 
     def write_batch(self, batch: pa.RecordBatch, placed: bool = False) -> None:
         """Add a batch in the physical form; `placed`: its rows are known to belong here."""
@@ -197,23 +189,21 @@ class SliceSink:
         self._keep(batch, placed)
 
     def _keep(self, batch: pa.RecordBatch, placed: bool = False) -> None:
-        if self.layout.hashed is not None and not placed:
-            batch = self._checked(batch)
+        if self.guard is not None and not placed:
+            batch = self._checked(batch, self.guard)
         context.active().status.rows(batch.num_rows, written=True)
         self.file.append(batch)
 
-    def _checked(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+    def _checked(self, batch: pa.RecordBatch, guard: Guard) -> pa.RecordBatch:
         belongs = self.layout.slices_of(batch)
         right = belongs == self.sliceno
         if right.all():
             return batch
-        if self.discarding:
+        if not guard.strict:
             return batch.filter(pa.array(right))
         row = int(np.flatnonzero(~right)[0])
-        index = self.layout.hashed
-        assert index is not None
-        kind = self.layout.kinds[index]
-        value = decode(kind, batch.column(self.layout.stored[index]).slice(row, 1))[0]
+        kind, stored = self.layout.kinds[guard.index], self.layout.stored[guard.index]
+        value = decode(kind, batch.column(stored).slice(row, 1))[0]
         raise self._misplaced(value, int(belongs[row]), self.file.rows + row)
 
     def _misplaced(self, value: Any, belongs: int, row: int) -> DatasetUsageError:
@@ -243,7 +233,7 @@ class SliceSink:
 
     def column_ready(self) -> None:
         """A column writer has a full piece."""
-        if min(writer.waiting for writer in self.writers.values()) >= _PIECE_ROWS:
+        if min(writer.waiting for writer in self.writers.values()) >= PIECE_ROWS:
             self._take_columns(last=False)
 
     def close(self) -> dict[str, Any]:
@@ -251,58 +241,6 @@ class SliceSink:
         self.flush()
         self._take_columns(last=True)
         return self.file.close()
-
-
-class ColumnWriter:
-    """Writes one column of one slice, value by value: `writer.writers['name'].write(value)`.
-
-    That of the hash label leaves out what belongs elsewhere, and `write` tells whether it did.
-    """
-
-    def __init__(self, sink: SliceSink, index: int) -> None:
-        self._sink = sink
-        self._kind = sink.layout.kinds[index]
-        self._fix = sink.layout.fixers[index]
-        self._filter = index == sink.layout.hashed
-        self._values: list[Any] = []
-        self._pieces: list[list[pa.Array]] = []
-        self._converted = 0
-        self.count = 0
-
-    def write(self, value: Any) -> bool:
-        """Append a value; False where it was left out because its hash is another slice's."""
-        value = self._fix(value)
-        if self._filter and slice_of(value, self._sink.layout.slices) != self._sink.sliceno:
-            return False
-        self._values.append(value)
-        self.count += 1
-        if len(self._values) >= _PIECE_ROWS:
-            self._convert()
-            self._sink.column_ready()
-        return True
-
-    def hashcheck(self, value: Any) -> bool:
-        """Whether a value of the hash label belongs to this slice."""
-        return self._sink.layout.hash_slice(value) == self._sink.sliceno
-
-    @property
-    def waiting(self) -> int:
-        """Values that are not in the file yet."""
-        return self._converted + len(self._values)
-
-    def _convert(self) -> None:
-        if self._values:
-            self._pieces.append(encode(self._kind, self._values))
-            self._converted += len(self._values)
-            self._values = []
-
-    def take(self, rows: int) -> list[pa.Array]:
-        """The arrays of the first `rows` waiting values."""
-        self._convert()
-        whole = [pa.concat_arrays(part) for part in zip(*self._pieces, strict=True)]
-        self._converted -= rows
-        self._pieces = [[part.slice(rows) for part in whole]] if self._converted else []
-        return [part.slice(0, rows) for part in whole]
 
 
 class SplitSink:
@@ -317,11 +255,7 @@ class SplitSink:
     @cached_property
     def functions(self) -> WriteFunctions:
         """The write functions; made when they are asked for, as who writes batches needs none."""
-        return self.layout.functions(self._rows, self._due, SPLIT_ROWS)
-
-    def _due(self) -> int:
-        self.flush()
-        return SPLIT_ROWS
+        return self.layout.functions(self._rows, self.flush, SPLIT_ROWS)
 
     def flush(self) -> None:
         """Convert and split the rows that wait."""
@@ -333,8 +267,8 @@ class SplitSink:
     def write_batch(self, batch: pa.RecordBatch) -> None:
         """Split a batch in the physical form."""
         self.flush()
-        for start in range(0, batch.num_rows, _PIECE_ROWS):
-            self._split(batch.slice(start, _PIECE_ROWS))
+        for start in range(0, batch.num_rows, PIECE_ROWS):
+            self._split(batch.slice(start, PIECE_ROWS))
 
     def _split(self, batch: pa.RecordBatch) -> None:
         slices = self.layout.slices

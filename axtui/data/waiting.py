@@ -37,15 +37,6 @@ class Waiting:
         """What appends a value to each column; they must be called in turn, the last one last."""
         return [column.append for column in self.columns]
 
-    def last(self, index: int) -> Any:
-        """The value of a column in the last row."""
-        return self.columns[index][-1]
-
-    def pop(self) -> None:
-        """Take back the last row."""
-        for column in self.columns:
-            column.pop()
-
     def trim(self) -> None:
         """Take back a row of which not all values have come."""
         rows = len(self)

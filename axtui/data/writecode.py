@@ -13,11 +13,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from axtui.data.belonging import Guard
 from axtui.data.fixers import Fixer
 from axtui.data.types import QUICK_NAMES
 from axtui.data.waiting import Waiting, real
 
-_INTERNAL = re.compile(r"_((v|w|fix|put)\d+|again|any|error|flush|last|len|limit|real|type|float)")
+_INTERNAL = re.compile(
+    r"_((v|w|fix|put)\d+|again|any|error|flush|last|len|limit|real|type|float|guard|belongs|other)"
+)
 _KEYWORDS = frozenset((*keyword.kwlist, "exec", "print", "nonlocal"))
 """What the Accelerator takes for keywords: also those of Pythons that are gone."""
 WriteFunctions = dict[str, Callable[..., None]]
@@ -50,10 +53,13 @@ def argument_names(names: Sequence[str]) -> list[str]:
 
 
 def write_functions(
-    columns: Sequence[WriteColumn], rows: Waiting, flush: Callable[[], int], limit: int
+    columns: Sequence[WriteColumn],
+    rows: Waiting,
+    flush: Callable[[], None],
+    limit: int,
+    guard: Guard | None = None,
 ) -> WriteFunctions:
-    """Functions that add a checked row to `rows` and call `flush` whenever there are `limit`; it
-    returns at how many rows it is to be called next."""
+    """Functions that add a checked row to `rows` and call `flush` whenever there are `limit`."""
     given_names = argument_names([column.name for column in columns])
     collide = any(name in QUICK_NAMES or _INTERNAL.fullmatch(name) for name in given_names)
     plain = [f"_v{index}" for index in range(len(columns))]
@@ -67,21 +73,26 @@ def write_functions(
     }
     space: dict[str, Any] = {"_flush": flush, "_len": len, "_last": rows.columns[-1]}
     space |= {"_real": real, "_type": type, "_float": float}
-    space |= {"_limit": limit, "_any": BaseException, "_again": _again(columns, rows)}
+    space |= {"_limit": limit, "_any": BaseException, "_again": _again(columns, rows, guard)}
+    if guard is not None:
+        space |= {"_guard": guard, "_belongs": guard.belongs, "_other": LookupError}
     space |= QUICK_NAMES
     space |= {f"_put{index}": put for index, put in enumerate(rows.puts)}
     space |= {f"_fix{index}": column.fix for index, column in enumerate(columns)}
     for function, (arguments, first, values) in heads.items():
-        lines = [f"def {function}({arguments}):", "global _limit", *first, *_body(columns, values)]
+        body = _body(columns, values, guard)
+        lines = [f"def {function}({arguments}):", *first, *body]
         exec(compile("\n ".join(lines), f"<DatasetWriter.{function}>", "exec"), space)
     found = {function: space[function] for function in heads}
     return found | {"write": _with_names(given_names, found["write"])} if collide else found
 
 
-def _body(columns: Sequence[WriteColumn], values: Sequence[str]) -> list[str]:
+def _body(columns: Sequence[WriteColumn], values: Sequence[str], guard: Guard | None) -> list[str]:
     """What a function does once each value has a name: check all that is not checked by putting it,
     then put all. Where that fails, in whatever column, the row is taken again with care."""
     checks, puts = [], []
+    if guard is not None:
+        checks.append(f"  if _guard.strict and not _belongs({values[guard.index]}): raise _other")
     for index, (column, value) in enumerate(zip(columns, values, strict=True)):
         kept = value
         if not column.code:
@@ -94,14 +105,15 @@ def _body(columns: Sequence[WriteColumn], values: Sequence[str]) -> list[str]:
             kept = f"{value} if _type({value}) is _float else _real({value})"
         puts.append(f"  _put{index}({kept})")
     again = f"except _any as _error: _again(({', '.join(values)},), _error)"
-    return ["try:", *checks, *puts, again, "if _len(_last) >= _limit: _limit = _flush()"]
+    return ["try:", *checks, *puts, again, "if _len(_last) >= _limit: _flush()"]
 
 
 def _again(
-    columns: Sequence[WriteColumn], rows: Waiting
+    columns: Sequence[WriteColumn], rows: Waiting, guard: Guard | None
 ) -> Callable[[tuple[Any, ...], BaseException], None]:
     """A function that adds a row whose values could not be put just so, or raises as the first of
-    the columns does that refuses its value: no part of the row is left then."""
+    the columns does that refuses its value, or because it is another slice's: no part of the row is
+    left then."""
     fixes, puts = [column.fix for column in columns], rows.puts
 
     def again(values: tuple[Any, ...], error: BaseException) -> None:
@@ -109,6 +121,8 @@ def _again(
         if not isinstance(error, Exception):
             raise error
         fixed = [fix(value) for fix, value in zip(fixes, values, strict=True)]
+        if guard is not None and guard.strict and not guard.belongs(fixed[guard.index]):
+            guard.refuse(fixed[guard.index])
         try:
             for put, value in zip(puts, fixed, strict=True):
                 put(value)

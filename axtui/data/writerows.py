@@ -166,6 +166,7 @@ class RowForms:
             raise DatasetUsageError(self._why_not())
 
         self.__dict__.update(write=refuse, write_list=refuse, write_dict=refuse)
+        self.__dict__.pop("hashcheck", None)
 
     def _why_not(self) -> str:
         if self._ended:
@@ -179,7 +180,7 @@ class RowForms:
 
     @property
     def writers(self) -> dict[str, Any]:
-        """{column: writer of that column} of the slice at hand; see `sinks.ColumnWriter`."""
+        """{column: writer of that column} of the slice at hand; see `columnwriter.ColumnWriter`."""
         return self._current().writers
 
     def _current(self) -> SliceSink:
@@ -190,14 +191,15 @@ class RowForms:
     def hashcheck(self, value: Any) -> bool:
         """Whether a row with this value in the hash label belongs to the slice at hand."""
         self._need_hashlabel("hashcheck")
-        return self._current().hashcheck(value)
+        guard = self._current().guard
+        assert guard is not None
+        self.__dict__["hashcheck"] = guard.belongs  # it is asked for each row
+        return guard.belongs(value)
 
     def enable_hash_discard(self) -> None:
         """From now on leave out rows that belong to another slice, instead of raising."""
         self._need_hashlabel("enable_hash_discard")
-        sink = self._current()
-        sink.flush()
-        sink.discarding = True
+        self._current().discard_others()
 
     def _need_hashlabel(self, what: str) -> None:
         if self.hashlabel is None:

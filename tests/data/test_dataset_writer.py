@@ -148,6 +148,31 @@ def test_hash_discard_keeps_what_belongs(workspace: Workspace) -> None:
     assert all(slice_of(n, 3) == 1 for n in ds.iterate(1, "a"))
 
 
+def test_hash_discard_also_for_a_write_function_taken_before(workspace: Workspace) -> None:
+    with workspace.job() as jobid:
+        writer = DatasetWriter(columns={"a": "int64"}, hashlabel="a", allow_missing_slices=True)
+        writer.set_slice(1)
+        write = writer.write
+        with pytest.raises(DatasetUsageError, match=r"row 0 of"):
+            write(_keys(2)[0])
+        writer.enable_hash_discard()
+        for number in range(100):
+            write(number)
+    assert list(Dataset(jobid).iterate(1, "a")) == [number for number in _keys(1) if number < 100]
+
+
+def test_a_value_that_does_not_fit_is_told_before_a_wrong_slice(workspace: Workspace) -> None:
+    with workspace.job():
+        writer = DatasetWriter(columns=AB, hashlabel="b", allow_missing_slices=True)
+        writer.set_slice(0)
+        wrong = next(t for t in "abcdefgh" if slice_of(t, 3) == 2)
+        with pytest.raises(TypeError, match="column 'a'"):
+            writer.write("x", wrong)
+        with pytest.raises(TypeError, match="column 'b'"):
+            writer.write(1, 2)
+        writer.discard()
+
+
 def test_column_writers(workspace: Workspace) -> None:
     with workspace.job() as jobid:
         writer = DatasetWriter(columns=AB, hashlabel="a")

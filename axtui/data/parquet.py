@@ -45,18 +45,16 @@ def read(
 
 
 def _open(path: Path, text_columns: Sequence[str]) -> pq.ParquetFile:
-    # Read ahead by Arrow's own threads would copy what memory_map has at hand: for numbers that, and
-    # those threads, took as long as all the rest
+    # For numbers, threads of Arrow that read ahead took as long as all the rest. Not mapped: what is
+    # mapped counts as memory of the process, all of the file at last, and is no faster
     try:
-        file = pq.ParquetFile(path, memory_map=True, pre_buffer=False)
+        file = pq.ParquetFile(path, pre_buffer=False)
         metadata = file.metadata
         coded = _coded(metadata, set(text_columns)) if text_columns else None
         if not coded:
             return file
         file.close()
-        return pq.ParquetFile(
-            path, metadata=metadata, read_dictionary=coded, memory_map=True, pre_buffer=False
-        )
+        return pq.ParquetFile(path, metadata=metadata, read_dictionary=coded, pre_buffer=False)
     except FileNotFoundError:
         raise DamagedJobError(f"{path} is gone: the job it belongs to is damaged") from None
     except pa.ArrowException as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -13,6 +13,7 @@ from axtui.errors import ConfigError, NoSuchWorkdirError
 from axtui.methodpackage import MethodPackage
 from axtui.retention import Retention
 from axtui.suggest import did_you_mean
+from axtui.valueobject import value_object
 
 FILE_NAME = "axtui.toml"
 ACCELERATOR_FILE = "accelerator.conf"
@@ -25,7 +26,7 @@ ACCELERATOR_VARIABLE = "AXTUI_ACCELERATOR"
 """The environment variable that says which of them, before the file."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class EngineConfig:
     """How slices are run.
 
@@ -40,7 +41,7 @@ class EngineConfig:
     memory: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class WatchConfig:
     """What a save does: "auto" runs the scripts that it affects, "ask" waits to be told, "off" does
     nothing. `scripts` are those with a mode of their own."""
@@ -53,7 +54,7 @@ class WatchConfig:
         return self.scripts.get(script, self.mode)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Config:
     """The settings of one workspace; all paths are absolute.
 

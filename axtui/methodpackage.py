@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from axtui.valueobject import value_object
 
-@dataclass(frozen=True, slots=True)
+
+@value_object
 class MethodPackage:
     """A method folder.
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, NoReturn
+
+from axtui.valueobject import value_object
 
 _AMOUNT = re.compile(r"\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[A-Za-z]*)\s*")
 _SECONDS = {
@@ -21,7 +22,7 @@ DURATION = 'a time such as "7 days", "12 hours" or "0"'
 SIZE = 'a size such as "50 GB" or "2.5 TiB"'
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Retention:
     """What `gc` may remove.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn
@@ -21,7 +22,8 @@ _WORKDIR_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _LOOKS_LIKE_JOB = re.compile(r".*-(\d+|LATEST)")
 _MOST_SLICES = 9999
 _MODES = ("auto", "ask", "off")
-_KEYS = tuple(key for key in Config.__slots__ if key not in ("path", "root", "urd_server", "notes"))
+_NO_KEYS = ("path", "root", "urd_server", "notes")
+_KEYS = tuple(one.name for one in fields(Config) if one.name not in _NO_KEYS)
 
 
 def read(path: Path, text: str) -> Config:
@@ -120,7 +122,7 @@ class TomlReader:
         value = self._values.get("watch", "auto")
         if not isinstance(value, dict):
             return WatchConfig(self._choice("watch", value, _MODES))
-        self._refuse_unknown(value, WatchConfig.__slots__, "watch")
+        self._refuse_unknown(value, _keys(WatchConfig), "watch")
         scripts = value.get("scripts", {})
         if not isinstance(scripts, dict):
             expected = 'a table of scripts and modes, such as movie = "ask"'
@@ -233,7 +235,7 @@ class TomlReader:
         table = self._values.get("engine", {})
         if not isinstance(table, dict):
             raise self._expected(("engine",), "a table ([engine])", table)
-        self._refuse_unknown(table, EngineConfig.__slots__, "engine")
+        self._refuse_unknown(table, _keys(EngineConfig), "engine")
         kind = table.get("kind", "local")
         if kind != "local":
             raise self._expected(("engine", "kind"), '"local"', kind)
@@ -256,7 +258,7 @@ class TomlReader:
         table = self._values.get("retention", {})
         if not isinstance(table, dict):
             raise self._expected(("retention",), "a table ([retention])", table)
-        self._refuse_unknown(table, Retention.__slots__, "retention")
+        self._refuse_unknown(table, _keys(Retention), "retention")
 
         def refuse(key: str, expected: str, value: object) -> NoReturn:
             raise self._expected(("retention", key), expected, value)
@@ -281,3 +283,7 @@ def _shown(value: object) -> str:
     if isinstance(value, dict):
         return "a table"
     return str(value)
+
+
+def _keys(section: type) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(section))

@@ -11,11 +11,12 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from axtui.errors import ConfigError
+from axtui.valueobject import value_object
 
 if TYPE_CHECKING:
     from configparser import ConfigParser
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _BUILT_IN = {"cat": 'grep -e ""'}
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class UserConfig:
     """`aliases` map a word to a command line, `colours` a use to its colours, as the files say."""
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from axtui import config
 from axtui.config import Config
 from axtui.data.context import Context
 from axtui.errors import ConfigError, NoWorkspaceError, StorageError
+from axtui.valueobject import value_object
 
 _DOT = ".axtui"
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Workspace:
     """One workspace: its settings and its folders. Opening one writes nothing."""
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import socket
 import threading
 import time
 import weakref
@@ -144,7 +143,7 @@ class JournalWriter:
 
 def _journal_name() -> str:
     """Unique for ever: host, process id, start in nanoseconds and a random part."""
-    host = "".join(c if c.isalnum() or c in "-_" else "_" for c in socket.gethostname())[:64]
+    host = "".join(c if c.isalnum() or c in "-_" else "_" for c in os.uname().nodename)[:64]
     return f"{host or 'host'}-{os.getpid()}-{time.time_ns()}-{os.urandom(4).hex()}"
 
 

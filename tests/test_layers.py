@@ -28,6 +28,7 @@ BOTTOM = {
     "axtui.tomlconfig",
     "axtui.tomllines",
     "axtui.userconfig",
+    "axtui.valueobject",
     "axtui.urdtoken",
 }
 ENTRIES = {"axtui", "axtui.__main__"}

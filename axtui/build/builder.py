@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +17,9 @@ from axtui.build.methods import Method
 from axtui.build.request import Request, ids, keyed_options, make_call
 from axtui.build.reuse import Found
 from axtui.data import jobdir
+from axtui.engine.looked import Glance
 from axtui.errors import BuildError
+from axtui.valueobject import value_object
 
 if TYPE_CHECKING:
     from axtui.build.making import Maker
@@ -29,7 +29,7 @@ DEEPEST = 5
 _MOST_EDITS = 20
 
 
-@dataclass(frozen=True)
+@value_object
 class Built:
     """A job that now exists, and whether it was made for this build; in a preview perhaps another
     `instead` of one that would be made."""
@@ -71,21 +71,24 @@ class Builder:
         if request.depth > DEEPEST:
             raise BuildError(f"subjobs can be nested {DEEPEST} deep, not deeper ({request.method})")
         for _ in range(_MOST_EDITS):
-            with contextlib.suppress(MethodEdited):
+            try:
                 built = self._build(request)
-                if not built.instead and built.method not in LINKING:
-                    post = self._session.contents.post(built.jobid)
-                    reads = {**post.get("asked", {}), **post.get("reads", {})}
+            except MethodEdited:
+                continue
+            if not built.instead and built.method not in LINKING:
+                post = self._session.contents.post(built.jobid)
+                reads = {**post.get("asked", {}), **post.get("reads", {})}
+                if reads:
                     self._session.warn_of_last(f"{built.method} ({built.jobid})", reads)
-                return built
+            return built
         raise BuildError(f"method {request.method} is edited faster than it can be started")
 
     def _build(self, request: Request) -> Built:
-        session = self._session
-        method = session.methods.get(request.method, self._pause(request))
+        session, glance = self._session, Glance()
+        method = session.methods.get(request.method, self._pause(request), glance)
         call = make_call(request, method)
         key = self._key(call)
-        found = self._look(key, call, method, request)
+        found = self._look(key, call, method, request, glance)
         if found.jobid is None:
             if session.preview is not None:
                 return self._would_build(request, call, key, found)
@@ -137,13 +140,20 @@ class Builder:
             | {name: contents.job_chain(name) for name in ids({"": call.jobs.get("previous")})},
         )
 
-    def _look(self, key: Key, call: Call, method: Method, request: Request) -> Found:
+    def _look(
+        self,
+        key: Key,
+        call: Call,
+        method: Method,
+        request: Request,
+        glance: Glance | None = None,
+    ) -> Found:
         if request.force:
             return Found(None)
         for name in (*ids(call.datasets), *ids(call.jobs)):
             self._refuse_damaged(name)
         promise = self._promise(method)
-        return self._session.reuse.find(key.digest, call, method.depend_extra, promise)
+        return self._session.reuse.find(key.digest, call, method.depend_extra, promise, glance)
 
     def _promise(self, method: Method) -> Promise | None:
         """What the method's `equivalent_hashes` promise, if that is of its present source."""

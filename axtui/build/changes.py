@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
+from axtui.valueobject import value_object
 
-@dataclass(frozen=True, slots=True)
+
+@value_object
 class Change:
     """One difference. `part` is one of first, source, option, dataset, job, input, package, python,
     environ, declared, slices, accelerator, subjob, forced, damaged, rules; `detail` may hold a diff of
@@ -81,9 +83,7 @@ def few_that_differ(old: str | None, new: str | None, most: int = 40) -> tuple[s
 
 def _elements(value: Any) -> list[str]:
     if isinstance(value, dict):
-        return [
-            f"{json.dumps(key, ensure_ascii=False)}: {_text(one)}" for key, one in value.items()
-        ]
+        return [f"{_text(key)}: {_text(one)}" for key, one in value.items()]
     if isinstance(value, list):
         return [_text(one) for one in value]
     raise TypeError("neither a list nor a mapping")

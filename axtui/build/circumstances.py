@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 from typing import TYPE_CHECKING, Any
 
 from axtui.build import distributions
@@ -19,7 +18,7 @@ def circumstances(session: Session, started: float) -> dict[str, Any]:
         "environment": session.environment,
         "versions": distributions.running(),
         "starttime": started,
-        "host": socket.gethostname(),
+        "host": os.uname().nodename,
         "pid": os.getpid(),
         "user": session.config.user,
     }

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from axtui.valueobject import value_object
 
 _STATEMENT = re.compile(rb"^equivalent_hashes\s*=\s*\{[^}]*\}", re.MULTILINE)
 
 
-@dataclass(frozen=True)
+@value_object
 class Promise:
     """Jobs whose source had one of these hashes are as good as if the `files` (keys) were unchanged."""
 

@@ -7,15 +7,16 @@ coordinator's threads, one event at a time; they must return quickly and must no
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from axtui.valueobject import value_object
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Event:
     """Base of all events."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ScriptStarted(Event):
     """A build script begins to run, in process `pid`, as the job `build_job`."""
 
@@ -24,7 +25,7 @@ class ScriptStarted(Event):
     pid: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class JobReused(Event):
     """A build found a finished job with the same key; `name` is its name in the joblist."""
 
@@ -33,7 +34,7 @@ class JobReused(Event):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class JobStarted(Event):
     """A job is made.
 
@@ -53,7 +54,7 @@ class JobStarted(Event):
     parent: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class StageStarted(Event):
     """A stage begins; `sliceno` is None outside analysis."""
 
@@ -62,7 +63,7 @@ class StageStarted(Event):
     sliceno: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Progress(Event):
     """How far one stage or slice is.
 
@@ -80,7 +81,7 @@ class Progress(Event):
     tail: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Output(Event):
     """User code printed `text` (any number of lines, perhaps an unfinished last one)."""
 
@@ -90,7 +91,7 @@ class Output(Event):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class StageEnded(Event):
     """A stage or slice is over: seconds of wall and CPU time, peak resident memory in bytes."""
 
@@ -102,7 +103,7 @@ class StageEnded(Event):
     peak_rss: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class JobFinished(Event):
     """A job is complete and committed; `rows` are those of the datasets it made (None: it made none)."""
 
@@ -115,7 +116,7 @@ STATUS_HEAD = "Status when the exception occurred:"
 """The line of `JobFailed.text` below which the `status()` texts stand that were open."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class JobFailed(Event):
     """A job failed; `text` says why, with the traceback of the user's code. `cancelled` ones were
     stopped by somebody, or by a newer save: it is no fault of theirs."""
@@ -126,7 +127,7 @@ class JobFailed(Event):
     cancelled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class JobWaiting(Event):
     """Another process (`pid`) is building the same job; this build waits for it."""
 
@@ -135,14 +136,14 @@ class JobWaiting(Event):
     pid: int
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Warned(Event):
     """Something the user should know that stops nothing."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class ScriptEnded(Event):
     """The build script is over; `exit_code` 0 means all went well, else `error` says what did not."""
 

@@ -12,14 +12,13 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from axtui.build.workdirusers import note_user
 from axtui.data import jobdir
-from axtui.data.disk import Disk, explained
+from axtui.data.disk import Disk, explain, explained
 
 FOLDER = ".inuse"
 _LOCK = "lock"
@@ -49,11 +48,13 @@ class InUse:
         workdir, _ = jobdir.split_jobid(jobid)
         if workdir not in self._workdirs:
             return False
-        with self._entered(workdir) as claims:
-            if claims is not None:
-                claims.add(jobid)
-            post = f"{self._workdirs[workdir]}/{jobid}/{jobdir.POST}"
-            there = os.path.exists(post)  # noqa: PTH110 - hot: once for each job looked up
+        path = f"{self._workdirs[workdir]}/{jobid}"
+        with self._mutex:
+            claims = self._enter(workdir)
+            if claims is None:
+                there = jobdir.is_complete(path)
+            else:
+                there = claims.add_and_look(jobid, path)
             if there:
                 self._claimed.add(jobid)
             return there
@@ -77,14 +78,18 @@ class InUse:
             self._open.clear()
             self._claimed.clear()
 
+    def _enter(self, workdir: str) -> _Claims | None:
+        """This session's claims in a workdir; to be called with the mutex."""
+        if workdir not in self._open:
+            self._open[workdir] = _start(self._workdirs[workdir])
+            if self._config is not None and self._open[workdir] is not None:
+                note_user(self._workdirs[workdir], self._config)
+        return self._open[workdir]
+
     @contextlib.contextmanager
     def _entered(self, workdir: str) -> Iterator[_Claims | None]:
         with self._mutex:
-            if workdir not in self._open:
-                self._open[workdir] = _start(self._workdirs[workdir])
-                if self._config is not None and self._open[workdir] is not None:
-                    note_user(self._workdirs[workdir], self._config)
-            claims = self._open[workdir]
+            claims = self._enter(workdir)
             if claims is None:
                 yield None
                 return
@@ -98,7 +103,7 @@ class _Claims:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._gate = _open(folder / _LOCK)
-        host = "".join(c if c.isalnum() else "_" for c in socket.gethostname())[:64]
+        host = "".join(c if c.isalnum() else "_" for c in os.uname().nodename)[:64]
         self._path = folder / f"{host}-{os.getpid()}-{os.urandom(4).hex()}{_SUFFIX}"
         with self.shared():
             self._own = _open(self._path)
@@ -113,8 +118,19 @@ class _Claims:
             fcntl.flock(self._gate, fcntl.LOCK_UN)
 
     def add(self, jobid: str) -> None:
-        with explained("write", self._path):
+        try:
             os.write(self._own, f"{jobid}\n".encode())
+        except OSError as error:
+            raise explain(error, "write", self._path) from error
+
+    def add_and_look(self, jobid: str, path: str) -> bool:
+        """Claim a job; whether it is there. In few steps: it is done for each job looked up."""
+        fcntl.flock(self._gate, fcntl.LOCK_SH)
+        try:
+            self.add(jobid)
+            return jobdir.is_complete(path)
+        finally:
+            fcntl.flock(self._gate, fcntl.LOCK_UN)
 
     def close(self) -> None:
         with self.shared():

@@ -7,10 +7,11 @@ checked when it is about to be re-used; see `reuse`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from axtui.data import canonical, digest
+from axtui.valueobject import value_object
 
 FORMAT = "axtui-key-2"
 """To be raised where the same call gives something else than it gave under an earlier axtui, as when
@@ -19,7 +20,7 @@ Inputs = Mapping[str, str | list[str] | None]
 """Dataset or job ids by parameter name."""
 
 
-@dataclass(frozen=True)
+@value_object
 class Call:
     """One build as it was asked for: method, typed options, datasets and jobs by id.
 
@@ -33,7 +34,7 @@ class Call:
     neutral: frozenset[str] = field(default_factory=frozenset)
 
 
-@dataclass(frozen=True)
+@value_object
 class Key:
     """The digest that finds candidates, and the digests it was made of."""
 

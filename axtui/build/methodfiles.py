@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import axtui.standard
+from axtui.engine.looked import Glance
 from axtui.engine.resolve import Listings
 from axtui.engine.source import SQL
 from axtui.methodpackage import MethodPackage
+from axtui.valueobject import value_object
 from axtui.workspace import Workspace
 
 STANDARD = "axtui.standard"
@@ -17,7 +18,7 @@ _STANDARD_FOLDER = str(Path(axtui.standard.__file__).parent)
 _VERSION = ".".join(map(str, sys.version_info[:3]))
 
 
-@dataclass(frozen=True)
+@value_object
 class MethodFile:
     """A method by its file. `broken` says why it cannot be used, where that shows already, and
     `mend` what to do."""
@@ -46,9 +47,9 @@ class MethodFiles:
         self._names: list[frozenset[str]] = []
         self._found: dict[str, MethodFile] = {}
 
-    def now(self) -> dict[str, MethodFile]:
+    def now(self, glance: Glance) -> dict[str, MethodFile]:
         """What `find_methods` finds."""
-        names = [self._listings.names(folder).files for folder in self._folders]
+        names = [self._listings.names(folder, glance.stat).files for folder in self._folders]
         if names != self._names:
             self._found = find_methods(self._workspace)
             self._names = names

@@ -5,16 +5,19 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from axtui.build.methodfiles import MethodFile, MethodFiles, find_methods
 from axtui.build.recheck import Present
 from axtui.data import jobdir
+from axtui.engine.looked import Glance
 from axtui.engine.options import Declarations
 from axtui.errors import BuildError, DamagedJobError, NoSuchMethodError
 from axtui.suggest import did_you_mean
+from axtui.valueobject import value_object
 from axtui.workspace import Workspace
 
 _CACHE = "axtui-method-2"
@@ -24,7 +27,7 @@ Pause = Callable[[float], None]
 __all__ = ["Method", "MethodFile", "Methods", "find_methods"]
 
 
-@dataclass(frozen=True)
+@value_object
 class Method:
     """What a method declares."""
 
@@ -41,6 +44,17 @@ class Method:
     equivalent: tuple[str, frozenset[str]] | None = None
     recorded: Mapping[str, Any] = field(repr=False, default_factory=dict)
 
+    @cached_property
+    def homes(self) -> dict[str, list[str]]:
+        """Where each name that the method declares stands: in options, datasets, jobs, or in several."""
+        found: dict[str, list[str]] = {}
+        for option in self.options:
+            found.setdefault(option.name, []).append("options")
+        for kind, declared in (("datasets", self.datasets), ("jobs", self.jobs)):
+            for name, _ in declared:
+                found.setdefault(name, []).append(kind)
+        return found
+
     @property
     def name(self) -> str:
         """The method's name."""
@@ -49,6 +63,8 @@ class Method:
     def refuse_missing(self) -> None:
         """Raises BuildError if there is no file that `depend_extra` names. It comes and goes without
         the declarations being read again."""
+        if not self.depend_extra:
+            return
         for path in map(Path, self.depend_extra):
             if not path.is_file():
                 here = self.file.path.parent
@@ -71,22 +87,26 @@ class Methods:
         self._known: dict[str, Method] = {}
         self._importing: set[str] = set()
 
-    def get(self, name: str, pause: Pause = time.sleep) -> Method:
+    def get(self, name: str, pause: Pause = time.sleep, glance: Glance | None = None) -> Method:
         """A method with its declarations. While it is imported, `pause` is called with seconds to
-        wait; it may raise. Raises NoSuchMethodError, or BuildError if the method is broken or a
-        file of its `depend_extra` is gone."""
+        wait; it may raise. `glance` is that of the look-up that this is for. Raises
+        NoSuchMethodError, or BuildError if the method is broken or a file of its `depend_extra` is
+        gone."""
+        glance = glance or Glance()
         while name in self._importing:
             pause(_PAUSE)
-        file = self._file(name)
+            glance.forget()
+        file = self._file(name, glance)
         known = self._known.get(name) or self._cached(file)
-        if known is None or known.file != file or not self._present.same(known.recorded):
+        if known is None or known.file != file or not self._present.same(known.recorded, glance):
             known = self._fresh(file, pause)
+            glance.forget()
         known.refuse_missing()
         self._known[name] = known
         return known
 
-    def _file(self, name: str) -> MethodFile:
-        methods = self._files.now()
+    def _file(self, name: str, glance: Glance) -> MethodFile:
+        methods = self._files.now(glance)
         file = methods.get(name)
         if file is None:
             folders = ", ".join(str(folder) for folder in self._workspace.config.method_folders)

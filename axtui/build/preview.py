@@ -16,7 +16,7 @@ from axtui.build.request import ids
 from axtui.data.jobwithfile import JobWithFile
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Preview:
     """`would_build`: (method, reason) in the order of asking; `may_build`: (method, the input that
     would be built before). `cut_short` where nothing could stand in for a job, so that the script did

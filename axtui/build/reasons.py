@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from axtui.build.changes import Change, summary
@@ -11,6 +10,7 @@ from axtui.build.key import Call, Key
 from axtui.build.reuse import Found
 from axtui.data import canonical
 from axtui.errors import AcceleratorError
+from axtui.valueobject import value_object
 
 if TYPE_CHECKING:
     from axtui.build.session import Session
@@ -22,7 +22,7 @@ _CHECKED = 5
 """Of how many of those that come nearest by the call everything is compared."""
 
 
-@dataclass(frozen=True)
+@value_object
 class Reason:
     """Why a job is built, and against which job that was found."""
 

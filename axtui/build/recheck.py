@@ -16,7 +16,7 @@ from axtui.build.outdated import Held
 from axtui.build.recorded import PYTHON
 from axtui.data import digest
 from axtui.engine import environ
-from axtui.engine.looked import Looked
+from axtui.engine.looked import Glance, Looked
 from axtui.engine.places import MethodFolder, Places, method_packages
 from axtui.engine.resolve import Found, Listings, Resolver, other_finders
 from axtui.engine.source import ENDINGS, SQL, FrozenSource, code_digest
@@ -34,8 +34,8 @@ class _Proof(NamedTuple):
     looked: Looked
     finders: list[Any]
 
-    def holds(self) -> bool:
-        return self.looked.still() and self.finders == other_finders()
+    def holds(self, glance: Glance) -> bool:
+        return self.looked.still(glance) and self.finders == other_finders()
 
 
 class Present:
@@ -67,17 +67,21 @@ class Present:
         self._codes: dict[tuple[str, bool], str] = {}
         self._proofs: dict[bytes, _Proof] = {}
 
-    def same(self, record: Record) -> bool:
-        """Whether nothing changed. Stops at the first change, and makes no diffs."""
+    def same(self, record: Record, glance: Glance | None = None) -> bool:
+        """Whether nothing changed. Stops at the first change, and makes no diffs. `glance` may have been
+        asked before in the same look-up."""
         if not record:
             return False
-        others = chain(self._package_changes(record), self._environ_changes(record))
-        return next(others, None) is None and self._same_source(record)
+        if record["distributions"] or record["environ"] or record["python"] != PYTHON:
+            others = chain(self._package_changes(record), self._environ_changes(record))
+            if next(others, None) is not None:
+                return False
+        return self._same_source(record, glance or Glance())
 
-    def _same_source(self, record: Record) -> bool:
+    def _same_source(self, record: Record, glance: Glance) -> bool:
         said = orjson.dumps(record)
         proof = self._proofs.get(said)
-        if proof is not None and proof.holds():
+        if proof is not None and proof.holds(glance):
             return True
         looked, finders = Looked(), other_finders()
         resolver = self._resolver(record, looked)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from axtui.build.contents import Contents, join_dataset, split_dataset
 from axtui.build.key import Call, Inputs
 from axtui.build.methods import Method
+from axtui.data import canonical
 from axtui.errors import BuildError
 from axtui.suggest import did_you_mean
+from axtui.valueobject import value_object
 
 
-@dataclass(frozen=True)
+@value_object
 class Request:
     """What `urd.build` (or a subjob's build) was given, and on whose behalf it is done.
 
@@ -41,49 +43,41 @@ def make_call(request: Request, method: Method) -> Call:
     """The typed call. Raises BuildError for keywords the method does not have, UserError for values."""
     given = _route(request, method)
     options = method.options.convert_all(given["options"])
-    neutral = frozenset(options) - frozenset(method.options.identity(options))
-    return Call(
-        method=method.name,
-        options=options,
-        datasets=_inputs(given["datasets"], method.datasets, "dataset", method.name),
-        jobs=_inputs(given["jobs"], method.jobs, "job", method.name),
-        neutral=neutral,
-    )
+    datasets = _inputs(given["datasets"], method.datasets, "dataset", method.name)
+    jobs = _inputs(given["jobs"], method.jobs, "job", method.name)
+    return Call(method.name, options, datasets, jobs, method.options.neutral(options))
 
 
 def _route(request: Request, method: Method) -> dict[str, dict[str, Any]]:
     """Every free keyword goes where its name is declared, over what `options`, `datasets` or `jobs` say
     of that name; a name that is declared more than once is no free keyword."""
-    names = {
-        "options": [option.name for option in method.options],
-        "datasets": [name for name, _ in method.datasets],
-        "jobs": [name for name, _ in method.jobs],
-    }
+    names = method.homes
     given = {
         "options": dict(request.options or {}),
         "datasets": dict(request.datasets or {}),
         "jobs": dict(request.jobs or {}),
     }
     for key, value in request.extra.items():
-        homes = [kind for kind, known in names.items() if key in known]
+        homes = names.get(key, ())
         if len(homes) > 1:
             raise BuildError(
                 f"method {method.name} has {key!r} among its {' and its '.join(homes)}: "
                 f"say which, as {homes[0]}={{{key!r}: ...}}"
             )
         if not homes:
-            known = sorted(name for kind in names.values() for name in kind)
+            known = sorted(names)
             raise BuildError(
                 f"method {method.name} has no option, dataset or job {key!r}."
                 f"{did_you_mean(key, known)} It has: {', '.join(known) or 'none'}."
             )
         given[homes[0]][key] = value
     for kind in ("datasets", "jobs"):
-        unknown = sorted(set(given[kind]) - set(names[kind]))
+        unknown = sorted(name for name in given[kind] if kind not in names.get(name, ()))
         if unknown:
+            known = [name for name, homes in names.items() if kind in homes]
             raise BuildError(
                 f"method {method.name} has no {kind[:-1]} {unknown[0]!r}."
-                f"{did_you_mean(unknown[0], names[kind])} It has: {', '.join(names[kind]) or 'none'}."
+                f"{did_you_mean(unknown[0], known)} It has: {', '.join(known) or 'none'}."
             )
     return given
 
@@ -145,6 +139,8 @@ def keyed_options(call: Call, contents: Contents) -> dict[str, Any]:
 
 
 def _keyed(value: Any, contents: Contents) -> Any:
+    if type(value) in canonical.PLAIN:
+        return value
     from axtui.data.jobwithfile import JobWithFile
 
     if isinstance(value, JobWithFile):

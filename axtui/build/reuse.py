@@ -7,7 +7,7 @@ modules, packages, environment, input files, subjobs, and that its files are sti
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,16 +18,17 @@ from axtui.build.equivalent import Promise
 from axtui.build.index import ReuseIndex
 from axtui.build.inputs import InputDigests
 from axtui.build.key import Call, Inputs
-from axtui.build.outdated import is_outdated
+from axtui.build.outdated import Held, is_outdated
 from axtui.build.recheck import Present
 from axtui.config import ACCELERATORS
 from axtui.data import canonical, digest, jobdir
+from axtui.engine.looked import Glance
 from axtui.engine.places import Places
 from axtui.engine.source import FrozenSource
 from axtui.errors import AcceleratorError, NoSuchJobError
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Found:
     """The result of a look-up: the job, or what speaks against the newest candidates."""
 
@@ -59,17 +60,20 @@ class Reuse:
         call: Call,
         depend_extra: tuple[str, ...],
         promise: Promise | None = None,
+        glance: Glance | None = None,
     ) -> Found:
         """The newest job of this key that is sound and whose recorded facts still hold, or do by the
-        method's `promise`."""
+        method's `promise`. `glance` is that of the look-up that this is a part of."""
         found = Found(None)
-        held = functools.cache(self._present.held)
+        held: Callable[[str], Held | None] | None = None
         for jobid in self._index.candidates(key):
-            if found.rejected and promise is None and is_outdated(self._contents.path(jobid), held):
-                continue
+            if found.rejected and promise is None:
+                held = held or functools.cache(self._present.held)
+                if is_outdated(self._contents.path(jobid), held):
+                    continue
             if not self._stands(jobid, key):
                 continue
-            changes = self.changes(jobid, depend_extra, call)
+            changes = self.changes(jobid, depend_extra, call, glance)
             if promise is not None and changes:
                 changes = self._without_promised(jobid, changes, promise)
             if not changes:
@@ -93,7 +97,7 @@ class Reuse:
     def _stands(self, jobid: str, key: str) -> bool:
         """Whether the job of that id is complete, and was built for the key. The index may tell of
         another that had this number before. What cannot be read is for `damage` to tell."""
-        if self._contents.knows(jobid) and not jobdir.is_complete(self._contents.path(jobid)):
+        if self._contents.knows(jobid) and not jobdir.is_complete(self._contents.folder(jobid)):
             return False  # it was read before, and is gone
         try:
             return bool(self._contents.post(jobid)["key"] == key)
@@ -103,7 +107,11 @@ class Reuse:
             return True
 
     def changes(
-        self, jobid: str, depend_extra: tuple[str, ...] | None = None, call: Call | None = None
+        self,
+        jobid: str,
+        depend_extra: tuple[str, ...] | None = None,
+        call: Call | None = None,
+        glance: Glance | None = None,
     ) -> list[Change]:
         """What keeps a finished job from being current (nothing: an empty list).
 
@@ -117,9 +125,12 @@ class Reuse:
         except AcceleratorError as error:
             return [Change("damaged", jobid, new=str(error))]
         recorded: Mapping[str, Any] = post["recorded"]
-        changes += self._import_changes(recorded["imports"], self._contents.path(jobid))
+        if not self._present.same(recorded["imports"], glance):
+            source = self._contents.path(jobid) / jobdir.SOURCE
+            changes += self._present.changes(recorded["imports"], source)
         changes += self._input_changes(recorded["inputs"])
-        changes += _declared_changes(recorded["declared"], depend_extra, self._present.places)
+        if recorded["declared"] or depend_extra:
+            changes += _declared_changes(recorded["declared"], depend_extra, self._present.places)
         if recorded.get("slices") not in (None, self._slices):
             changes.append(Change("slices", "slices", str(recorded["slices"]), str(self._slices)))
         meant = recorded.get("meaning")
@@ -139,11 +150,11 @@ class Reuse:
         if jobid in self._sound or jobid in above:
             return []
         try:
-            path = self._contents.path(jobid)
+            folder = self._contents.folder(jobid)
             post = self._contents.post(jobid)
         except AcceleratorError as error:
             return [Change("damaged", jobid, new=str(error))]
-        found = jobdir.damage(path, post)
+        found = jobdir.damage(folder, post)
         if found is not None:
             return [Change("damaged", f"{jobid} {found.name}", new=found.what)]
         for linked in post.get("links", ()):
@@ -159,11 +170,6 @@ class Reuse:
         """Verify anew from here on (a new build script begins)."""
         self._sound.clear()
         self._contents.forget()
-
-    def _import_changes(self, recorded: Mapping[str, Any], path: Path) -> list[Change]:
-        if self._present.same(recorded):
-            return []
-        return self._present.changes(recorded, path / jobdir.SOURCE)
 
     def _input_changes(self, recorded: list[dict[str, Any]]) -> list[Change]:
         changes = []

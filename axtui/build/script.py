@@ -42,7 +42,7 @@ _STOPPED = 130
 """The exit code of what was stopped, as that of a program that was stopped with Ctrl-C."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class RunResult:
     """How a run of a script went; `preview` where it was asked what would be built."""
 

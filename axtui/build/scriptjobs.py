@@ -10,7 +10,7 @@ from axtui.data.job import Job
 from axtui.data.joblist import JobList
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Entry:
     """A job, or what stands for it, with its name in the joblist; `made` where it was not submitted."""
 

@@ -8,13 +8,13 @@ than before.
 from __future__ import annotations
 
 import threading
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from axtui.build.builder import Built
 from axtui.build.request import Request
+from axtui.data.canonical import PLAIN
 from axtui.data.job import Job
 from axtui.errors import BuildError
 
@@ -36,6 +36,8 @@ class Submitted:
         self.built: Built | None = None
         self.seen = False
         self._request: Request | None = request
+        import traceback  # scripts that do not submit have no use for it
+
         self._where = traceback.extract_stack()
         self._over = threading.Event()
         self._error: BaseException | None = None
@@ -200,10 +202,18 @@ def settled(value: Any) -> Any:
 
 def settled_request(request: Request) -> Request:
     """A request with the jobs that its stand-ins stand for."""
-    if not any(True for part in _INPUTS for _ in stand_ins(getattr(request, part))):
+    if not any(map(_holds_any, (request.options, request.datasets, request.jobs, request.extra))):
         return request
     given = {name: settled(getattr(request, name)) for name in _INPUTS}
     return replace(request, **given)
+
+
+def _holds_any(given: Any) -> bool:
+    """Whether there is a stand-in among given values: most builds are given a few numbers and texts."""
+    if not given:
+        return False
+    values = given.values() if type(given) is dict else (given,)
+    return any(type(one) not in PLAIN and any(True for _ in stand_ins(one)) for one in values)
 
 
 def stand_ins(value: Any) -> Iterator[Submitted]:

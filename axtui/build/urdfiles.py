@@ -56,7 +56,7 @@ def _checksum(body: bytes) -> bytes:
     return blake3(body).hexdigest()[:16].encode()
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class _Seen:
     """How far a file has been read: its first `whole` bytes, which are `lines` whole lines."""
 

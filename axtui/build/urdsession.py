@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +17,13 @@ from axtui.data.dotdict import DotDict
 from axtui.data.job import Job
 from axtui.data.joblist import JobList
 from axtui.errors import BuildError, UrdError, UrdPermissionError, UrdUsageError
+from axtui.valueobject import value_object
 
 if TYPE_CHECKING:
     from axtui.build.session import Session
 
 
-@dataclass(frozen=True)
+@value_object
 class _Begun:
     """A session that was begun: what `urd.begin` was given."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from axtui.build.timestamps import SortKey, last_key, sort_key
+from axtui.valueobject import value_object
 
 Entry = dict[str, Any]
 Place = tuple[str, str]
@@ -23,7 +24,7 @@ DEP_FIELDS = ("timestamp", "joblist", "caption")
 _COMPARED = ("joblist", "caption", "deps")
 
 
-@dataclass(frozen=True)
+@value_object
 class Judgement:
     """What adding an entry would do. `against` is the entry it would replace, if any."""
 
@@ -33,7 +34,7 @@ class Judgement:
     against: Entry | None = None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class _List:
     """The entries of one list in force, with their timestamps in order."""
 

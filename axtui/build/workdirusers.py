@@ -8,22 +8,21 @@ two files in one folder are two.
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import socket
-from dataclasses import dataclass
+import os
 from pathlib import Path
 from typing import Any
 
 from axtui.config import FILE_NAME
-from axtui.data import jobdir
+from axtui.data import digest, jobdir
 from axtui.data.disk import Disk, explained
 from axtui.errors import DamagedJobError
+from axtui.valueobject import value_object
 
 FOLDER = ".workspaces"
 FORMAT = "axtui-workspace-1"
 
 
-@dataclass(frozen=True)
+@value_object
 class User:
     """A workspace that uses a workdir: its configuration file, and the machine on which it has that
     path; `note` is the file that tells of it."""
@@ -36,9 +35,9 @@ class User:
 def note_user(workdir: Path, config: Path, disk: Disk | None = None) -> None:
     """Note that the workspace of a configuration file uses this workdir. Costs one look if that is
     known; where this user may not write it is left out. Raises StorageError."""
-    host = socket.gethostname()
-    digest = hashlib.sha256(f"{host}\n{config}".encode()).hexdigest()[:32]
-    place = workdir / FOLDER / f"{digest}.json"
+    host = os.uname().nodename
+    name = digest.of_bytes(f"{host}\n{config}".encode()).partition(":")[2][:32]
+    place = workdir / FOLDER / f"{name}.json"
     if place.exists():
         return
     record = {"format": FORMAT, "config": str(config), "root": str(config.parent), "host": host}

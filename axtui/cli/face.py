@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FORMATS = ("table", "json", "csv")
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Face:
     """One run of the program: which workspace was asked for."""
 

@@ -25,12 +25,14 @@ from axtui.data import values
 from axtui.data.canonical_json import from_json, plain, to_json
 from axtui.data.values import Unsupported
 
-__all__ = ["digest", "encode", "from_json", "ordered_keys", "plain", "to_json"]
+__all__ = ["PLAIN", "digest", "encode", "from_json", "ordered_keys", "plain", "to_json"]
 
 VERSION = b"axtui1:"
 _NAN = struct.pack(">Q", 0x7FF8000000000000)
 
 Parts = list[bytes]
+PLAIN = frozenset({int, str, bool, float, type(None)})
+"""Types of which every value can be encoded."""
 
 
 def encode(value: Any, where: str = "value") -> bytes:
@@ -40,6 +42,9 @@ def encode(value: Any, where: str = "value") -> bytes:
     encoding or the nesting is deeper than `values.MAX_DEPTH`; `where` begins that path.
     """
     parts: Parts = [VERSION]
+    if type(value) in PLAIN:  # most options: 4 of 6 microseconds were the context manager
+        _encode(value, parts, 0)
+        return b"".join(parts)
     with values.named(where):
         _encode(value, parts, 0)
     return b"".join(parts)

@@ -8,7 +8,7 @@ keys are not all text, or look like a tag), `{"$ordered": [[key, value], ...]}`.
 
 from __future__ import annotations
 
-import base64
+import binascii
 import datetime
 import math
 from collections import OrderedDict
@@ -78,7 +78,7 @@ def _to_json(value: Any, depth: int) -> Any:
     if isinstance(value, complex):
         return {"$complex": [_to_json(value.real, depth), _to_json(value.imag, depth)]}
     if isinstance(value, bytes):
-        return {"$bytes": base64.b64encode(value).decode()}
+        return {"$bytes": binascii.b2a_base64(value, newline=False).decode()}
     if isinstance(value, PurePath):
         return {f"${values.path_flavour(value).lower()}": _text(str(value))}
     return _moment(value)
@@ -221,7 +221,7 @@ _RESTORE: dict[str, Callable[[Any], Any]] = {
     "$float": float,
     "$complex": lambda parts: complex(*_items(parts)),
     "$str": lambda text: text.encode("ascii").decode("unicode_escape"),
-    "$bytes": base64.b64decode,
+    "$bytes": binascii.a2b_base64,
     "$tuple": lambda items: tuple(_items(items)),
     "$jobwithfile": _restore_job_with_file,
     "$set": lambda items: set(_items(items)),

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 
 from axtui.data.spent import Spent, What
 from axtui.errors import NoSuchWorkdirError, ServerError
+from axtui.valueobject import value_object
 
 Text = str | Callable[[], str]
 """A status: as it is, or as it is found when someone looks."""
@@ -61,7 +62,7 @@ class SilentStatus:
         return []
 
 
-@dataclass(frozen=True)
+@value_object
 class Place:
     """Where a running stage reads and writes.
 
@@ -102,7 +103,7 @@ class Place:
         return None if outside else text
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Context:
     """Everything the data layer may know of the process it runs in.
 

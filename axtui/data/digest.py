@@ -27,12 +27,11 @@ def of_file(path: Path | str) -> str:
 
 def of_list(items: Iterable[str | bytes]) -> str:
     """Digest of a sequence: each item is length-prefixed, so no two sequences collide by joining."""
-    hasher = blake3()
+    parts: list[bytes] = []
     for item in items:
         data = item.encode() if isinstance(item, str) else item
-        hasher.update(len(data).to_bytes(8, "little"))
-        hasher.update(data)
-    return f"{ALGORITHM}:{hasher.hexdigest()}"
+        parts += (len(data).to_bytes(8, "little"), data)
+    return f"{ALGORITHM}:{blake3(b''.join(parts)).hexdigest()}"
 
 
 def of_mapping(items: Iterable[tuple[str, str]]) -> str:

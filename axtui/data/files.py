@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import pickle
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +30,8 @@ def sliced_name(name: Name, sliceno: int | None) -> str:
 
 def load_pickle(path: Path, encoding: str = "bytes", default: Any = _NOTHING) -> Any:
     """The object pickled in `path`; `default` where there is no such file and one was given."""
+    import pickle
+
     try:
         with path.open("rb") as stream, status(f"Loading {path.name}"):
             return pickle.load(stream, encoding=encoding)
@@ -66,6 +67,8 @@ def _as_bytes(value: Any) -> Any:
 
 def dump_pickle(value: Any) -> bytes:
     """Pickled bytes; what the standard pickler refuses (lambdas, local classes) goes by cloudpickle."""
+    import pickle
+
     try:
         return pickle.dumps(value, PROTOCOL)
     except (pickle.PicklingError, AttributeError, TypeError):

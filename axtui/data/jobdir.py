@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 from urllib.parse import quote
@@ -20,6 +18,7 @@ import orjson
 from axtui.data import digest
 from axtui.data.disk import Disk, explained, read_small
 from axtui.errors import DamagedJobError, UserError
+from axtui.valueobject import value_object
 
 SETUP = "setup.json"
 POST = "post.json"
@@ -38,15 +37,14 @@ RESERVED = frozenset({SETUP, POST, FAILED, SOURCE, TMP})
 """Names in a job directory that user code may not write."""
 
 Json = dict[str, Any]
-_JOBID = re.compile(r"(?P<workdir>.+)-(?P<number>\d+)\Z")
 
 
 def split_jobid(jobid: str) -> tuple[str, int]:
     """('dev', 12) of 'dev-12'. Raises UserError where it is no job id."""
-    match = _JOBID.match(jobid)
-    if match is None:
+    workdir, _, number = jobid.rpartition("-")
+    if not workdir or not number.isdecimal() or "\n" in workdir:
         raise UserError(f"{jobid!r} is not a job id (they look like dev-12)")
-    return match["workdir"], int(match["number"])
+    return workdir, int(number)
 
 
 def quote_name(name: str) -> str:
@@ -70,7 +68,7 @@ def dataset_file(job_path: Path, name: str) -> Path:
     return job_path / DATASETS / f"{quote_name(name)}.json"
 
 
-def read_json(path: Path) -> Json:
+def read_json(path: Path | str) -> Json:
     """A JSON object of a job directory. Raises DamagedJobError where it cannot be understood."""
     try:
         value = orjson.loads(read_small(os.fspath(path)))
@@ -100,19 +98,22 @@ _CHECK = "check"
 
 def checked(record: Json) -> Json:
     """A record with a digest of itself, by which `read_checked` knows it."""
-    return record | {_CHECK: _check(record)}
+    bare = {name: value for name, value in record.items() if name != _CHECK}
+    return record | {_CHECK: _check(bare)}
 
 
-def read_checked(path: Path) -> Json:
+def read_checked(path: Path | str) -> Json:
     """A record that was written with `checked`, whole. Raises DamagedJobError where it is not."""
     record = read_json(path)
-    if record.get(_CHECK) != _check(record):
+    said = record.pop(_CHECK, None)
+    if said != _check(record):
         raise DamagedJobError(f"{path} does not hold what was written; the job is damaged")
+    record[_CHECK] = said
     return record
 
 
 def _check(record: Json) -> str:
-    return digest.of_bytes(orjson.dumps({k: v for k, v in record.items() if k != _CHECK}))
+    return digest.of_bytes(orjson.dumps(record))
 
 
 # -- coming to exist ---------------------------------------------------------------------------------
@@ -320,7 +321,7 @@ FAILURES = frozenset({"failed", "cancelled"})
 """The states of jobs that have a failure record."""
 
 
-def is_complete(path: Path) -> bool:
+def is_complete(path: Path | str) -> bool:
     """Whether a job has its completion record."""
     return os.path.exists(f"{path}/{POST}")  # noqa: PTH110 - hot: asked in every look-up
 
@@ -381,7 +382,7 @@ def load_post(path: Path) -> Json:
         raise DamagedJobError(f"{path} has no readable {POST}: {error.strerror}") from None
 
 
-@dataclass(frozen=True)
+@value_object
 class Damage:
     """One file of a job that no longer is what was committed."""
 
@@ -389,7 +390,7 @@ class Damage:
     what: str
 
 
-def damage(path: Path, post: Json, deep: bool = False) -> Damage | None:
+def damage(path: Path | str, post: Json, deep: bool = False) -> Damage | None:
     """The first file of a finished job that differs from its record, or None.
 
     Size, inode and both times are compared; where a time differs (a copied workdir, a touched file)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import PurePath, PurePosixPath
 from typing import Any
 
@@ -22,6 +22,7 @@ from axtui.engine.optiontypes import (
     _OptionString,
 )
 from axtui.suggest import did_you_mean
+from axtui.valueobject import value_object
 
 TYPES: dict[str, type] = {
     kind.__name__: kind
@@ -44,7 +45,7 @@ class BadDeclaration(Exception):
     """Something in `options` that declares nothing axtui knows."""
 
 
-@dataclass(frozen=True)
+@value_object
 class Spec:
     """What one option accepts.
 

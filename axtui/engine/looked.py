@@ -50,16 +50,47 @@ class Looked:
             fact is None or (fact[3] < last and fact[4] < last) for fact in self._seen.values()
         )
 
-    def still(self) -> bool:
+    def still(self, glance: Glance) -> bool:
         """Whether everything is as it was. Only to be asked of what was `settled`."""
-        for path, fact in self._seen.items():
+        return all(glance.fact(path) == fact for path, fact in self._seen.items())
+
+
+class Glance:
+    """Files and folders as they are now, each looked at once: for one look-up.
+
+    A look-up asks for the same ones several times: for the folders of methods, for what the method
+    declares, and for what the job ran. What it saw a moment ago is as true as what it would see now:
+    whoever edits a file meanwhile (H21) does so while the look-up goes on, and none of the script's own
+    code runs in it. It is not kept for the next look-up, for the script may have written a source
+    before that, nor over a wait (`forget`).
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[str, os.stat_result | OSError] = {}
+
+    def stat(self, path: str) -> os.stat_result:
+        """`os.stat`, kept."""
+        found = self._seen.get(path)
+        if found is None:
             try:
-                now: _Fact = _fact(os.stat(path))  # noqa: PTH116 - hot
-            except OSError:
-                now = None
-            if now != fact:
-                return False
-        return True
+                found = os.stat(path)  # noqa: PTH116 - hot
+            except OSError as error:
+                found = error
+            self._seen[path] = found
+        if isinstance(found, OSError):
+            raise found
+        return found
+
+    def fact(self, path: str) -> _Fact:
+        """What tells whether a file or folder is as it was; None where there is none."""
+        try:
+            return _fact(self.stat(path))
+        except OSError:
+            return None
+
+    def forget(self) -> None:
+        """Look again: something was waited for."""
+        self._seen.clear()
 
 
 def _fact(found: os.stat_result) -> _Fact:

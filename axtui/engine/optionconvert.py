@@ -46,6 +46,8 @@ def convert(spec: Spec, value: Any) -> Any:
 
 def normal(value: Any) -> Any:
     """An equal value of built-in types alone; dicts in the order that their key has."""
+    if type(value) in canonical.PLAIN:
+        return value
     if isinstance(value, str):
         return values.plain_str(value)
     if isinstance(value, dict):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from axtui.engine import syntax
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class _Item:
     name: str
     first: int

@@ -8,7 +8,7 @@ method's module.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from axtui.data import canonical
@@ -32,6 +32,7 @@ from axtui.engine.optiontypes import (
 )
 from axtui.errors import OptionError, UserError
 from axtui.suggest import did_you_mean
+from axtui.valueobject import value_object
 
 __all__ = [
     "Declaration",
@@ -49,7 +50,7 @@ __all__ = [
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True)
+@value_object
 class Declaration:
     """One option of a method. `default` is None where a value must be given."""
 
@@ -89,7 +90,7 @@ class Declaration:
         )
 
 
-@dataclass(frozen=True)
+@value_object
 class Declarations:
     """All options of a method, by name in the order they are declared."""
 
@@ -111,7 +112,8 @@ class Declarations:
         if declaration is None:
             raise OptionError(self._unknown([name]))
         where = f"{self._who()}, option {name}"
-        canonical.encode(value, where)  # refuses what no option can hold
+        if type(value) not in canonical.PLAIN:
+            canonical.encode(value, where)  # refuses what no option can hold
         try:
             return convert(declaration.spec, value)
         except Mismatch as error:
@@ -140,17 +142,23 @@ class Declarations:
             for option in self
         }
 
+    def neutral(self, values: Mapping[str, Any]) -> frozenset[str]:
+        """The names of converted values that do not count for the key: they stand at a default that is
+        declared neutral."""
+        return frozenset(
+            name
+            for name, option in self.options.items()
+            if option.neutral and name in values and self._is_neutral(option, values[name])
+        )
+
     def identity(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """The converted values that count for the key: all but neutral defaults."""
-        return {
-            name: value
-            for name, value in values.items()
-            if not (name in self.options and self._is_neutral(self.options[name], value))
-        }
+        """The converted values that count for the key."""
+        neutral = self.neutral(values)
+        return {name: value for name, value in values.items() if name not in neutral}
 
     @staticmethod
     def _is_neutral(option: Declaration, value: Any) -> bool:
-        return option.neutral and canonical.encode(value) == canonical.encode(option.default)
+        return canonical.encode(value) == canonical.encode(option.default)
 
     def describe(self) -> list[Json]:
         """For `axtui method`: name, kind, default (as JSON text), required, neutral, help."""

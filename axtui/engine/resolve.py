@@ -11,7 +11,6 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib.machinery import (
     BYTECODE_SUFFIXES,
     EXTENSION_SUFFIXES,
@@ -25,6 +24,7 @@ from typing import Any, NamedTuple
 from axtui.engine.looked import SETTLED_NS
 from axtui.engine.places import OWN
 from axtui.engine.source import SQL
+from axtui.valueobject import value_object
 
 SUFFIXES = (*EXTENSION_SUFFIXES, *SOURCE_SUFFIXES, *BYTECODE_SUFFIXES)
 Stat = Callable[[str], os.stat_result]
@@ -32,7 +32,7 @@ Stat = Callable[[str], os.stat_result]
 _STANDARD_FINDERS = (BuiltinImporter, FrozenImporter, PathFinder)
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Found:
     """A module's file (None for a namespace package) and where its submodules are looked for."""
 

@@ -15,7 +15,7 @@ import pytest
 from axtui.build.recheck import Present
 from axtui.build.recorded import PYTHON
 from axtui.data import digest
-from axtui.engine.looked import Looked
+from axtui.engine.looked import Glance, Looked
 from axtui.engine.source import code_digest
 
 
@@ -149,6 +149,23 @@ def test_what_was_not_there_may_not_appear(root: Path) -> None:
     looked = Looked()
     with pytest.raises(FileNotFoundError):
         looked.stat(str(root / "absent"))
-    assert looked.settled and looked.still()
+    assert looked.settled and looked.still(Glance())
     (root / "absent").touch()
-    assert not looked.still()
+    assert not looked.still(Glance())
+
+
+def test_a_glance_looks_once_until_something_was_waited_for(root: Path) -> None:
+    glance, path = Glance(), root / "helper.py"
+    before = glance.fact(str(path))
+    path.write_text("VALUE = 333\n")
+    assert glance.fact(str(path)) == before
+    glance.forget()
+    assert glance.fact(str(path)) != before
+
+
+def test_each_look_up_has_a_glance_of_its_own(root: Path) -> None:
+    """A script may write a source right before it asks for a job (H1)."""
+    present, held = Present(root, [root / "methods"]), record(root)
+    assert present.same(held)
+    (root / "helper.py").write_text("VALUE = 333\n")
+    assert not present.same(held)

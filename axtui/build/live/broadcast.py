@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import sys
 import threading
 import time
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
 
 _TICK = 0.1
 _FLUSH = 0.25
+_WAITING = 64 * 1024
+"""Bytes of events about re-used jobs that wait for the next tick, at most."""
 _MOST_OUTPUT = 256 * 1024
 """Bytes of output of one job that go into the events; all of it is in the job's own files."""
 
@@ -105,6 +106,10 @@ class Broadcast:
             cut = self._bounded(event) if isinstance(event, events.Output) else event
             if cut is not None:
                 self._events.write(livefiles.event_line(cut, now))
+                if not isinstance(
+                    cut, events.JobReused
+                ):  # of which there may be thousands in a second
+                    self._events.flush()
 
     def _begin(self, event: events.ScriptStarted, now: float) -> None:
         session = self._session
@@ -113,14 +118,14 @@ class Broadcast:
             "build_job": event.build_job,
             "pid": event.pid,
             "argv": sys.argv,
-            "host": socket.gethostname(),
+            "host": os.uname().nodename,
             "user": session.config.user,
             "started": now,
             "version": __version__,
             "log": str(self._log) if self._log else None,
         }
         self._folder, self._held = livefiles.begin(session.workspace, event.build_job, run)
-        self._events = (self._folder / livefiles.EVENTS).open("ab", buffering=0)
+        self._events = (self._folder / livefiles.EVENTS).open("ab", buffering=_WAITING)
         self._thread = threading.Thread(target=self._attend, name="axtui-live", daemon=True)
         self._thread.start()
 
@@ -167,6 +172,7 @@ class Broadcast:
         written = 0.0
         while not self._over.wait(_TICK):
             try:
+                self._show_waiting()
                 if self._changed and time.monotonic() - written >= _FLUSH:
                     written = time.monotonic()
                     self._write_now()
@@ -175,6 +181,12 @@ class Broadcast:
                 with self._lock:
                     self._give_up(error)
                 self._warn()
+
+    def _show_waiting(self) -> None:
+        """Write the events that wait to be written together."""
+        with self._lock:
+            if self._events is not None:
+                self._events.flush()
 
     def _write_now(self) -> None:
         with self._lock:

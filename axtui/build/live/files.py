@@ -11,15 +11,16 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
-import shutil
 import time
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import IO, Any
 
 import orjson
 
 from axtui.build import events
+from axtui.data.disk import remove_tree
+from axtui.valueobject import value_object
 from axtui.workspace import Workspace
 
 FORMAT = "axtui-live-1"
@@ -28,7 +29,7 @@ _HIDDEN = "."
 _LEFTOVER_SECONDS = 60.0
 
 
-@dataclass(frozen=True, slots=True)
+@value_object
 class Told:
     """An event, and when it happened (seconds since 1970)."""
 
@@ -101,9 +102,14 @@ def remove(folder: Path) -> None:
     """Take the folder of a build away. Readers that have its files open can read them to the end."""
     hidden = folder.with_name(f"{_HIDDEN}old-{folder.name}")
     with contextlib.suppress(OSError):
-        shutil.rmtree(hidden, ignore_errors=True)  # of one that was killed while it removed this
+        _take_away(hidden)  # of one that was killed while it removed this
         folder.rename(hidden)
-        shutil.rmtree(hidden, ignore_errors=True)
+        _take_away(hidden)
+
+
+def _take_away(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        remove_tree(folder)
 
 
 def _clear(folder: Path) -> None:
@@ -118,7 +124,7 @@ def _sweep(place: Path) -> None:
     for path in place.glob(f"{_HIDDEN}*"):
         with contextlib.suppress(OSError):
             if time.time() - path.stat().st_mtime > _LEFTOVER_SECONDS and not is_held(path):
-                shutil.rmtree(path, ignore_errors=True)
+                _take_away(path)
 
 
 # -- forms

@@ -17,7 +17,7 @@ _SURE_SECONDS = 1.0
 _Kind = TypeVar("_Kind")
 
 
-@dataclass
+@dataclass(repr=False)
 class Task:
     """One stage, or one slice of the analysis.
 
@@ -51,7 +51,7 @@ class Task:
         return min(1.0, self.rows / self.total) if self.total else None
 
 
-@dataclass
+@dataclass(repr=False)
 class Job:
     """A job that is being made. `parent` is the job that asked for it, `stages` those it runs in
     order, `stage` the present one, `tasks` those of that stage, `stages_done` the seconds that each
@@ -127,7 +127,7 @@ class Job:
         return None
 
 
-@dataclass
+@dataclass(repr=False)
 class Waiting:
     """A job that another process (`pid`) builds, for which this build waits since a moment."""
 
@@ -136,7 +136,7 @@ class Waiting:
     since: float
 
 
-@dataclass
+@dataclass(repr=False)
 class State:
     """A build: the jobs it makes now, those it waits for, and counts of what is over. `started` is
     the moment its script began (None: it has not), `tail` what the script itself printed last."""

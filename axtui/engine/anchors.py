@@ -59,6 +59,8 @@ class _Nursery:
             while self._serve():
                 pass
         finally:
+            # none is reaped from here on: those that are killed would leave while all are gone through
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
             for pid in self._anchors:
                 with contextlib.suppress(OSError):
                     os.killpg(pid, signal.SIGKILL)

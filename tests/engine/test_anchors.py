@@ -9,18 +9,21 @@ import sys
 
 import pytest
 
-_PROGRAM = """
+_GROUPS = 12
+"""So many that some end while others are still to be ended."""
+_PROGRAM = f"""
+_GROUPS = {_GROUPS}
 import os, signal, subprocess, sys
 from axtui.engine.anchors import Anchors
 
 anchors = Anchors()
 groups = []
-for _ in range(2):
+for _ in range(_GROUPS):
     theirs, ours = os.pipe()
     os.set_inheritable(ours, False)
     groups.append((anchors.fork(theirs), ours))
 sleepers = [
-    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], process_group=group)
+    subprocess.Popen(["sleep", "60"], process_group=group)
     for group, _ in groups
 ]
 assert all(os.getpgid(group) == group for group, _ in groups)
@@ -43,7 +46,7 @@ def test_an_anchor_takes_its_group_along(what: str) -> None:
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )
     killed = -signal.SIGKILL
-    expected = [f"{killed} {killed}"]
+    expected = [" ".join([str(killed)] * _GROUPS)]
     if what == "channel":  # the other group lives on
         expected.insert(0, f"{killed} None")
     assert done.stdout.splitlines() == expected

@@ -29,7 +29,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn, TextIO
 
-_MODULES = ("axtui", "axtui.engine.forkserver")
+_MODULES = ("axtui", "axtui.engine.start")
 _LONGEST = 1 << 20
 
 _PROGRAM = """#!{python} -ISs
@@ -242,7 +242,6 @@ def main() -> None:
         module_of(name)
 
     forkserver._warm()
-    del sys.modules["axtui.engine.forkserver"]
     blank = Path(sys.argv[2])
     if asked := _Server(sys.argv[1]).serve():
         with blankcatalog.copied(blank):

@@ -1,6 +1,6 @@
 """The fork server: a process with warm imports and no threads, from which every stage is forked.
 
-It is started fresh (`python -m axtui.engine.forkserver FD`), so it inherits no threads, locks or
+It is started fresh (`python -m axtui.engine.start FD`), so it inherits no threads, locks or
 open screens of whoever runs the build. One message asks for one child:
 
     {"fork": "anchor" | "stage" | "describe", "id": n, "group": pid or 0, "spec": {...}}  + one descriptor
@@ -41,15 +41,9 @@ _MUCH = 1 << 14
 """Bytes of source that take longer to compile than a fork does."""
 
 
-def main(argv: list[str]) -> int:
-    """Serve until the other end of the inherited socket is closed."""
-    sock = socket.socket(fileno=int(argv[1]))
-    sock.set_inheritable(False)
-    signal.pthread_sigmask(signal.SIG_SETMASK, ())  # whoever started us may wait for some by name
-    parent.ready()
-    anchors = Anchors()  # before there is much to copy
+def serve(sock: socket.socket, anchors: Anchors) -> None:
+    """Import what stages need, and fork what is asked for, until the other end of the socket is closed."""
     Server(sock, _warm(), anchors).run()
-    return 0
 
 
 def _warm() -> Loaded:
@@ -294,6 +288,3 @@ def _describe(spec: dict[str, Any], channel: int) -> int:
 
 
 _CHILDREN = {"stage": _stage, "describe": _describe}
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv))

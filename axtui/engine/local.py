@@ -217,7 +217,7 @@ class LocalEngine:
             return self._sock
         ours, theirs = socket.socketpair()
         environ = {**os.environ, **SET_BY_ENGINE}
-        command = [sys.executable, "-m", "axtui.engine.forkserver", str(theirs.fileno())]
+        command = [sys.executable, "-m", "axtui.engine.start", str(theirs.fileno())]
         with theirs:
             self._server = subprocess.Popen(
                 command,
@@ -304,7 +304,11 @@ class LocalEngine:
     # -- tasks
 
     def _room(self, group: _Group) -> bool:
-        running = [child for child in self._children.values() if not child.blocked]
+        """Whether one more may work. Who has given its last message does not: it has no slot, and while its
+        process is being taken down, which takes milliseconds, another can begin."""
+        running = [
+            child for child in self._children.values() if not child.blocked and child.answer is None
+        ]
         if len(running) >= self._limit:
             return False
         limit = group.work.concurrency

@@ -13,11 +13,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from axtui.data import floattexts
 from axtui.data.decode import decode
 from axtui.data.encode import FOLD_FLAG, UTC_FLAG
 from axtui.data.types import FLAGS, ColumnType
 from axtui.standard.arrays import valid
-from axtui.standard.byduckdb import MANY, each
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 _MICRO = 1_000_000
@@ -56,23 +56,16 @@ def _alike(kind: ColumnType, array: pa.Array) -> pa.Array:
     if kind.name in ("int32", "int64"):
         return array.cast(pa.string())
     if kind.name in ("float64", "float32"):
-        return _floats(array.cast(pa.float64()))
+        return floattexts.reprs(array.cast(pa.float64()))
     if kind.name == "number":
         ints, floats, bigs = array.flatten()
-        return pc.coalesce(ints.cast(pa.string()), _floats(floats), bigs)
+        parts = [ints.cast(pa.string()), floattexts.reprs(floats), bigs]
+        there = [part for part in parts if part.null_count < len(part)]
+        return pc.coalesce(*there) if there else parts[0]
     if kind.name == "bool":
         return pc.if_else(array, "True", "False")
     assert kind.name in ("complex64", "complex32"), kind.name
     return per_value(decode(kind, array), str)
-
-
-def _floats(array: pa.Array) -> pa.Array:
-    if array.null_count == len(array):
-        return pa.nulls(len(array), pa.string())
-    if len(array) < MANY:
-        return per_value(array.to_pylist(), repr)
-    array = pc.if_else(pc.is_nan(array), float("nan"), array)  # DuckDB tells the sign of a NaN
-    return each(array, "x::VARCHAR")
 
 
 def per_value(values: list[Any], text: Callable[[Any], str]) -> pa.Array:

@@ -6,14 +6,16 @@ import json
 from hashlib import md5
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from axtui.data import floattexts
 from axtui.data.encode import encode, fields
 from axtui.data.types import TYPES
-from axtui.standard import byduckdb, pytexts, rowbytes
+from axtui.standard import md5columns, pytexts, rowbytes
 from axtui.standard.csvlines import LineFormat, field
 from tests.standard.given import VALUES
 
@@ -41,27 +43,48 @@ def test_the_text_is_that_of_python(data: st.DataObject) -> None:
     ]
 
 
-@given(st.lists(st.floats(), min_size=20, max_size=100))
-def test_many_floats_have_the_text_of_few(values: list[float]) -> None:
-    array = pa.array(values * (byduckdb.MANY // len(values) + 1), pa.float64())
-    found = pytexts._floats(array).to_pylist()
-    assert found[: len(values)] == [repr(value) for value in values]
-    assert found[-1] == repr(values[-1])
+@settings(max_examples=25)
+@given(st.lists(st.floats(), min_size=20, max_size=100), st.floats())
+def test_many_floats_have_the_text_of_few(values: list[float], other: float) -> None:
+    array = pa.array([other, *values * (2500 // len(values)), None], pa.float64())
+    found = floattexts.reprs(array).to_pylist()
+    assert found[1 : len(values) + 1] == [repr(value) for value in values]
+    assert [found[0], *found[-2:]] == [repr(other), repr(values[-1]), None]
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 2**32 - 1), st.integers(-7, 18))
+def test_floats_that_all_differ(seed: int, magnitude: int) -> None:
+    drawn = np.random.default_rng(seed).standard_normal(200) * 10.0**magnitude
+    values = [*drawn.tolist(), *np.round(drawn, 2).tolist(), *np.rint(drawn).tolist()]
+    assert floattexts.reprs(pa.array(values)).to_pylist() == [repr(value) for value in values]
 
 
 def test_digests_of_many_rows_are_those_of_few() -> None:
-    numbers = list(range(byduckdb.MANY + 10))
+    numbers = list(range(3000))
     found = rowbytes.digests(batch("int64", numbers), [("x", "int64")])
     assert found == b"".join(md5(b"%d\0" % number).digest() for number in numbers)
     few = rowbytes.digests(batch("int64", numbers[5:9]), [("x", "int64")])
     assert found[5 * 16 : 9 * 16] == few
     parts = [found[start : start + 16] for start in range(0, len(found), 16)]
-    assert rowbytes.in_order(found) == b"".join(sorted(parts))
+    assert rowbytes.in_order(found + found) == b"".join(sorted(parts * 2))
+
+
+@pytest.mark.parametrize("longest", [0, 55, 56, 63, 64, 119, 120, 700])
+def test_md5_of_messages_of_all_lengths(longest: int) -> None:
+    draw = np.random.default_rng(longest)
+    lengths = np.append(draw.integers(0, longest + 1, 3000), np.full(1500, longest))
+    starts = 3 + np.cumsum(lengths) - lengths
+    data = draw.integers(0, 256, 3 + lengths.sum(), dtype=np.uint8)
+    texts = [data[at : at + size].tobytes() for at, size in zip(starts, lengths, strict=True)]
+    found = md5columns.of_texts(data, starts, lengths)
+    assert found.tobytes() == b"".join(md5(text).digest() for text in texts)
 
 
 def test_digests_that_begin_alike_are_ordered_by_their_ends() -> None:
-    parts = [b"a" * 8 + b"z" * 8, b"a" * 8 + b"b" * 8, b"A" * 16]
+    parts = [b"a" * 8 + b"z" * 8, b"a" * 8 + b"b" * 8, b"A" * 16, b"a" * 7 + b"Z" * 9]
     assert rowbytes.in_order(b"".join(parts)) == b"".join(sorted(parts))
+    assert rowbytes.in_order(b"") == b""
 
 
 @pytest.mark.parametrize(

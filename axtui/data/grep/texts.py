@@ -11,15 +11,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from axtui.data import floattexts
 from axtui.data.decode import decode
-from axtui.data.grep.arrays import mask as as_mask
 from axtui.data.types import ColumnType
 
 NONE = "None"
 _CLOCKS = {"date": None, "datetime": 19, "time": 8}
 """How long the text is without a fraction of a second."""
-_LEAST_PLAIN, _MOST_PLAIN = 1e-4, 1e10
-"""Between these Arrow writes floats as Python does, but for whole ones."""
 
 
 def texts(kind: ColumnType, array: pa.Array, flags: pa.Array | None = None) -> list[str]:
@@ -47,7 +45,7 @@ def arrow_texts(
     if name in ("int64", "int32"):
         return array.cast(pa.string())
     if name in ("float64", "float32"):
-        return _of_floats(array.cast(pa.float64()))
+        return floattexts.reprs(array.cast(pa.float64()))
     if name == "bool":
         return pc.if_else(array, "True", "False")
     if name in _CLOCKS and (flags is None or not pc.any(pc.not_equal(flags, 0)).as_py()):
@@ -84,24 +82,6 @@ def _of_clocks(array: pa.Array, short: int | None) -> pa.Array:
         return found
     fraction = pc.not_equal(pc.subsecond(array), 0.0)
     return pc.if_else(fraction, found, pc.utf8_slice_codeunits(found, 0, short))
-
-
-def _of_floats(array: pa.Array) -> pa.Array:
-    """`repr` of floats. Arrow finds the same digits, and writes them otherwise in places."""
-    values = array.fill_null(0.0).to_numpy(zero_copy_only=False)
-    size = np.abs(values)
-    whole = values == np.floor(values)
-    plain = (values == 0) | ((size >= _LEAST_PLAIN) & (size < _MOST_PLAIN))
-    finite = np.isfinite(values)
-    found = array.cast(pa.string())
-    if (plain & whole).any():
-        dotted = pc.binary_join_element_wise(found, ".0", "")
-        found = pc.if_else(as_mask(plain & whole), dotted, found)
-    odd = np.flatnonzero(finite & ~plain)
-    if len(odd):
-        written = pa.array([repr(value) for value in values[odd].tolist()], pa.string())
-        found = pc.replace_with_mask(found, as_mask(finite & ~plain), written)
-    return found
 
 
 def plain(batch: pa.RecordBatch) -> pa.RecordBatch:

@@ -55,11 +55,12 @@ def argument_names(names: Sequence[str]) -> list[str]:
 def write_functions(
     columns: Sequence[WriteColumn],
     rows: Waiting,
-    flush: Callable[[], None],
+    flush: Callable[[], int],
     limit: int,
     guard: Guard | None = None,
 ) -> WriteFunctions:
-    """Functions that add a checked row to `rows` and call `flush` whenever there are `limit`."""
+    """Functions that add a checked row to `rows` and call `flush` whenever there are `limit`; it
+    returns at how many rows it is to be called next."""
     given_names = argument_names([column.name for column in columns])
     collide = any(name in QUICK_NAMES or _INTERNAL.fullmatch(name) for name in given_names)
     plain = [f"_v{index}" for index in range(len(columns))]
@@ -81,7 +82,7 @@ def write_functions(
     space |= {f"_fix{index}": column.fix for index, column in enumerate(columns)}
     for function, (arguments, first, values) in heads.items():
         body = _body(columns, values, guard)
-        lines = [f"def {function}({arguments}):", *first, *body]
+        lines = [f"def {function}({arguments}):", "global _limit", *first, *body]
         exec(compile("\n ".join(lines), f"<DatasetWriter.{function}>", "exec"), space)
     found = {function: space[function] for function in heads}
     return found | {"write": _with_names(given_names, found["write"])} if collide else found
@@ -105,7 +106,7 @@ def _body(columns: Sequence[WriteColumn], values: Sequence[str], guard: Guard | 
             kept = f"{value} if _type({value}) is _float else _real({value})"
         puts.append(f"  _put{index}({kept})")
     again = f"except _any as _error: _again(({', '.join(values)},), _error)"
-    return ["try:", *checks, *puts, again, "if _len(_last) >= _limit: _flush()"]
+    return ["try:", *checks, *puts, again, "if _len(_last) >= _limit: _limit = _flush()"]
 
 
 def _again(

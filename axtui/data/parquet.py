@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,8 @@ Intervals = Sequence[tuple[int, int]]
 """Row ranges [start, stop) of a slice, sorted and apart."""
 Names = Sequence[tuple[str, str]]
 """(name to give, name in the file) of each column to read, companions included."""
+_FOOTERS = 8
+"""So many are kept."""
 
 
 def read(
@@ -29,39 +33,68 @@ def read(
     With `codes`, text that is stored by dictionary comes as dictionary arrays.
     """
     with context.spending("read"):
-        opened = _open(path, [stored for _, stored in names] if codes else [])
+        footer = _footer(path)
+        opened = _open(path, footer, [stored for _, stored in names] if codes else [])
     with opened as file:
         start = 0
-        present = set(file.schema_arrow.names)
-        for group in range(file.metadata.num_row_groups):
-            stop = start + file.metadata.row_group(group).num_rows
+        for group in range(footer.metadata.num_row_groups):
+            stop = start + footer.metadata.row_group(group).num_rows
             wanted = [(start, stop)] if intervals is None else _cut(intervals, start, stop)
             if wanted:
                 with context.spending("read"):
-                    batch = _row_group(file, group, names, present)
+                    batch = _row_group(file, group, names, footer.columns)
                 for first, last in wanted:
                     yield batch.slice(first - start, last - first)
             start = stop
 
 
-def _open(path: Path, text_columns: Sequence[str]) -> pq.ParquetFile:
-    # For numbers, threads of Arrow that read ahead took as long as all the rest. Not mapped: what is
-    # mapped counts as memory of the process, all of the file at last, and is no faster
+@dataclass(frozen=True)
+class _Footer:
+    """What a file says of itself: its columns, and those of bytes that lie by dictionary."""
+
+    metadata: pq.FileMetaData
+    columns: frozenset[str]
+    coded: frozenset[str]
+
+
+def _footer(path: Path) -> _Footer:
     try:
-        file = pq.ParquetFile(path, pre_buffer=False)
-        metadata = file.metadata
-        coded = _coded(metadata, set(text_columns)) if text_columns else None
-        if not coded:
-            return file
-        file.close()
-        return pq.ParquetFile(path, metadata=metadata, read_dictionary=coded, pre_buffer=False)
+        found = path.stat()
+        state = (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+        return _footer_of(str(path), state)
     except FileNotFoundError:
         raise DamagedJobError(f"{path} is gone: the job it belongs to is damaged") from None
     except pa.ArrowException as error:
         raise DamagedJobError(f"{path} is not a readable Parquet file: {error}") from None
 
 
-def _coded(metadata: pq.FileMetaData, columns: set[str]) -> list[str]:
+@lru_cache(_FOOTERS)
+def _footer_of(path: str, state: tuple[int, ...]) -> _Footer:
+    """The footer of a file that is in this state. To read one takes longer than to open the file and
+    read thousands of values, and a loop is often one of several over the same rows."""
+    metadata = pq.read_metadata(path, memory_map=True)
+    columns = frozenset(metadata.schema.to_arrow_schema().names)
+    return _Footer(metadata, columns, frozenset(_coded(metadata)))
+
+
+def _open(path: Path, footer: _Footer, text_columns: Collection[str] = ()) -> pq.ParquetFile:
+    # Read ahead by Arrow's own threads would copy what memory_map has at hand: for numbers that, and
+    # those threads, took as long as all the rest
+    try:
+        return pq.ParquetFile(
+            path,
+            metadata=footer.metadata,
+            read_dictionary=[name for name in text_columns if name in footer.coded],
+            memory_map=True,
+            pre_buffer=False,
+        )
+    except FileNotFoundError:
+        raise DamagedJobError(f"{path} is gone: the job it belongs to is damaged") from None
+    except pa.ArrowException as error:
+        raise DamagedJobError(f"{path} is not a readable Parquet file: {error}") from None
+
+
+def _coded(metadata: pq.FileMetaData) -> list[str]:
     if not metadata.num_row_groups:
         return []
     first = metadata.row_group(0)
@@ -69,13 +102,13 @@ def _coded(metadata: pq.FileMetaData, columns: set[str]) -> list[str]:
     return [
         chunk.path_in_schema
         for chunk in chunks
-        if chunk.path_in_schema in columns
-        and chunk.physical_type == "BYTE_ARRAY"
-        and chunk.has_dictionary_page
+        if chunk.physical_type == "BYTE_ARRAY" and chunk.has_dictionary_page
     ]
 
 
-def _row_group(file: pq.ParquetFile, group: int, names: Names, present: set[str]) -> pa.RecordBatch:
+def _row_group(
+    file: pq.ParquetFile, group: int, names: Names, present: Collection[str]
+) -> pa.RecordBatch:
     wanted = list(dict.fromkeys(stored for _, stored in names if stored in present))
     table = file.read_row_group(group, columns=wanted, use_threads=False)
     arrays = []
@@ -120,20 +153,19 @@ def expand(name: str, stored: str, kind: ColumnType) -> list[tuple[str, str]]:
 
 def possible(path: Path, stored: str, kind: ColumnType, start: Any, stop: Any) -> Intervals | None:
     """The rows of those row groups that may hold `start <= value < stop`, by their statistics."""
-    with _open(path, []) as file:
-        metadata = file.metadata
-        leaves = [
-            index
-            for index in range(metadata.num_columns)
-            if metadata.schema.column(index).path in _leaf_paths(stored, kind)
-        ]
-        found: list[tuple[int, int]] = []
-        row = 0
-        for group in range(metadata.num_row_groups):
-            facts = metadata.row_group(group)
-            if any(_may_hold(facts.column(index), start, stop) for index in leaves):
-                found.append((row, row + facts.num_rows))
-            row += facts.num_rows
+    metadata = _footer(path).metadata
+    leaves = [
+        index
+        for index in range(metadata.num_columns)
+        if metadata.schema.column(index).path in _leaf_paths(stored, kind)
+    ]
+    found: list[tuple[int, int]] = []
+    row = 0
+    for group in range(metadata.num_row_groups):
+        facts = metadata.row_group(group)
+        if any(_may_hold(facts.column(index), start, stop) for index in leaves):
+            found.append((row, row + facts.num_rows))
+        row += facts.num_rows
     return found if leaves else None
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from dataset_workspace import Workspace
 from hypothesis import given, settings
@@ -12,7 +15,7 @@ from hypothesis import strategies as st
 from axtui.data.dataset import Dataset
 from axtui.data.hashing import slice_of
 from axtui.data.writer import DatasetWriter
-from axtui.errors import DatasetError
+from axtui.errors import DamagedJobError, DatasetError
 
 counts = st.integers(1, 7)
 labels = st.sampled_from([None, "k"])
@@ -144,9 +147,9 @@ def test_only_slices_that_can_matter_are_read(
     opened: list[str] = []
     original = parquet._open
 
-    def noted(path: Any, columns: Any) -> Any:
+    def noted(path: Any, *others: Any) -> Any:
         opened.append(path.name)
-        return original(path, columns)
+        return original(path, *others)
 
     monkeypatch.setattr(parquet, "_open", noted)
     ds = make(workspace, 100, 4, "k")
@@ -170,3 +173,17 @@ def test_sql_follows_where_it_can(workspace: Workspace) -> None:
         "SELECT sum(c) AS c, sum(n) AS n, count(*) FILTER (c = n * 10) AS same FROM this"
     )
     assert found.to_pylist() == [{"c": 4350, "n": 435, "same": 30}]
+
+
+def test_a_file_that_was_replaced_is_read_anew(tmp_path: Path) -> None:
+    from axtui.data import parquet
+
+    path = tmp_path / "0.parquet"
+    for numbers in ([1, 2], [3, 4]):  # of equal size
+        pq.write_table(pa.table({"n": numbers}), tmp_path / "new")
+        (tmp_path / "new").rename(path)
+        (batch,) = parquet.read(path, [("n", "n")])
+        assert batch.column("n").to_pylist() == numbers
+    path.unlink()
+    with pytest.raises(DamagedJobError, match="is gone"):
+        list(parquet.read(path, [("n", "n")]))

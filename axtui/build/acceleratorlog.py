@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from axtui.build.timestamps import normal
-from axtui.build.urdfiles import SUFFIX, Record
+from axtui.build.urdfiles import SUFFIX
+from axtui.build.urdlines import Record
 from axtui.errors import NoSuchWhateverError, UrdError
 
 _DECODER = json.JSONDecoder()

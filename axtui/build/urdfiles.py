@@ -16,44 +16,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import orjson
-from blake3 import blake3
-
+from axtui.build.urdlines import Record, from_line, last_line, lines_of, to_line
 from axtui.data.disk import explained
 from axtui.data.jobdir import quote_name
 from axtui.errors import UrdPermissionError
 
 SUFFIX = ".urd"
 _LOCK = ".lock"
-_HEAD = b'{"check":"%b","record":'
-_BODY_AT = len(_HEAD % (b"0" * 16))
-
-Record = dict[str, Any]
-
-
-def to_line(record: Record) -> bytes:
-    """One action as its line."""
-    body = orjson.dumps(record)
-    return _HEAD % _checksum(body) + body + b"}\n"
-
-
-def from_line(line: bytes) -> Record | None:
-    """The action in a line (with or without its line end), or None where it is not whole."""
-    line = line.removesuffix(b"\n")
-    body = line[_BODY_AT:-1]
-    if line != _HEAD % _checksum(body) + body + b"}":
-        return None
-    try:
-        record = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
-    return record if isinstance(record, dict) else None
-
-
-def _checksum(body: bytes) -> bytes:
-    return blake3(body).hexdigest()[:16].encode()
 
 
 @dataclass(eq=False, repr=False)
@@ -170,7 +140,7 @@ class UrdFiles:
             self._closed.append(_closed(str(path)))
             return
         self._torn.pop(path, None)
-        for line in _lines(data):
+        for line in lines_of(data):
             record = from_line(line)
             if record is None and not line.endswith(b"\n"):
                 self._torn[path] = (
@@ -185,10 +155,27 @@ class UrdFiles:
                 self._bad.append(f"{path}, line {seen.lines}: damaged, left out")
         seen.mtime_ns = now.st_mtime_ns
 
+    def last_actions(self) -> list[Record] | None:
+        """The last action of each file, of which nothing else is read; None where all has to be read,
+        for a file ends in what is damaged, and where some was read before. Call it with the lock held."""
+        if self._seen:
+            return None
+        found = []
+        with explained("read the urd in", self.folder):
+            for path, now in self._find().items():
+                if now.st_size:
+                    line = last_line(path, now.st_size)
+                    record = from_line(line) if line.endswith(b"\n") else None
+                    if record is None:
+                        return None
+                    found.append(record)
+        return None if self._closed else found
+
     # -- writing
 
-    def append(self, user: str, name: str, record: Record) -> None:
-        """Add one action to a list's file, durably. Call it with the lock held, after `read`.
+    def append(self, user: str, name: str, record: Record, unread: bool = False) -> None:
+        """Add one action to a list's file, durably. Call it with the lock held, after `read`, or
+        `unread` after `last_actions`.
 
         Raises StorageError, leaving the file as it was, where it cannot be written;
         UrdPermissionError where that is for the lists being another account's.
@@ -202,8 +189,12 @@ class UrdFiles:
                 _refuse_foreign(user, folder)
                 raise
             try:
-                seen = self._seen.setdefault(path, _Seen(os.fstat(fd).st_ino))
-                self._repair(fd, path, seen)
+                now = os.fstat(fd)
+                if unread:
+                    seen = _Seen(now.st_ino, whole=now.st_size)
+                else:
+                    seen = self._seen.setdefault(path, _Seen(now.st_ino))
+                    self._repair(fd, path, seen)
                 _append_whole(fd, to_line(record), seen.whole)
                 now = os.fstat(fd)
             finally:
@@ -267,12 +258,6 @@ def _refuse_foreign(user: str, folder: Path) -> None:
                 f"the urd lists of {user} in {folder.parent} belong to another account (uid {owner}); "
                 f"you are uid {os.geteuid()}: build as {user}, or set `user` in the configuration"
             )
-
-
-def _lines(data: bytes) -> list[bytes]:
-    """Lines by line feed alone (damage may have put other line ends into one)."""
-    parts = data.split(b"\n")
-    return [part + b"\n" for part in parts[:-1]] + ([parts[-1]] if parts[-1] else [])
 
 
 def _append_whole(fd: int, line: bytes, size: int) -> None:

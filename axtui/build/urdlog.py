@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from axtui.build.timestamps import lookup, normal
-from axtui.build.urdfiles import Record
-from axtui.build.urdnames import checked_name, list_path, own_path
+from axtui.build.urdlines import Record
+from axtui.build.urdnames import AUTO, checked_name, list_path, own_path
 from axtui.build.urdreplay import UrdReplay
 from axtui.build.urdstate import DEP_FIELDS, Entry, differences
 from axtui.errors import UrdConflictError, UrdError
@@ -79,6 +79,14 @@ class UrdLog:
         path = own_path(name, self.user)
         entry = self._entry(path, timestamp, joblist, caption, deps or {}, build_job, update)
         entry["at"] = time.time() if at is None else at
+        action = {"action": "add", "list": path, **_stored(entry)}
+        if (
+            update
+            and entry["list"] == AUTO
+            and not entry["deps"]
+            and self._replay.write_unread(action)
+        ):
+            return {"new": True, "changed": False, "is_ghost": False}
         with self._replay.fresh(write=True) as state:
             judgement = state.judge(path, entry)
             if judgement.changed and not update:
@@ -94,7 +102,7 @@ class UrdLog:
                 "is_ghost": judgement.is_ghost,
             }
             if judgement.new or judgement.changed:
-                self._replay.write({"action": "add", "list": path, **_stored(entry)})
+                self._replay.write(action)
                 ghosted = state.add(path, entry)
                 if judgement.changed:
                     found["deps"] = ghosted

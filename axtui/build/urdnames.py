@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from axtui.errors import UrdError, UrdPermissionError
 
+AUTO = "__auto__"
+"""The list in which each run of a script is logged, whatever the script logs itself."""
+
 
 def checked_name(text: str, what: str) -> str:
     """The name of a user or list. Raises UrdError where it cannot be one."""

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from axtui.build.urdfiles import Record, UrdFiles
+from axtui.build.urdfiles import UrdFiles
+from axtui.build.urdlines import Record
 from axtui.build.urdstate import UrdState
 
 _ENTRY_FIELDS = (
@@ -65,6 +66,23 @@ class UrdReplay:
         user, _, own = record["list"].partition("/")
         self._files.append(user, own, {"seq": self._last + 1, "at": time.time(), **record})
         self._last += 1
+
+    def write_unread(self, record: Record) -> bool:
+        """Append one action to what nobody has read yet, on which nothing rests and which nothing before
+        can be in the way of; False where it has to be read first, and nothing was written.
+
+        Every run logs what it built. To read all that others logged for that took longer with each of
+        them: 90 ms after sixty runs of a thousand jobs.
+        """
+        with self._mutex, self._files.locked(write=True):
+            last = self._files.last_actions()
+            if last is None:
+                return False
+            seq = max((_order(one)[0] for one in last), default=0) + 1
+            user, _, own = record["list"].partition("/")
+            action = {"seq": seq, "at": time.time(), **record}
+            self._files.append(user, own, action, unread=True)
+            return True
 
     def _replay(self, record: Record) -> None:
         self._last = max(self._last, _order(record)[0])

@@ -11,6 +11,7 @@ from axtui.build.builder import Built
 from axtui.build.scriptjobs import Entry, ScriptJobs
 from axtui.build.submit import Submissions
 from axtui.build.timestamps import normal
+from axtui.build.urdnames import AUTO
 from axtui.build.urdresponse import UrdResponse
 from axtui.build.urdstore import UrdStore
 from axtui.data.dotdict import DotDict
@@ -150,7 +151,7 @@ class UrdSessions:
         self._jobs, self._deps = self._jobs_all, {}
         when = datetime.fromtimestamp(started, UTC).replace(tzinfo=None)
         try:
-            self._add(self._log.path("__auto__"), normal(when), self._script, update=True)
+            self._add(self._log.path(AUTO), normal(when), self._script, update=True)
         except UrdError as error:
             self._session.observe(events.Warned(f"the list __auto__ was not written: {error}"))
 

@@ -420,7 +420,7 @@ def test_a_damaged_line_costs_only_itself(urd: UrdLog, folder: Path) -> None:
 def test_actions_of_a_newer_program_are_left_out_and_told(urd: UrdLog, folder: Path) -> None:
     fill(urd, 1)
     with (folder / "ann" / "import.urd").open("ab") as stream:
-        stream.write(urdfiles.to_line({"seq": 2, "action": "rename", "list": "ann/import"}))
+        stream.write(urdlines.to_line({"seq": 2, "action": "rename", "list": "ann/import"}))
     assert stamps(urd, "import") == ["1"]
     assert "not understood" in urd.problems[0]
     fill(urd, 2)
@@ -446,7 +446,7 @@ def test_actions_brought_in_take_their_place_in_the_order(urd: UrdLog, folder: P
     urd.truncate("import", 1)
     fill(urd, 1)
     early = {"seq": 2, "action": "truncate", "list": "ann/import", "timestamp": "1"}
-    (folder / "ann" / "brought.urd").write_bytes(urdfiles.to_line(early))
+    (folder / "ann" / "brought.urd").write_bytes(urdlines.to_line(early))
     for reader in (urd, UrdLog(folder, "ann")):
         assert stamps(reader, "import") == ["1"], "truncated before it was added again"
         assert urd.add("import", 9, JOBS)["is_ghost"] is False
@@ -479,11 +479,11 @@ def test_a_full_disk_leaves_the_file_as_it_was(
 @settings(deadline=None, max_examples=50)
 @given(st.dictionaries(st.text(), st.one_of(st.text(), st.integers(0, 2**60), st.none())))
 def test_lines_hold_any_record_and_no_changed_byte_passes(record: dict[str, Any]) -> None:
-    line = urdfiles.to_line(record)
+    line = urdlines.to_line(record)
     assert line.count(b"\n") == 1
-    assert urdfiles.from_line(line) == record
+    assert urdlines.from_line(line) == record
     for ix in range(0, len(line) - 1, 7):
-        assert urdfiles.from_line(line[:ix] + bytes([line[ix] ^ 1]) + line[ix + 1 :]) is None
+        assert urdlines.from_line(line[:ix] + bytes([line[ix] ^ 1]) + line[ix + 1 :]) is None
 
 
 # -- many processes, many entries
@@ -530,7 +530,7 @@ def test_many_processes_append_at_once(folder: Path) -> None:
 
 def test_only_what_was_appended_is_read_again(urd: UrdLog, folder: Path, monkeypatch: Any) -> None:
     lines = [
-        urdfiles.to_line(
+        urdlines.to_line(
             {
                 "seq": number,
                 "action": "add",
@@ -548,7 +548,7 @@ def test_only_what_was_appended_is_read_again(urd: UrdLog, folder: Path, monkeyp
     (folder / "ann").mkdir(parents=True)
     (folder / "ann" / "import.urd").write_bytes(b"".join(lines))
     read: list[bytes] = []
-    from_line = urdfiles.from_line
+    from_line = urdlines.from_line
 
     def counting(line: bytes) -> Any:
         read.append(line)
@@ -639,3 +639,72 @@ def test_state_and_replay_agree_with_the_plainest_model(
             for entry in reader.entries(f"ann/{name}")
         }
         assert found == model.entries
+
+
+# -- what each run logs
+
+
+def run_logged(folder: Path, when: str) -> dict[str, Any]:
+    """What another process logs of a run, by itself."""
+    return UrdLog(folder, "ann").add("__auto__", when, JOBS, update=True)
+
+
+def test_runs_are_logged_without_reading_what_others_logged(
+    urd: UrdLog, folder: Path, monkeypatch: Any
+) -> None:
+    fill(urd, 300)
+    read: list[bytes] = []
+    from_line = urdlines.from_line
+
+    def counting(line: bytes) -> Any:
+        read.append(line)
+        return from_line(line)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(urdfiles, "from_line", counting)
+        for number in range(3):
+            run_logged(folder, f"2024-01-0{number + 1}")
+    assert len(read) == 1 + 2 + 2, "the last line of each file"
+    assert stamps(urd, "__auto__") == ["2024-01-01", "2024-01-02", "2024-01-03"]
+    seqs = [
+        orjson.loads(line)["record"]["seq"]
+        for line in (folder / "ann" / "__auto__.urd").read_bytes().splitlines()
+    ]
+    assert seqs == [301, 302, 303]
+    assert UrdLog(folder, "ann").entries("__auto__") == urd.entries("__auto__")
+
+
+@pytest.mark.parametrize("length", [1, 1 << 15, (1 << 16) + 3, 3 << 16])
+def test_a_last_line_of_any_length_is_found(urd: UrdLog, folder: Path, length: int) -> None:
+    run_logged(folder, "2024-01-01")
+    urd.add("__auto__", "2024-01-02", JOBS, caption="x" * length, update=True)
+    run_logged(folder, "2024-01-03")
+    assert stamps(urd, "__auto__") == ["2024-01-01", "2024-01-02", "2024-01-03"]
+    assert urd.problems == []
+
+
+@pytest.mark.parametrize("cut", [1, 10, 40])
+def test_a_run_is_logged_behind_a_line_that_was_cut_short(folder: Path, cut: int) -> None:
+    run_logged(folder, "2024-01-01")
+    run_logged(folder, "2024-01-02")
+    path = folder / "ann" / "__auto__.urd"
+    path.write_bytes(path.read_bytes()[:-cut])
+    run_logged(folder, "2024-01-03")
+    left = ["2024-01-01", "2024-01-02"] if cut == 1 else ["2024-01-01"]
+    again = UrdLog(folder, "ann")
+    assert stamps(again, "__auto__") == [*left, "2024-01-03"]
+    assert again.problems == []
+
+
+def test_a_full_disk_leaves_the_runs_as_they_were(folder: Path, monkeypatch: Any) -> None:
+    run_logged(folder, "2024-01-01")
+    before = (folder / "ann" / "__auto__.urd").read_bytes()
+
+    def full(fd: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(StorageError):
+            run_logged(folder, "2024-01-02")
+    assert (folder / "ann" / "__auto__.urd").read_bytes() == before

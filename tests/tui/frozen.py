@@ -17,7 +17,7 @@ from typing import Any
 from axtui.build import record as jobrecord
 from axtui.build.reindex import events
 from axtui.build.session import environment_file
-from axtui.build.urdfiles import to_line
+from axtui.build.urdlines import to_line
 from axtui.data import digest, jobdir
 from axtui.workspace import open_workspace
 from catalog.fold import reindex

@@ -15,12 +15,10 @@ from axtui.build.housekeeping.pins import pins
 from axtui.build.housekeeping.sharing import shared_workdirs
 from axtui.build.results import job_of, linked_jobs
 from axtui.build.scripts import find_scripts
+from axtui.build.urdnames import AUTO
 from axtui.build.urdstore import open_urd, urd_exists
 from axtui.retention import Retention
 from axtui.workspace import Workspace
-
-AUTO = "__auto__"
-"""The list that each run is logged in without being asked; `runs` is the rule for that."""
 
 _NEVER = float("-inf")
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from axtui.build import timestamps, urdfiles
+from axtui.build import timestamps, urdfiles, urdlines
 from axtui.build.urdlog import UrdLog, as_dep
 from axtui.errors import StorageError, UrdConflictError, UrdError, UrdPermissionError
 

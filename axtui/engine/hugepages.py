@@ -9,24 +9,32 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import functools
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 _SIZE = 1 << 21
-_MADV_COLLAPSE = 25  # since Linux 6.1; an older one refuses, and all stays as it is
+_COLLAPSE = 25  # MADV_COLLAPSE, since Linux 6.1; an older one refuses, and all stays as it is
+
+
+@functools.cache
+def madvise() -> Callable[[int, int, int], int]:
+    """The system call, for memory by its address: start, size, advice; 0 where it was taken."""
+    found = ctypes.CDLL(None, use_errno=True).madvise
+    found.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
+    return found
 
 
 def gather() -> None:
     """Bring the private memory of this process into huge pages; where that cannot be, nothing happens."""
     if sys.platform != "linux":
         return
-    madvise = ctypes.CDLL(None, use_errno=True).madvise
-    madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
+    advise = madvise()
     with contextlib.suppress(OSError):
         for start, end in _private(Path("/proc/self/maps").read_text()):
             for page in range(start, end, _SIZE):
-                madvise(page, _SIZE, _MADV_COLLAPSE)
+                advise(page, _SIZE, _COLLAPSE)
 
 
 def _private(maps: str) -> Iterator[tuple[int, int]]:

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import array
 import contextlib
-import ctypes
 import mmap
 import os
 import sys
 from collections.abc import Iterator
+
+from axtui.engine.hugepages import madvise
 
 _WRITTEN, _READ = 23, 22  # MADV_POPULATE_WRITE and _READ, since Linux 5.14; an older one refuses
 _PRESENT, _OF_FILE, _OWN = 63, 61, 56  # bits of an entry of /proc/self/pagemap
@@ -30,7 +31,10 @@ class Pages:
     stays empty and nothing is brought in."""
 
     def __init__(self) -> None:
-        self._fd = os.memfd_create("axtui-pages") if sys.platform == "linux" else -1
+        self._fd = -1
+        if sys.platform == "linux":
+            self._fd = os.memfd_create("axtui-pages")
+            madvise()  # looked up once, for all that are forked
 
     def close(self) -> None:
         """Give the note up."""
@@ -51,10 +55,9 @@ class Pages:
         if self._fd < 0:
             return
         found = array.array("Q", os.pread(self._fd, _MOST - _MOST % (3 * _ENTRY), 0))
-        madvise = ctypes.CDLL(None).madvise
-        madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
+        advise = madvise()
         for start, size, how in zip(found[::3], found[1::3], found[2::3], strict=True):
-            madvise(start, size, how)
+            advise(start, size, how)
 
 
 def _touched() -> Iterator[int]:

@@ -39,6 +39,12 @@ def alive(pid: int) -> bool:
         return False
 
 
+def own_memory(pid: int) -> int:
+    """Kilobytes of a process that it does not share."""
+    told = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return int(told.partition("Private_Dirty:")[2].split()[0])
+
+
 def until(is_so: Callable[[], bool], seconds: float = 30.0) -> bool:
     deadline = time.monotonic() + seconds
     while not is_so():
@@ -78,6 +84,9 @@ def test_a_stage_was_forked_before_it_was_asked_for(tmp_path: Path) -> None:
         spares = waiting()
         assert run() in spares
         assert until(lambda: len(waiting() - spares) == 1)
+        (late,) = waiting() - spares
+        if tuple(map(int, os.uname().release.split(".")[:2])) >= (5, 14):
+            assert until(lambda: own_memory(late) > 3000), "it does not bring its memory in"
         spares = waiting()
         os.kill(server, signal.SIGKILL)
         assert until(lambda: not any(map(alive, spares))), "they outlive the server"

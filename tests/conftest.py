@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 
 from axtui.engine.finder import FrozenFinder
-from tests import blankcatalog, dearfirst, docrun
+from tests import blankcatalog, dearfirst, docrun, keptinstances
 from tests.warm import Warm
 
 # In CI the same examples each time, so that a red run means a change; elsewhere new ones.
@@ -52,6 +52,13 @@ def blank_catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     blankcatalog.make(path)
     with blankcatalog.copied(path):
         yield path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_instances() -> Iterator[None]:
+    """Catalogs are opened in DuckDB instances that have been started before."""
+    with keptinstances.kept():
+        yield
 
 
 @pytest.fixture(scope="session")

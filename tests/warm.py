@@ -1,7 +1,8 @@
 """Programs that begin at once: forked from a process that has imported what they need.
 
 `python tests/warm.py SOCKET BLANK` is that process. It listens at SOCKET, and ends when its stdin does.
-Catalogs begin as copies of the empty one at BLANK, see `blankcatalog`.
+Catalogs begin as copies of the empty one at BLANK, see `blankcatalog`, and are opened in DuckDB instances
+that are kept, see `keptinstances`.
 `Warm` starts one, and writes programs for a PATH (`axtui`, `ax`, `python`) that have it fork what they
 are to run. Each program is a process of its own, with the arguments, folder, environment and open files
 that it was given; only the imports are done. Anything else than a module of axtui runs in a Python of
@@ -223,6 +224,15 @@ def _written(number: int) -> TextIO:
     return io.TextIOWrapper(io.BufferedWriter(raw), "utf-8", errors, line_buffering=lines)
 
 
+def _beside(name: str) -> ModuleType:
+    """A module of this folder, which user code must not find."""
+    spec = spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def main() -> None:
     """Import, then serve."""
     import axtui.build.script
@@ -232,19 +242,14 @@ def main() -> None:
     from axtui.cli.main import COMMANDS, module_of
     from axtui.engine import forkserver
 
-    # of this folder, which user code must not find
-    spec = spec_from_file_location("blankcatalog", Path(__file__).with_name("blankcatalog.py"))
-    assert spec is not None and spec.loader is not None
-    blankcatalog = module_from_spec(spec)
-    spec.loader.exec_module(blankcatalog)
-
+    blankcatalog, keptinstances = _beside("blankcatalog"), _beside("keptinstances")
     for name in COMMANDS:
         module_of(name)
 
     forkserver._warm()
     blank = Path(sys.argv[2])
     if asked := _Server(sys.argv[1]).serve():
-        with blankcatalog.copied(blank):
+        with blankcatalog.copied(blank), keptinstances.kept():
             _become(asked)
     os._exit(0)  # DuckDB complains where it was imported only
 

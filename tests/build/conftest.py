@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,28 @@ class Bench:
         """The newest job of a method, built in the last run."""
         started = [event for event in self.seen if isinstance(event, events.JobStarted)]
         return [event.jobid for event in started if event.method == method][-1]
+
+
+class Kept:
+    """A workspace that is built once, and put back for each test as it was then, in the same place."""
+
+    def __init__(self, folder: Path, engine: LocalEngine, build: Callable[[Bench], None]) -> None:
+        self._folder, self._engine = folder, engine
+        self._times = 0
+        self._bench = Bench(folder / "now" / "ws", engine)
+        build(self._bench)
+        (folder / "now").rename(folder / "then")
+
+    def put_back(self) -> Bench:
+        """The workspace, its last run among what was seen. What the test before had is moved aside."""
+        now = self._folder / "now"
+        if now.exists():
+            now.rename(self._folder / f"used-{self._times}")
+        self._times += 1
+        shutil.copytree(self._folder / "then", now, symlinks=True)
+        bench = Bench(now / "ws", self._engine)
+        bench.seen = list(self._bench.seen)
+        return bench
 
 
 @pytest.fixture(scope="session")

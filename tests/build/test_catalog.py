@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from axtui.build.reindex import events as all_events
+from axtui.engine.local import LocalEngine
 from catalog.fold import fold, reindex
 from catalog.read import query
 from catalog.saved import load_query
 from tests.warm import Warm
 
-from .conftest import Bench
+from .conftest import Bench, Kept
 from .processes import RUN, Running
 
 
@@ -29,9 +30,12 @@ def saved(bench: Bench, name: str, **parameters: Any) -> list[dict[str, Any]]:
     return ask(bench, found.sql, **found.values(parameters))
 
 
-@pytest.fixture
-def told(bench: Bench) -> Bench:
-    """Two jobs, one on the other's dataset and an input file, and a result linked from the second."""
+@pytest.fixture(scope="module")
+def one_run(engine: LocalEngine, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    return Kept(tmp_path_factory.mktemp("one_run"), engine, run_once)
+
+
+def run_once(bench: Bench) -> None:
     bench.write("inputs/raw.txt", "1\n2\n3\n")
     bench.method(
         "read",
@@ -62,7 +66,13 @@ def told(bench: Bench) -> Bench:
         "total.link_result('total.json', description='the sum')"
     )
     bench.run()
-    return bench
+    fold(bench.workspace.dot_axtui, lambda: all_events(bench.workspace), wait=None)
+
+
+@pytest.fixture
+def told(one_run: Kept) -> Bench:
+    """Two jobs, one on the other's dataset and an input file, and a result linked from the second."""
+    return one_run.put_back()
 
 
 def test_which_input_files_a_result_rests_on(told: Bench) -> None:

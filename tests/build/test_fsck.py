@@ -16,12 +16,13 @@ from axtui.build.housekeeping.pins import pin, pins, unpin
 from axtui.build.index import ReuseIndex
 from axtui.build.reindex import events
 from axtui.data import jobdir
+from axtui.engine.local import LocalEngine
 from axtui.errors import UserError
 from axtui.retention import Retention
 from catalog.fold import fold
 from catalog.read import query
 
-from .conftest import Bench
+from .conftest import Bench, Kept
 
 NUMBERS = """
 def prepare(job):
@@ -42,9 +43,12 @@ def analysis(sliceno, prepare_res):
 """
 
 
-@pytest.fixture
-def built(bench: Bench) -> Bench:
-    """dev-1 is the run, dev-2 has numbers, dev-3 adds a column to them and is in the urd."""
+@pytest.fixture(scope="module")
+def one_run(engine: LocalEngine, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    return Kept(tmp_path_factory.mktemp("one_run"), engine, run_once)
+
+
+def run_once(bench: Bench) -> None:
     bench.method("numbers", NUMBERS)
     bench.method("doubles", DOUBLES)
     bench.script(
@@ -57,7 +61,12 @@ def built(bench: Bench) -> Bench:
         """
     )
     bench.run()
-    return bench
+
+
+@pytest.fixture
+def built(one_run: Kept) -> Bench:
+    """dev-1 is the run, dev-2 has numbers, dev-3 adds a column to them and is in the urd."""
+    return one_run.put_back()
 
 
 def remove(path: Path) -> None:

@@ -34,7 +34,7 @@ from axtui.workspace import open_workspace
 from catalog.fold import fold, reindex
 from catalog.read import query
 
-from .conftest import Bench, Unfolded
+from .conftest import Bench, Kept, Unfolded
 from .processes import Running
 
 NOW_ALL = Retention(grace=0.0, failed=0.0)
@@ -98,15 +98,23 @@ def problems(bench: Bench) -> list[str]:
     return [f"{p.subject} {p.what}" for p in check_workspace(bench.workspace).problems]
 
 
-@pytest.fixture
-def built(bench: Bench) -> Bench:
-    """Two runs of `one`: the jobs of the first (dev-2, dev-3) are garbage, but for the rules."""
+@pytest.fixture(scope="module")
+def two_runs(engine: LocalEngine, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    return Kept(tmp_path_factory.mktemp("two_runs"), engine, run_twice)
+
+
+def run_twice(bench: Bench) -> None:
     fill(bench)
     one(bench, 1)
     bench.run("one")
     one(bench, 2)
     bench.run("one")
-    return bench
+
+
+@pytest.fixture
+def built(two_runs: Kept) -> Bench:
+    """Two runs of `one`: the jobs of the first (dev-2, dev-3) are garbage, but for the rules."""
+    return two_runs.put_back()
 
 
 # -- H43: what is removed

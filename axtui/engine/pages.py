@@ -18,9 +18,9 @@ from collections.abc import Iterator
 from axtui.engine.hugepages import madvise
 
 _WRITTEN, _READ = 23, 22  # MADV_POPULATE_WRITE and _READ, since Linux 5.14; an older one refuses
-_PRESENT, _OF_FILE, _OWN = 63, 61, 56  # bits of an entry of /proc/self/pagemap
+_PRESENT, _OF_FILE, _OWN = 1 << 63, 1 << 61, 1 << 56  # in an entry of /proc/self/pagemap
 _ENTRY = 8
-_PIECE = 1 << 24
+_PIECE = 1 << 26
 """Bytes of memory that are looked at together: libraries reserve gigabytes that they do not use."""
 _MOST = 1 << 20
 """Bytes that a note may have: more is not read."""
@@ -89,8 +89,12 @@ def _runs(entries: bytes, how: int) -> list[tuple[int, int]]:
     import numpy
 
     bits = numpy.frombuffer(entries, "<u8")
-    hit = (bits >> _PRESENT) & 1
-    of_file = (bits >> _OF_FILE) & 1
-    hit &= (bits >> _OWN) & (1 - of_file) if how == _WRITTEN else of_file
-    edges = numpy.flatnonzero(numpy.diff(hit.astype("i1"), prepend=0, append=0)).tolist()
+    if how == _WRITTEN:
+        hit = bits & (_PRESENT | _OF_FILE | _OWN) == _PRESENT | _OWN
+    else:
+        hit = bits & (_PRESENT | _OF_FILE) == _PRESENT | _OF_FILE
+    if not hit.any():  # as of most
+        return []
+    edges = (numpy.flatnonzero(hit[1:] != hit[:-1]) + 1).tolist()
+    edges = [*([0] if hit[0] else []), *edges, *([len(hit)] if hit[-1] else [])]
     return list(zip(edges[::2], edges[1::2], strict=True))

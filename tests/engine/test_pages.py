@@ -5,11 +5,12 @@ from __future__ import annotations
 import mmap
 import os
 import resource
+import struct
 import sys
 
 import pytest
 
-from axtui.engine.pages import Pages
+from axtui.engine.pages import _OF_FILE, _OWN, _PRESENT, _READ, _WRITTEN, Pages, _runs
 
 _SIZE, _FIRST, _LAST = 64, 10, 40
 """Pages of a piece of memory, and those of it that are touched."""
@@ -61,3 +62,13 @@ def test_what_was_noted_is_there_before_it_is_written_to() -> None:
     pages.close()
     pages.close()
     pages.bring_in()
+
+
+def test_runs_of_pages_that_were_written_to_and_of_files_that_were_read() -> None:
+    own, shared, file = _PRESENT | _OWN, _PRESENT, _PRESENT | _OF_FILE | _OWN
+    entries = [own, own, shared, 0, file, file, own, _OWN, file, own]
+    told = struct.pack(f"<{len(entries)}Q", *entries)
+    assert _runs(told, _WRITTEN) == [(0, 2), (6, 7), (9, 10)]
+    assert _runs(told, _READ) == [(4, 6), (8, 9)]
+    assert _runs(told[16:32], _WRITTEN) == []
+    assert _runs(told[:16], _WRITTEN) == [(0, 2)]

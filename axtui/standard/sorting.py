@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from axtui.data import database
 from axtui.standard.arrays import Ints
 from axtui.standard.ordering import order_of
+from axtui.standard.shorttexts import taker
 from axtui.standard.spilling import Rows, sorted_on_disk
 
 COPIES = 4
@@ -47,10 +48,17 @@ def _in_memory(held: list[Rows], descending: bool) -> Iterator[pa.RecordBatch]:
     if (order[1:] > order[:-1]).all():  # as they were
         yield from (batch for batch, _ in held)
         return
-    table = pa.Table.from_batches([batch for batch, _ in held]).combine_chunks()
+    batches = [batch for batch, _ in held]
+    schema = batches[0].schema
+    held.clear()
+    takers = [
+        taker(pa.concat_arrays([batch.column(index) for batch in batches]))
+        for index in range(len(schema))
+    ]
+    batches.clear()
     for start in range(0, len(order), BATCH_ROWS):
-        part = table.take(pa.array(order[start : start + BATCH_ROWS]))
-        yield from part.combine_chunks().to_batches()
+        places = order[start : start + BATCH_ROWS]
+        yield pa.RecordBatch.from_arrays([take(places) for take in takers], schema=schema)
 
 
 # -- across slices -----------------------------------------------------------------------------------

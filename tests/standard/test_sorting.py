@@ -19,6 +19,7 @@ from axtui.data.types import TYPES
 from axtui.errors import UserError
 from axtui.standard import spilling
 from axtui.standard.ordering import order_of
+from axtui.standard.shorttexts import taker
 from axtui.standard.sorting import at_changes, slice_ends, sorted_batches
 from axtui.standard.sortkeys import check_sortable, key_arrays
 
@@ -103,6 +104,18 @@ def test_on_disk_is_as_in_memory(rows, size, descending):
     listed = [[repr(row) for b in found for row in b.to_pylist()] for found in (memory, disk)]
     assert listed[0] == listed[1]
     assert sum(b.num_rows for b in memory) == len(rows)
+
+
+@pytest.mark.parametrize("longest", [0, 7, 8, 16, 32, 33])
+@pytest.mark.parametrize("kind", [pa.string(), pa.binary()])
+def test_short_texts_are_taken_as_arrow_takes_them(longest, kind):
+    draw = np.random.default_rng(longest)
+    texts = ["x" * int(size) + chr(int(size)) for size in draw.integers(0, longest + 1, 5000)]
+    array = pa.array([text[:longest] for text in texts], kind).slice(3)
+    places = draw.permutation(len(array))
+    assert taker(array)(places).equals(array.take(pa.array(places)))
+    for other in (pa.concat_arrays([array, pa.nulls(1, kind)]), array.slice(0, 9)):
+        assert taker(other)(places % 9).equals(other.take(pa.array(places % 9)))
 
 
 def test_runs_that_are_merged_again_keep_their_steps(tmp_path):

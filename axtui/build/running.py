@@ -197,7 +197,8 @@ class Runner:
                 jobdir.publish(attempt, work.path, who(task))
             except UserError as error:
                 raise StageFailed(task, Outcome("exception", str(error))) from None
-        note_earlier(work.path / FILES_BEFORE, merge_files(ran.records))
+        if noted := merge_files(ran.records):
+            note_earlier(work.path / FILES_BEFORE, noted)
         try:
             writer.finish_pending(work.path, final=False)  # the next stage can read them
         except UserError as error:

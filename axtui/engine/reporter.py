@@ -23,6 +23,7 @@ class Reporter:
         self._left: list[str] = []
         self._next = 0
         self._read = self._written = 0
+        self._told: dict[str, Any] = {}
         self._dirty = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="axtui-report", daemon=True)
@@ -85,7 +86,9 @@ class Reporter:
             self._stopped.wait(_PERIOD)
 
     def _send_state(self) -> None:
-        with contextlib.suppress(OSError):  # the coordinator is gone: this process will be, too
-            self.send(
-                {"t": "report", "rows": max(self._read, self._written), "status": self._texts()}
-            )
+        """Tell how things are, if they are not as told last."""
+        state = {"t": "report", "rows": max(self._read, self._written), "status": self._texts()}
+        if state != self._told:
+            self._told = state
+            with contextlib.suppress(OSError):  # the coordinator is gone: this process will be, too
+                self.send(state)

@@ -12,11 +12,16 @@ from hypothesis import settings
 
 from axtui.engine.finder import FrozenFinder
 from tests import blankcatalog, dearfirst, docrun, keptinstances
+from tests.heeding import heed_keys
 from tests.warm import Warm
 
 # In CI the same examples each time, so that a red run means a change; elsewhere new ones.
 settings.register_profile("axtui", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("axtui")
+
+
+def pytest_configure() -> None:
+    heed_keys()  # before processes are started that share the tests
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

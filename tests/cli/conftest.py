@@ -12,6 +12,7 @@ from live_yard import Yard
 
 from axtui.data import context, jobdir
 from axtui.workspace import Workspace, open_workspace
+from tests.warm import Warm
 
 MakeJob = Callable[..., str]
 
@@ -88,5 +89,14 @@ def _dataset(jobid: str, name: str) -> dict[str, Any]:
 def yard(tmp_path: Path) -> Iterator[Yard]:
     """A workspace with builds to watch and stop; at the end nothing of them is left running."""
     made = Yard(tmp_path / "yard")
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def warm_yard(tmp_path: Path, warm: Warm) -> Iterator[Yard]:
+    """Such a workspace, with commands that begin at once; for tests that send them no signals."""
+    warm.write_programs(tmp_path / "programs")
+    made = Yard(tmp_path / "yard", [str(tmp_path / "programs" / "axtui")])
     yield made
     made.end()

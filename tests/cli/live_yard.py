@@ -18,7 +18,7 @@ import textwrap
 import time
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,9 @@ class Yard:
     """A workspace whose script `build` runs two slices until `open_gate`; `wait` runs no job."""
 
     root: Path
+    program: list[str] = field(default_factory=lambda: AXTUI)
+    """What runs commands. One of `tests.warm` begins sooner, but is not the process that is to be
+    sent a signal."""
 
     def __post_init__(self) -> None:
         script = f"urd.build('gated', folder={str(self.root)!r})"
@@ -102,7 +105,7 @@ class Yard:
                 code = cli.run(["--workspace", str(self.root), *args])
             return subprocess.CompletedProcess(args, code, out.getvalue(), err.getvalue())
         return subprocess.run(
-            [*AXTUI, *args],
+            [*self.program, *args],
             cwd=self.root,
             env=self.environ,
             capture_output=True,
@@ -115,7 +118,7 @@ class Yard:
         """Start a command."""
         pipe = subprocess.PIPE
         return subprocess.Popen(
-            [*AXTUI, *args],
+            [*self.program, *args],
             cwd=self.root,
             env=self.environ,
             stdout=pipe,

@@ -19,7 +19,8 @@ def waits(yard: Yard) -> subprocess.Popen[str]:
     return run
 
 
-def test_a_job_is_aborted_and_its_script_told(yard: Yard) -> None:
+def test_a_job_is_aborted_and_its_script_told(warm_yard: Yard) -> None:
+    yard = warm_yard
     yard.script("build", f"""
 try:
     urd.build('gated', folder={str(yard.root)!r})
@@ -61,7 +62,8 @@ def states(yard: Yard, jobid: str) -> set[str]:
     return {*said, checked["states"][jobid]}
 
 
-def test_a_build_is_aborted_by_its_script(yard: Yard) -> None:
+def test_a_build_is_aborted_by_its_script(warm_yard: Yard) -> None:
+    yard = warm_yard
     run = waits(yard)
     done = yard.axtui("abort", "wait")
     assert (done.returncode, done.stdout) == (0, "stopped wait dev-1\n")
@@ -75,7 +77,8 @@ def test_a_build_is_aborted_by_its_script(yard: Yard) -> None:
     assert "nothing runs" in again.stderr
 
 
-def test_a_script_comes_before_a_method_of_its_name(yard: Yard) -> None:
+def test_a_script_comes_before_a_method_of_its_name(warm_yard: Yard) -> None:
+    yard = warm_yard
     yard.script("gated", f"urd.build('gated', folder={str(yard.root)!r})")
     for name in ("gated", "build_gated"):
         run = yard.started("run", "gated")
@@ -87,7 +90,8 @@ def test_a_script_comes_before_a_method_of_its_name(yard: Yard) -> None:
         assert run.returncode == 130
 
 
-def test_all_builds_are_aborted_and_with_nothing_to_do_it_says_so(yard: Yard) -> None:
+def test_all_builds_are_aborted_and_with_nothing_to_do_it_says_so(warm_yard: Yard) -> None:
+    yard = warm_yard
     run = waits(yard)
     assert yard.axtui("abort", "--all").stdout == "stopped wait dev-1\n"
     run.communicate(timeout=60)

@@ -18,7 +18,8 @@ def follows(yard: Yard, *args: str) -> subprocess.Popen[str]:
     return attached
 
 
-def test_it_shows_what_run_shows_and_ends_with_it(yard: Yard) -> None:
+def test_it_shows_what_run_shows_and_ends_with_it(warm_yard: Yard) -> None:
+    yard = warm_yard
     run = yard.started("run")
     build = yard.at_gate()
     attached = follows(yard, build.now().jobs[0].jobid)
@@ -58,7 +59,8 @@ def test_a_follower_may_leave_or_be_killed(yard: Yard) -> None:
     assert over.stdout.startswith("wait dev-1 is over: all went well")
 
 
-def test_it_ends_with_the_exit_code_and_the_error_of_the_build(yard: Yard) -> None:
+def test_it_ends_with_the_exit_code_and_the_error_of_the_build(warm_yard: Yard) -> None:
+    yard = warm_yard
     yard.script("wait", f"""
 import os, time
 print('it waits')

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from live_yard import Yard
@@ -16,22 +17,38 @@ from live_yard import Yard
 from axtui.cli import colour, main
 from axtui.workspace import Workspace
 from tests import docpages
+from tests.warm import Warm
 
 MakeJob = Callable[..., str]
 
 
-def axtui(folder: Path, *args: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    plain = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR")}
-    return subprocess.run(
-        [sys.executable, "-m", "axtui", *args],
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        env=plain | environ,
-    )
+class Program(Protocol):
+    """The program, run in a folder with more in its environment."""
+
+    def __call__(
+        self, folder: Path, *args: str, **environ: str
+    ) -> subprocess.CompletedProcess[str]: ...
 
 
-def test_the_page_and_the_help_tell_all_codes() -> None:
+@pytest.fixture
+def axtui(tmp_path: Path, warm: Warm) -> Program:
+    programs = tmp_path / "programs"
+    warm.write_programs(programs)
+
+    def run(folder: Path, *args: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        plain = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR")}
+        return subprocess.run(
+            [programs / "axtui", *args],
+            capture_output=True,
+            text=True,
+            cwd=folder,
+            env=plain | environ,
+        )
+
+    return run
+
+
+def test_the_page_and_the_help_tell_all_codes(axtui: Program) -> None:
     page = (docpages.ROOT / "docs" / "command-line.md").read_text()
     told = re.findall(r"^\| `(\d+)` \| (.+) \|$", page, re.M)
     assert {int(code): text.replace("\\|", "|") for code, text in told} == main.EXIT_CODES
@@ -39,7 +56,7 @@ def test_the_page_and_the_help_tell_all_codes() -> None:
     assert all(re.search(rf"^ +{code}  ", help_, re.M) for code in main.EXIT_CODES)
 
 
-def test_fine_failed_and_wrong(workspace: Workspace) -> None:
+def test_fine_failed_and_wrong(workspace: Workspace, axtui: Program) -> None:
     methods = workspace.root / "methods"
     methods.mkdir()
     (methods / "build.py").write_text("def main(urd):\n    print(urd.flags)\n")
@@ -106,7 +123,7 @@ def test_what_the_environment_asks_for(environ: dict[str, str], wanted: bool | N
 
 @pytest.mark.parametrize("command", ["job", "workdir", "method"])
 def test_no_colour_in_a_pipe_unless_asked_for(
-    workspace: Workspace, make_job: MakeJob, command: str
+    workspace: Workspace, make_job: MakeJob, command: str, axtui: Program
 ) -> None:
     make_job("m")
     assert "\x1b" not in axtui(workspace.root, command).stdout

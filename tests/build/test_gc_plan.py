@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from axtui.build.housekeeping.census import JobFacts
 from axtui.build.housekeeping.doomed import Plan, plan
+from axtui.build.housekeeping.jobfacts import JobFacts
 from axtui.build.housekeeping.roots import Pointers, Roots, closure, roots
 from axtui.build.housekeeping.roots import _entry_jobs as entry_jobs
 from axtui.retention import Retention

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from axtui.build.contents import split_dataset
 from axtui.build.finish import dataset_metas
+from axtui.build.housekeeping.jobfacts import JobFacts
+from axtui.build.housekeeping.knownfacts import KnownFacts, records
 from axtui.build.workdirusers import config_of_run
 from axtui.data import jobdir
 from axtui.errors import AcceleratorError
@@ -21,53 +23,27 @@ from axtui.errors import AcceleratorError
 Json = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class JobFacts:
-    """One job.
-
-    `state` is one of complete, failed, cancelled, running, lost, damaged (its records cannot be
-    read). `bound` are the jobs without which it cannot be read or re-used: those whose files it
-    links to, and its subjobs. `needs` are these and all that was given to it. `ended` is when it
-    was complete or failed (of others: when it was last written to); `seconds` what it took
-    to make, without the subjobs made
-    for it; `bytes` the size of all its files. Of the job of a build script, `joblist` is what it built,
-    `workspace` the configuration file of the workspace, `flags` what it was given. What was adopted has
-    no key (`has_key`): nothing finds it for re-use.
-    """
-
-    jobid: str
-    state: str
-    method: str = "?"
-    is_build: bool = False
-    script: str | None = None
-    workspace: str | None = None
-    flags: tuple[str, ...] = ()
-    host: str | None = None
-    build_job: str | None = None
-    started: float = 0.0
-    ended: float = 0.0
-    seconds: float = 0.0
-    bytes: int = 0
-    bound: frozenset[str] = frozenset()
-    needs: frozenset[str] = frozenset()
-    joblist: frozenset[str] = frozenset()
-    has_key: bool = True
-
-    @property
-    def workdir(self) -> str:
-        """The workdir that it lies in."""
-        return jobdir.split_jobid(self.jobid)[0]
-
-
-def census(workdirs: Mapping[str, Path]) -> dict[str, JobFacts]:
-    """All jobs by id, in the order of their numbers within each workdir."""
+def census(workdirs: Mapping[str, Path], kept: Path | None = None) -> dict[str, JobFacts]:
+    """All jobs by id, in the order of their numbers within each workdir. In the folder `kept` stands what
+    was read before of those that are complete (see `knownfacts`)."""
     found: dict[str, JobFacts] = {}
+    known = KnownFacts(kept)
     for name, folder in workdirs.items():
         if folder.is_dir():
             for number in sorted(jobdir.job_numbers(folder, name)):
-                path = folder / f"{name}-{number}"
-                found[path.name] = facts(path)
+                jobid = f"{name}-{number}"
+                found[jobid] = _facts(f"{folder}/{jobid}", known)
+    known.save()
     return {jobid: _without_subjobs(job, found) for jobid, job in found.items()}
+
+
+def _facts(path: str, known: KnownFacts) -> JobFacts:
+    found = known.find(path)
+    if found is None:
+        before = records(path)
+        found = facts(Path(path))
+        known.keep(path, before, found)
+    return found
 
 
 def facts(path: Path) -> JobFacts:
@@ -198,8 +174,6 @@ def _seconds(setup: Json, end: Json) -> float:
 
 
 def _without_subjobs(job: JobFacts, jobs: Mapping[str, JobFacts]) -> JobFacts:
-    from dataclasses import replace
-
     parts = job.joblist if job.is_build else job.bound
     made = sum(
         jobs[part].seconds for part in parts if part in jobs and jobs[part].started >= job.started

@@ -14,7 +14,8 @@ from typing import Any
 
 from axtui.build.contents import join_dataset, split_dataset
 from axtui.build.finish import dataset_metas
-from axtui.build.housekeeping.census import JobFacts, census
+from axtui.build.housekeeping.census import census
+from axtui.build.housekeeping.jobfacts import JobFacts
 from axtui.errors import AcceleratorError
 from axtui.workspace import Workspace
 

@@ -7,7 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from axtui.build.housekeeping.census import JobFacts
+from axtui.build.housekeeping.jobfacts import JobFacts
 from axtui.build.housekeeping.roots import Roots
 from axtui.retention import Retention
 

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from axtui import human
 from axtui.build.finish import dataset_metas
-from axtui.build.housekeeping.census import JobFacts, census, facts
+from axtui.build.housekeeping.census import census, facts
 from axtui.build.housekeeping.collected import epitaph
+from axtui.build.housekeeping.jobfacts import JobFacts
 from axtui.build.housekeeping.leftovers import leftovers
 from axtui.build.housekeeping.pins import pins
 from axtui.build.housekeeping.sharing import workdirs_of_others

@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from axtui.build.housekeeping.census import JobFacts, census
+from axtui.build.housekeeping.census import census
 from axtui.build.housekeeping.collected import Epitaph, compose
 from axtui.build.housekeeping.doomed import Plan, Verdict, plan
+from axtui.build.housekeeping.jobfacts import JobFacts
 from axtui.build.housekeeping.leftovers import ENVIRONMENTS, Leftover, leftovers, orphans
 from axtui.build.housekeeping.pins import pins
 from axtui.build.housekeeping.roots import closure, pointers, roots
@@ -89,7 +90,7 @@ def _decide(
     claims: frozenset[str],
 ) -> Decision:
     rules = rules or workspace.config.retention
-    jobs = census(workspace.config.workdirs)
+    jobs = census(workspace.config.workdirs, workspace.dot_axtui)
     others = sharers(workspace, jobs)
     points = pointers(others.known, workspace, others.moved, claims, now)
     deep, flat = roots(jobs, points, rules, now)

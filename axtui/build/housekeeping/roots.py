@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from axtui.build.housekeeping.census import JobFacts, census
+from axtui.build.housekeeping.census import census
+from axtui.build.housekeeping.jobfacts import JobFacts
 from axtui.build.housekeeping.pins import pins
 from axtui.build.housekeeping.sharing import shared_workdirs
 from axtui.build.results import job_of, linked_jobs

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from axtui.build.housekeeping.census import JobFacts
+from axtui.build.housekeeping.jobfacts import JobFacts
 from axtui.build.workdirusers import users
 from axtui.errors import AcceleratorError
 from axtui.workspace import Workspace, open_workspace

@@ -20,9 +20,9 @@ from axtui.retention import DURATION, SIZE, Retention, duration, size
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from axtui.build.housekeeping.census import JobFacts
     from axtui.build.housekeeping.doomed import Verdict
     from axtui.build.housekeeping.gc import Decision
+    from axtui.build.housekeeping.jobfacts import JobFacts
     from axtui.build.housekeeping.leftovers import Leftover
 
 COLUMNS = (

@@ -31,6 +31,14 @@ def reprs(array: pa.Array) -> pa.Array:
     return _each(array)
 
 
+def of_numbers(array: pa.Array) -> pa.Array:
+    """`repr(value)` of each value of a `number` column in the physical form; None stays null."""
+    ints, floats, bigs = array.flatten()
+    parts = [ints.cast(pa.string()), reprs(floats), bigs]
+    there = [part for part in parts if part.null_count < len(part)]
+    return pc.coalesce(*there) if there else bigs
+
+
 def _each(array: pa.Array) -> pa.Array:
     values = (array.fill_null(0.0) if array.null_count else array).to_numpy()
     size = np.abs(values)

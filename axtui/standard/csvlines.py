@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from axtui.data import linetexts
 from axtui.data.decode import decode
 from axtui.data.types import TYPES, ColumnType
 from axtui.standard import pytexts
@@ -60,23 +60,7 @@ class LineFormat:
 
     def joined(self, columns: Sequence[pa.Array]) -> memoryview:
         """The lines of some columns of finished text, one after another."""
-        ending = pa.scalar(self.ending)
-        if len(columns) == 1 or not self.separator:
-            lines = pc.binary_join_element_wise(*columns, ending, "")
-        else:
-            *before, last = columns
-            last = pc.binary_join_element_wise(last, ending, "")
-            lines = pc.binary_join_element_wise(*before, last, self.separator)
-        return _content(lines)
-
-
-def _content(lines: pa.Array) -> memoryview:
-    """The bytes of an array of text without null."""
-    _, offsets, data = lines.buffers()
-    ends = np.frombuffer(offsets, np.int32, len(lines) + 1, lines.offset * 4)
-    if data is None:
-        return memoryview(b"")
-    return memoryview(data)[int(ends[0]) : int(ends[-1])]
+        return linetexts.joined(columns, self.separator, self.ending)
 
 
 @dataclass(frozen=True)

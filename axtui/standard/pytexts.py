@@ -58,10 +58,7 @@ def _alike(kind: ColumnType, array: pa.Array) -> pa.Array:
     if kind.name in ("float64", "float32"):
         return floattexts.reprs(array.cast(pa.float64()))
     if kind.name == "number":
-        ints, floats, bigs = array.flatten()
-        parts = [ints.cast(pa.string()), floattexts.reprs(floats), bigs]
-        there = [part for part in parts if part.null_count < len(part)]
-        return pc.coalesce(*there) if there else parts[0]
+        return floattexts.of_numbers(array)
     if kind.name == "bool":
         return pc.if_else(array, "True", "False")
     assert kind.name in ("complex64", "complex32"), kind.name

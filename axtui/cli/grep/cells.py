@@ -9,10 +9,10 @@ import pyarrow as pa
 from axtui.build.grep.plan import Part
 from axtui.data.decode import decode
 from axtui.data.grep.search import Found
-from axtui.data.grep.texts import of_value, texts
+from axtui.data.grep.texts import of_value, texts, whole_texts
 from axtui.data.types import FLAGS, TYPES, ColumnType
 
-CHUNK_ROWS = 8192
+CHUNK_ROWS = 16_384
 """Rows made into text at a time: few enough to stay in the processor's cache."""
 
 
@@ -27,6 +27,18 @@ class Cells:
     def texts(self, names: list[str]) -> list[list[str]]:
         """Each column as texts."""
         return [self._texts(name) for name in names]
+
+    def arrays(self, names: list[str]) -> list[pa.Array] | None:
+        """Each column as text for Arrow, without null; None where Arrow cannot tell the texts of one."""
+        found = []
+        for name in names:
+            if name in self._found.objects:
+                return None
+            texts = whole_texts(*self._column(name))
+            if texts is None:
+                return None
+            found.append(texts)
+        return found
 
     def values(self, names: list[str]) -> list[list[Any]]:
         """Each column as values; bytes as text, as for JSON."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any
 
+import pyarrow as pa
+
 from axtui.build.grep.plan import Task
 from axtui.build.grep.run import Lines
 from axtui.cli.grep.cells import CHUNK_ROWS, Cells
@@ -17,6 +19,7 @@ from axtui.cli.grep.tabs import TabStops
 from axtui.data.grep.patterns import Patterns
 from axtui.data.grep.roundrobin import Turns
 from axtui.data.grep.search import Found
+from axtui.data.linetexts import content, joined
 
 FORMATS = ("csv", "raw", "json")
 _QUOTES = ("'", '"')
@@ -53,6 +56,10 @@ class Form:
         """The lines of some rows."""
         for start in range(0, len(found.lines), CHUNK_ROWS):
             cells = Cells(task.part, found, start)
+            text = self._at_once(task, cells, found, start)
+            if text is not None:
+                yield Lines(text)
+                continue
             stop = start + CHUNK_ROWS
             where = self._where(task, found, start, stop)
             count = min(stop, len(found.lines)) - start
@@ -64,6 +71,32 @@ class Form:
             encoded = [f"{line}\n".encode("utf-8", self._encoding) for line in lines]
             matched = "".join("CM"[hit] for hit in found.matched[start:stop].tolist())
             yield Lines(encoded, matched, self._keys(task, cells))
+
+    def _at_once(self, task: Task, cells: Cells, found: Found, start: int) -> bytes | None:
+        """The lines in one piece, made of whole columns, which takes half as long as line by line. None
+        where they are asked for one by one, or a field is not just the text of its value."""
+        separator = self.separator
+        if self.kind == "json" or separator is None or self.only or self.highlight:
+            return None
+        if task.part.unique is not None or self.single or not task.part.shown:
+            return None
+        columns = cells.arrays(task.part.shown)
+        if columns is None or (self.kind == "csv" and any(map(self._needs_escapes, columns))):
+            return None
+        places = [
+            pa.scalar(*self._escaped([str(next(column))]))
+            if isinstance(column, repeat)
+            else pa.array(column).cast(pa.string())
+            for column in self._where(task, found, start, start + CHUNK_ROWS).values()
+        ]
+        between = self.colours(separator, "grep/separator")
+        return bytes(joined([*places, *columns], between, "\n"))
+
+    def _needs_escapes(self, texts: pa.Array) -> bool:
+        if not self._between:  # is found in every text
+            return True
+        held = bytes(content(texts))
+        return any(mark.encode() in held for mark in (self._between, "\n", "\r", *_QUOTES))
 
     @property
     def _encoding(self) -> str:

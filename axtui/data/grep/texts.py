@@ -48,9 +48,30 @@ def arrow_texts(
         return floattexts.reprs(array.cast(pa.float64()))
     if name == "bool":
         return pc.if_else(array, "True", "False")
+    if name == "number":
+        return floattexts.of_numbers(array)
     if name in _CLOCKS and (flags is None or not pc.any(pc.not_equal(flags, 0)).as_py()):
         return _of_clocks(array, _CLOCKS[name])
     return None
+
+
+def whole_texts(
+    kind: ColumnType, array: pa.Array, flags: pa.Array | None = None
+) -> pa.Array | None:
+    """The same as a `string` array, with the text of None for null; None where Arrow cannot tell, or
+    bytes are no UTF-8."""
+    if pa.types.is_dictionary(array.type):
+        each = whole_texts(kind, array.dictionary)
+        found = None if each is None else each.take(array.indices)
+    else:
+        found = arrow_texts(kind, array, flags)
+    if found is None:
+        return None
+    try:
+        found = found.cast(pa.string())
+    except pa.ArrowInvalid:
+        return None
+    return found.fill_null(NONE) if found.null_count else found
 
 
 def of_value(value: Any) -> str:

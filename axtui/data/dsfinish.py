@@ -6,7 +6,7 @@ Needs neither pyarrow nor the data: the coordinator does it after each stage.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ def finish_pending(job_path: Path, final: bool = True) -> list[str]:
     """
     load_meta = _loader(job_path)
     done = []
-    for declaration in _in_chain_order(declare.pending(job_path), job_path.name):
+    for declaration in in_chain_order(declare.pending(job_path), job_path.name):
         if final or _is_complete(job_path, declaration):
             _finish(declaration, job_path.name, job_path.joinpath, (job_path,), load_meta)
             done.append(declaration.name)
@@ -106,23 +106,35 @@ def _loader(job_path: Path) -> LoadMeta:
     return load
 
 
-def _in_chain_order(pending: list[Declaration], jobid: str) -> list[Declaration]:
+def in_chain_order(pending: list[Declaration], jobid: str) -> list[Declaration]:
     """So that a dataset comes after the one it follows and the one it extends."""
     waiting = {declaration.name: declaration for declaration in pending}
     ordered: dict[str, Declaration] = {}
-
-    def visit(declaration: Declaration, above: tuple[str, ...]) -> None:
-        if declaration.name in above:
-            raise DatasetUsageError(f"datasets {', '.join(above)} follow one another in a circle")
-        for ref in (declaration.previous, declaration.parent):
-            job, name = dsmeta.split_ref(ref or "")
-            if job == jobid and name in waiting:
-                visit(waiting[name], (*above, declaration.name))
-        ordered.setdefault(declaration.name, declaration)
-
-    for declaration in pending:
-        visit(declaration, ())
+    for one in pending:
+        if one.name not in waiting:
+            continue
+        path = {one.name: one}  # each follows (or extends) the next; a chain may have thousands
+        while path:
+            last = next(reversed(path.values()))
+            before = _next_before(last, jobid, waiting)
+            if before is None:
+                ordered[last.name] = waiting.pop(last.name)
+                path.popitem()
+            elif before in path:
+                names = ", ".join(path)
+                raise DatasetUsageError(f"datasets {names} follow one another in a circle")
+            else:
+                path[before] = waiting[before]
     return list(ordered.values())
+
+
+def _next_before(declaration: Declaration, jobid: str, names: Collection[str]) -> str | None:
+    """A dataset of the job, among these, that a dataset follows or extends."""
+    for ref in (declaration.previous, declaration.parent):
+        job, name = dsmeta.split_ref(ref or "")
+        if job == jobid and name in names:
+            return name
+    return None
 
 
 def _sidecar(declaration: Declaration, sliceno: int) -> str:

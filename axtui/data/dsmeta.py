@@ -111,11 +111,8 @@ class Meta:
         self.slices: list[Json] = raw["slices"]
         self.own: str = raw["own"]
         self.content: str = raw["content"]
-
-    @property
-    def ref(self) -> str:
+        self.ref = join_ref(self.job, self.name)
         """The reference of this dataset."""
-        return join_ref(self.job, self.name)
 
     @property
     def rows(self) -> int:

@@ -110,14 +110,25 @@ def _row_group(
     file: pq.ParquetFile, group: int, names: Names, present: Collection[str]
 ) -> pa.RecordBatch:
     wanted = list(dict.fromkeys(stored for _, stored in names if stored in present))
-    table = file.read_row_group(group, columns=wanted, use_threads=False)
+    # named, each column is looked for by its path
+    named = wanted if len(wanted) < len(present) else None
+    table = file.read_row_group(group, columns=named, use_threads=False)
+    columns = dict(zip(table.schema.names, _columns(table), strict=True))
     arrays = []
     for _, stored in names:
-        if stored in present:
-            arrays.append(_flat(table.column(table.schema.get_field_index(stored))))
+        if stored in columns:
+            arrays.append(columns[stored])
         else:  # a companion nobody needed
             arrays.append(pa.array(np.zeros(table.num_rows, np.uint8)))
     return pa.RecordBatch.from_arrays(arrays, names=[given for given, _ in names])
+
+
+def _columns(table: pa.Table) -> list[pa.Array]:
+    """The columns, each in one piece."""
+    batches = table.to_batches()
+    if len(batches) == 1:
+        return list(batches[0].columns)
+    return [_flat(column) for column in table.columns]
 
 
 def _flat(column: pa.ChunkedArray) -> pa.Array:

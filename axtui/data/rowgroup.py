@@ -18,33 +18,55 @@ Ints = np.ndarray[Any, np.dtype[np.int64]]
 
 
 class RowGroup:
-    """Columns of a schema, gathered piece by piece."""
+    """Rows of a schema, gathered batch by batch."""
 
     def __init__(self, schema: pa.Schema) -> None:
         self.schema = schema
         self.rows = 0
-        self.bytes = 0
-        """As `sizes` counts them."""
-        self._pieces: list[list[pa.Array]] = [[] for _ in schema]
+        self._bytes = 0
+        self._batches: list[pa.RecordBatch] = []
+        self._uncounted: list[pa.RecordBatch] = []
 
-    def add(self, batch: pa.RecordBatch, size: int) -> None:
-        """Rows, which have so many bytes."""
-        for pieces, column in zip(self._pieces, batch.columns, strict=True):
-            pieces.append(column)
+    def add(self, batch: pa.RecordBatch, size: int | None = None) -> None:
+        """Rows, which have so many bytes (None: to be counted when someone asks)."""
+        self._batches.append(batch)
         self.rows += batch.num_rows
-        self.bytes += size
+        if size is None:
+            self._uncounted.append(batch)
+        else:
+            self._bytes += size
+
+    @property
+    def bytes(self) -> int:
+        """As `sizes` counts them."""
+        while self._uncounted:
+            batch = self._uncounted.pop()
+            self._bytes += int(sizes(batch, np.array([batch.num_rows]))[0])
+        return self._bytes
+
+    def flats(self) -> list[pa.Array]:
+        """All columns without dictionary."""
+        if self._batches and all(batch.schema.equals(self.schema) for batch in self._batches):
+            whole = (
+                self._batches[0] if len(self._batches) == 1 else pa.concat_batches(self._batches)
+            )
+            return list(whole.columns)
+        return [self.flat(index) for index in range(len(self.schema))]
+
+    def _pieces(self, index: int) -> list[pa.Array]:
+        return [batch.column(index) for batch in self._batches]
 
     def flat(self, index: int) -> pa.Array:
         """A column without dictionary."""
         kind = self.schema.field(index).type
-        return _one([_flat(piece) for piece in self._pieces[index]], kind)
+        return _one([_flat(piece) for piece in self._pieces(index)], kind)
 
     def coded(self, index: int) -> pa.DictionaryArray:
         """A column of texts by dictionary."""
         kind = self.schema.field(index).type
         pieces = [
             piece if pa.types.is_dictionary(piece.type) else coded(piece)
-            for piece in _gathered(self._pieces[index], kind)
+            for piece in _gathered(self._pieces(index), kind)
         ]
         if len(pieces) == 1:
             return in_order(pieces[0])

@@ -14,11 +14,12 @@ from axtui.data.belonging import Guard, belonging
 from axtui.data.columnwriter import PIECE_ROWS, ColumnWriter
 from axtui.data.declare import Declaration
 from axtui.data.decode import decode
-from axtui.data.encode import encode, fields
+from axtui.data.encode import encode
 from axtui.data.fixers import Fixer
 from axtui.data.hasharrow import slices_of
 from axtui.data.hashing import slice_of
 from axtui.data.slicefile import SliceFile
+from axtui.data.sliceform import form_of
 from axtui.data.types import TYPES, ColumnType
 from axtui.data.waiting import NUMBERS, Waiting
 from axtui.data.writecode import WriteColumn, WriteFunctions, write_functions
@@ -46,24 +47,22 @@ class Layout:
         self.names = [column.name for column in declaration.columns]
         self.stored = list(declaration.stored_names().values())
         self.kinds: list[ColumnType] = [TYPES[column.stored_type] for column in declaration.columns]
-        self.fixers = [self._explained(index) for index in range(len(self.names))]
-        self.schema = pa.schema(
-            [
-                part
-                for name, kind in zip(self.stored, self.kinds, strict=True)
-                for part in fields(name, kind)
-            ]
-        )
-        self.required = {
-            stored
-            for column, stored, kind in zip(
-                declaration.columns, self.stored, self.kinds, strict=True
+        self.form = form_of(
+            tuple(
+                (stored, kind.name, column.none_support)
+                for column, stored, kind in zip(
+                    declaration.columns, self.stored, self.kinds, strict=True
+                )
             )
-            if not column.none_support and not kind.snapshot
-        }
-        """The stored columns that cannot hold None: Parquet then need not tell where there is one."""
+        )
+        self.schema = self.form.schema
         label = declaration.hashlabel
         self.hashed = None if label is None else self.names.index(label)
+
+    @cached_property
+    def fixers(self) -> list[Fixer]:
+        """What checks and converts the values of each column; batches need none of them."""
+        return [self._explained(index) for index in range(len(self.names))]
 
     def _explained(self, index: int) -> Fixer:
         """A column's fixer, whose errors say which column of which dataset."""
@@ -140,9 +139,20 @@ class SliceSink:
         self.layout = layout
         self.sliceno = sliceno
         self.file = file
-        self._rows = layout.waiting()
         self.guard = self._guard()
-        self.writers = {name: ColumnWriter(self, index) for index, name in enumerate(layout.names)}
+
+    @cached_property
+    def _rows(self) -> Waiting:
+        return self.layout.waiting()
+
+    @cached_property
+    def writers(self) -> dict[str, ColumnWriter]:
+        """The writers of single columns; made when they are asked for, as few want them."""
+        return {name: ColumnWriter(self, index) for index, name in enumerate(self.layout.names)}
+
+    def _column_writers(self) -> list[ColumnWriter]:
+        """Those there are."""
+        return list(self.writers.values()) if "writers" in self.__dict__ else []
 
     def _guard(self) -> Guard | None:
         """What keeps rows of other slices out, where there is a hash label."""
@@ -171,7 +181,7 @@ class SliceSink:
 
     def flush(self) -> int:
         """Convert the rows that wait; how many may wait next."""
-        if not self._rows:
+        if "_rows" not in self.__dict__ or not self._rows:
             return SLICE_ROWS
         with context.spending("write"):
             batch = self.layout.batch(self._rows)
@@ -187,7 +197,7 @@ class SliceSink:
             self._append(batch, placed)
 
     def _append(self, batch: pa.RecordBatch, placed: bool = False) -> None:
-        if any(writer.count for writer in self.writers.values()):
+        if any(writer.count for writer in self._column_writers()):
             raise DatasetUsageError(
                 f"rows and column writers cannot be mixed in slice {self.sliceno} of {self.layout.ref}"
             )
@@ -222,6 +232,8 @@ class SliceSink:
 
     def _take_columns(self, last: bool) -> None:
         """Move what all column writers have into the file; at the end they must have equally much."""
+        if not self._column_writers():
+            return
         counts = {name: writer.count for name, writer in self.writers.items()}
         if last and len(set(counts.values())) > 1:
             raise DatasetUsageError(

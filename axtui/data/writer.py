@@ -240,10 +240,11 @@ def end_of_stage() -> None:
     if place is None:
         return
     if place.sliceno is not None:
-        for declaration in declare.pending(place.job_path):
+        mine = [name for attempt, name in _open if attempt == str(place.attempt)]
+        for declaration in declare.pending(place.job_path, mine):
             begun = place.job_path / dsmeta.data_name(declaration.name, place.sliceno, "json")
-            mine = not (declaration.chooses or declaration.meta_only)
-            if mine and not begun.exists():
+            is_mine = not (declaration.chooses or declaration.meta_only)
+            if is_mine and not begun.exists():
                 _opened(declaration.name)
     for key, writer in list(_open.items()):
         if key[0] != str(place.attempt):

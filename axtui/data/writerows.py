@@ -146,10 +146,8 @@ class RowForms:
         if sliceno in self._written:
             raise DatasetUsageError(f"slice {sliceno} of {self.ds_name} is written already")
         self._written.add(sliceno)
-        layout = self._prepare()
-        pairs = list(zip(layout.stored, layout.kinds, strict=True))
         path = self._place.attempt / dsmeta.data_name(self.name, sliceno)
-        return SliceFile(path, pairs, layout.required)
+        return SliceFile(path, self._prepare().form)
 
     def _prepare(self) -> Layout:
         from axtui.data.sinks import Layout

@@ -57,10 +57,11 @@ def _handfuls(typings: Sequence[Typing], sliceno: int) -> Iterator[Held]:
 
 def _type(held: Held, how: Mapping[str, Conversion]) -> None:
     bounds = np.cumsum([0, *(part.batch.num_rows for _, part in held)])
+    texts = _together(held, list(how))
     arrays: dict[str, pa.Array] = {}
     refused: dict[str, Bools] = {}
     for name, one in how.items():
-        found = convert(_joined([part.column(name) for _, part in held]), one.without_default())
+        found = convert(texts[name], one.without_default())
         arrays[name] = found.values
         if found.bad is None:
             continue
@@ -72,12 +73,25 @@ def _type(held: Held, how: Mapping[str, Conversion]) -> None:
         for (typing, _), count in zip(held, np.diff(before).tolist(), strict=True):
             if count:
                 typing.tally.defaulted[name] += count
-    table = pa.table(arrays)
+    batch = pa.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays))
     for (typing, part), (start, stop) in zip(held, pairwise(bounds.tolist()), strict=True):
         for name, bad in refused.items():
             if bad[start:stop].any():
                 refuse(part, name, how[name], bad[start:stop])
-        typing.good.write_batch(table.slice(start, stop - start))
+        typing.good.write_batch(batch.slice(start, stop - start))
+
+
+def _together(held: Held, names: Sequence[str]) -> dict[str, pa.Array]:
+    """{column: its texts in all parts}."""
+    parts = [part for _, part in held]
+    schema, view = parts[0].batch.schema, parts[0].view.columns
+    alike = all(
+        part.batch.schema.equals(schema) and part.view.columns == view for part in parts[1:]
+    )
+    if not alike:
+        return {name: _joined([part.column(name) for part in parts]) for name in names}
+    whole = pa.concat_batches([part.batch for part in parts])
+    return {name: _joined([whole.column(view[name])]) for name in names}
 
 
 def _joined(columns: Sequence[pa.Array]) -> pa.Array:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from axtui.data import packed, rowgroup
 from axtui.data.slicefile import STEP_ROWS, SliceFile
+from axtui.data.sliceform import SliceForm
 from axtui.data.types import TYPES
 from axtui.errors import DatasetUsageError
 
@@ -43,7 +46,7 @@ def test_a_dictionary_with_unused_and_disordered_values_is_put_in_order() -> Non
 
 
 def _written(tmp_path: object, name: str, batches: list[pa.RecordBatch]) -> bytes:
-    file = SliceFile(tmp_path / name, [("text", TYPES["bytes"])])  # type: ignore[operator]
+    file = SliceFile(tmp_path / name, SliceForm([("text", TYPES["bytes"])]))  # type: ignore[operator]
     for batch in batches:
         file.append(batch)
     file.close()
@@ -90,7 +93,33 @@ def test_bytes_behind_nulls_count_for_nothing() -> None:
 
 def test_null_where_none_can_be_is_an_error(tmp_path: object) -> None:
     path = tmp_path / "0.parquet"  # type: ignore[operator]
-    file = SliceFile(path, [("text", TYPES["bytes"])], {"text"})
+    file = SliceFile(path, SliceForm([("text", TYPES["bytes"])], {"text"}))
     file.append(pa.RecordBatch.from_arrays([pa.array([b"a", None])], names=["text"]))
     with pytest.raises(DatasetUsageError, match="text"):
         file.close()
+
+
+def test_few_rows_are_the_same_file_in_one_batch_or_many(tmp_path: Path) -> None:
+    form = SliceForm([("text", TYPES["unicode"]), ("whole", TYPES["int64"]), ("at", TYPES["time"])])
+    rows = 50
+    arrays = [
+        pa.array([f"{number % 7}" for number in range(rows)]),
+        pa.array([None if number % 3 else number for number in range(rows)], pa.int64()),
+        pa.array(range(rows), pa.time64("us")),
+        pa.array([number % 2 for number in range(rows)], pa.uint8()),
+    ]
+    coded = [arrays[0].dictionary_encode(), *arrays[1:]]
+
+    def written(name: str, columns: list[pa.Array], step: int) -> tuple[bytes, object]:
+        file = SliceFile(tmp_path / name, form)
+        batch = pa.RecordBatch.from_arrays(columns, names=form.schema.names)
+        for start in range(0, rows, step):
+            file.append(batch.slice(start, step))
+        facts = file.close()
+        return file.path.read_bytes(), facts["columns"]
+
+    wanted = written("one", arrays, rows)
+    assert wanted[1]["whole"] == {"min": 0, "max": 48, "kinds": []}  # type: ignore[index]
+    assert wanted[1]["at"]["kinds"] == ["naive", "utc"]  # type: ignore[index]
+    assert written("many", arrays, 7) == wanted
+    assert written("coded", coded, 20) == wanted

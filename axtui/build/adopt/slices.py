@@ -60,10 +60,11 @@ def write(task: SliceTask) -> dict[str, Any]:
     Raises DamagedJobError, naming column and slice, where its files do not hold what they should.
     """
     from axtui.data.slicefile import SliceFile
+    from axtui.data.sliceform import SliceForm
     from axtui.data.types import TYPES
 
     columns = [(column.stored, TYPES[column.type]) for column in task.columns]
-    target = SliceFile(Path(task.path), columns)
+    target = SliceFile(Path(task.path), SliceForm(columns))
     try:
         in_place = _copy(task, target)
         facts = target.close()

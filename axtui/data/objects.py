@@ -17,12 +17,14 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from axtui.data.clocktables import table_of_datetimes, table_of_times
 from axtui.data.decode import date_codes, decode, objects, plain
 from axtui.data.types import ColumnType
 
 Pieces = Callable[[int, int], Iterator[Any]]
 """An iterator over the values of rows [start, stop) of a batch."""
 
+_CLOCKS = {"datetime": table_of_datetimes, "time": table_of_times}
 _CODES = {"int64": "q", "int32": "i", "float64": "d", "float32": "f"}
 
 
@@ -44,6 +46,10 @@ def pieces(
             return _numbers("d", floats)
     if kind.name == "date":
         found = date_codes(array)
+        if found is not None:
+            return _taken(*found)
+    if flags is not None and not plain(flags).any():
+        found = _CLOCKS[kind.name](array)
         if found is not None:
             return _taken(*found)
     if kind.name == "bool" and array.null_count:

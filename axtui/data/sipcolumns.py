@@ -16,7 +16,7 @@ from axtui.data import siphash
 Words = np.ndarray[Any, np.dtype[np.uint64]]
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
 _U = np.uint64
-_LANES = 8192
+_LANES = 16_384
 _LENGTH = _U(56)
 """Where in the last block the length is."""
 _HALF = _U(32)
@@ -56,7 +56,7 @@ def of_texts(data: np.ndarray[Any, np.dtype[np.uint8]], offsets: Numbers) -> Wor
     """The hashes of byte strings: number n is data[offsets[n]:offsets[n + 1]]."""
     lengths = np.diff(offsets)
     last = lengths >> 3
-    order = np.argsort(-last, kind="stable")  # so that the lanes which go on are always the first
+    order = _longest_first(last)  # so that the lanes which go on are always the first
     first, stop = int(offsets[0]), int(offsets[-1])
     padded = np.zeros(stop - first + 8, np.uint8)
     padded[: stop - first] = data[first:stop]
@@ -66,6 +66,14 @@ def of_texts(data: np.ndarray[Any, np.dtype[np.uint8]], offsets: Numbers) -> Wor
     for start in range(0, len(order), _LANES):
         rows = order[start : start + _LANES]
         found[rows] = _texts(words, offsets[rows] - first, lengths[rows], last[rows], lanes)
+    return found
+
+
+def _longest_first(last: Numbers) -> Numbers:
+    """The order of messages by their last block. Numbers of two bytes are sorted by radix, ten times as
+    fast as longer ones."""
+    small = len(last) > 0 and last.max() < 1 << 15
+    found: Numbers = np.argsort(-last.astype(np.int16) if small else -last, kind="stable")
     return found
 
 

@@ -25,6 +25,9 @@ from axtui.errors import DatasetUsageError
 GROUP_ROWS = 65_536
 GROUP_BYTES = 64 << 20
 STEP_ROWS = 2048
+DIFFERENT = 5
+"""Texts of which more than a fifth differ stay as they are. Where 22 to 75 % did, finding them, writing,
+reading and typing took two to three times as long by dictionary, and up to a third more bytes."""
 COMPRESSION_LEVEL = 1
 SIDECAR_FORMAT = "axtui-slice-1"
 
@@ -97,8 +100,8 @@ class SliceFile:
         if not is_text(field.type):
             return group.flat(index)
         if self._writer is None:
-            array = group.coded(index)
-            if len(array.dictionary) <= group.rows // 2:
+            array = group.coded(index, group.rows // DIFFERENT)
+            if array is not None:
                 self._coded.add(field.name)
                 return array
         return group.coded(index) if field.name in self._coded else group.flat(index)

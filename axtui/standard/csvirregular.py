@@ -16,9 +16,7 @@ import pyarrow.compute as pc
 
 from axtui.standard.csvfields import BadLine, data_fields
 from axtui.standard.csvformat import RETURN, CsvFormat
-from axtui.standard.csvsplit import Bad, Block, Bytes, Fields, Ints, Lines, Select
-
-Bools = np.ndarray[Any, np.dtype[np.bool_]]
+from axtui.standard.csvsplit import Bad, Block, Bools, Bytes, Fields, Ints, Lines, Select
 
 
 def split_irregular(data: bytes, format_: CsvFormat, width: int, first: int, to_skip: int) -> Block:

@@ -3,133 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import numpy as np
 import pyarrow as pa
 
-from axtui.data import database, packed
 from axtui.data.writer import DatasetWriter
 from axtui.errors import UserError
+from axtui.standard.csvfeeder import SliceFeeder, feeding
 from axtui.standard.csvformat import CsvFormat
+from axtui.standard.csvgroup import Share
 from axtui.standard.csvheader import Header
 from axtui.standard.csvquotes import option, quote_warning, unread_quote
-from axtui.standard.csvsplit import Block, Blocks, Cells, Pieces, Select, split_block
+from axtui.standard.csvsplit import Block, Select, split_block
 
-FLUSH_ROWS = 65_536
-"""As many as a row group has, so that each of its columns is encoded once."""
-FLUSH_CELLS = 10 << 20
-"""Values that wait at most, those of all slices of a process together: 80 MB."""
-FLUSH_BYTES = 64 << 20
-WAITING = 4
-"""And this part of the room that the process has, both of values and of the blocks they are in."""
-_CELL = 8
-FEW_ROWS = 2048
 SHOWN_BYTES = 60
-
-
-class SliceFeeder:
-    """Gathers columns per slice, for the slices in `mine`, and writes them when there are enough."""
-
-    def __init__(
-        self, writer: DatasetWriter, schema: pa.Schema, slices: int, mine: Sequence[int]
-    ) -> None:
-        self.writer, self.schema, self.mine = writer, schema, mine
-        room = database.room() // WAITING
-        cells = min(FLUSH_CELLS, room // _CELL)
-        self._limit = max(1, min(FLUSH_ROWS, cells // max(1, len(schema) * len(mine))))
-        self._most_held = min(FLUSH_BYTES, room)
-        self._waiting: list[list[list[Cells]]] = [[] for _ in range(slices)]
-        self._rows = [0] * slices
-        self._held = [0] * slices
-        self.counts = [0] * slices
-        for sliceno in mine:  # a slice without rows has a file too
-            writer.write_batch(schema.empty_table(), sliceno)
-
-    def add(self, sliceno: int, columns: list[Cells], held: int = 0) -> None:
-        """Rows for a slice; they may be written later, and keep so many bytes until then."""
-        rows = len(columns[0])
-        self._waiting[sliceno].append(columns)
-        self._rows[sliceno] += rows
-        self._held[sliceno] += held
-        self.counts[sliceno] += rows
-        if self._rows[sliceno] >= self._limit or self._held[sliceno] >= self._most_held:
-            self._flush(sliceno)
-
-    def _flush(self, sliceno: int) -> None:
-        columns = list(zip(*self._waiting[sliceno], strict=True))
-        self._waiting[sliceno], self._rows[sliceno], self._held[sliceno] = [], 0, 0
-        blocks = Blocks(
-            cells for column in columns for cells in column if isinstance(cells, Pieces)
-        )
-        if sum(len(cells) for cells in columns[0]) < FEW_ROWS:
-            arrays = _few(columns, self.schema.types, blocks)
-        else:
-            both = zip(columns, self.schema.types, strict=True)
-            arrays = [_joined(cells, kind, blocks) for cells, kind in both]
-        batch = pa.RecordBatch.from_arrays(arrays, names=self.schema.names)
-        self.writer.write_batch(batch, sliceno)
-
-    def finish(self) -> None:
-        """Write what waits, and close the slices."""
-        for sliceno in self.mine:
-            if self._waiting[sliceno]:
-                self._flush(sliceno)
-        self.writer.close()
-
-
-def _few(
-    columns: Sequence[Sequence[Cells]], kinds: Sequence[pa.DataType], blocks: Blocks
-) -> list[pa.Array]:
-    """Columns of a few rows as arrays. Those packed are unpacked together: a call for each of them
-    would take longer than its work."""
-    packs = [
-        index
-        for index, cells in enumerate(columns)
-        if all(isinstance(piece, np.ndarray) for piece in cells)
-    ]
-    if not packs:
-        return [_joined(cells, kind, blocks) for cells, kind in zip(columns, kinds, strict=True)]
-    keys = np.concatenate([piece for index in packs for piece in columns[index]])
-    texts = packed.unpack(keys, kinds[packs[0]])
-    rows = len(keys) // len(packs)
-    found = {index: texts.slice(rows * place, rows) for place, index in enumerate(packs)}
-    return [
-        found[index] if index in found else _joined(cells, kind, blocks)
-        for index, (cells, kind) in enumerate(zip(columns, kinds, strict=True))
-    ]
-
-
-def _joined(cells: Sequence[Cells], kind: pa.DataType, blocks: Blocks) -> pa.Array:
-    """The cells of a column as one array; by dictionary where all of them are packed."""
-    keys = [piece for piece in cells if isinstance(piece, np.ndarray)]
-    if len(keys) == len(cells):
-        return packed.distinct(np.concatenate(keys), kind)
-    pieces = [piece for piece in cells if isinstance(piece, Pieces)]
-    if len(pieces) == len(cells):
-        return blocks.array(pieces)
-    return pa.concat_arrays([_array(piece, kind, blocks) for piece in cells])
-
-
-def _array(cells: Cells, kind: pa.DataType, blocks: Blocks) -> pa.Array:
-    if isinstance(cells, np.ndarray):
-        return packed.unpack(cells, kind)
-    return blocks.array([cells]) if isinstance(cells, Pieces) else cells
-
-
-@contextmanager
-def feeding(
-    writer: DatasetWriter | None, columns: dict[str, pa.DataType], slices: int, mine: Sequence[int]
-) -> Iterator[SliceFeeder | None]:
-    """A feeder for a block; what it holds is written at the end, if nothing went wrong."""
-    if writer is None:
-        yield None
-        return
-    feeder = SliceFeeder(writer, pa.schema(list(columns.items())), slices, mine)
-    yield feeder
-    feeder.finish()
 
 
 @dataclass
@@ -167,7 +56,7 @@ def import_lines(
     if plan.lineno_label:
         columns[plan.lineno_label] = pa.int64()
     with (
-        feeding(plan.good, columns, slices, mine) as good,
+        feeding(plan.good, columns, slices, mine, [index for index, _ in plan.kept]) as good,
         feeding(plan.bad, LINE_COLUMNS, slices, mine) as bad,
         feeding(plan.skipped, LINE_COLUMNS, slices, mine) as skipped,
     ):
@@ -204,8 +93,6 @@ class _Import:
         self.skips = 0
         self.told: set[int] = set()
         self.kept = [index for index, _ in plan.kept]
-        self.long: set[int] = set()
-        """The columns that had a value too long to be packed."""
 
     def blocks(self, header: Header) -> None:
         """Import all blocks after the header."""
@@ -234,14 +121,21 @@ class _Import:
     def _good(self, block: Block, first: int) -> None:
         for sliceno in self.good.mine:
             select = self._select(block, sliceno)
-            columns = block.cells(self.kept, select, self.long)
+            numbers = []
             if self.plan.lineno_label:
-                numbers = block.numbers
-                if numbers is None:
-                    numbers = np.arange(first, first + block.rows)
-                columns.append(pa.array(numbers[select], pa.int64()))
-            if columns and len(columns[0]):
-                self.good.add(sliceno, columns, block.size)
+                lines = block.numbers
+                if lines is None:
+                    lines = np.arange(first, first + block.rows)
+                numbers = [pa.array(lines[select], pa.int64())]
+            if block.fields is not None and isinstance(select, slice):
+                rows = len(range(block.rows)[select])
+                share = Share(block.fields, select.start, self.slices, rows, block.size)
+                if self.kept or numbers:
+                    self.good.add_share(sliceno, share, numbers)
+                continue
+            arrays = [block.column(index, select) for index in self.kept] + numbers
+            if arrays and len(arrays[0]):
+                self.good.add(sliceno, arrays, block.size)
 
     def _select(self, block: Block, sliceno: int) -> Select:
         """The rows of a block that belong to a slice."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -97,6 +98,27 @@ def test_null_where_none_can_be_is_an_error(tmp_path: object) -> None:
     file.append(pa.RecordBatch.from_arrays([pa.array([b"a", None])], names=["text"]))
     with pytest.raises(DatasetUsageError, match="text"):
         file.close()
+
+
+def test_texts_that_hardly_repeat_are_not_looked_up(tmp_path: object) -> None:
+    rows = 2 * STEP_ROWS
+    differing = {"all": rows, "a third": rows // 3, "a tenth": rows // 10, "one": 1}
+    for size in (5, 20):
+        texts = {
+            name: pa.array([b"%0*d" % (size, row % count) for row in range(rows)], pa.binary())
+            for name, count in differing.items()
+        }
+        for name, array in texts.items():
+            count = packed.about_distinct(array)
+            assert count == pytest.approx(differing[name], rel=0.1), (name, size)
+        file = SliceFile(tmp_path / "0.parquet", SliceForm([(name, TYPES["bytes"]) for name in texts]))  # type: ignore[operator]
+        file.append(pa.RecordBatch.from_arrays(list(texts.values()), names=list(texts)))
+        file.close()
+        written = pq.ParquetFile(file.path).metadata.row_group(0)
+        by_dictionary = [
+            written.column(index).has_dictionary_page for index in range(written.num_columns)
+        ]
+        assert by_dictionary == [False, False, True, True]
 
 
 def test_few_rows_are_the_same_file_in_one_batch_or_many(tmp_path: Path) -> None:

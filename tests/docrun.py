@@ -106,6 +106,7 @@ class _Reader:
             (self._folder / "axtui.toml").write_text("slices = 2\n")
         self._state = home.parent / f"{home.name}-state"
         self._environ = _environment(home, self._state, warm)
+        self._worker = warm.write_program(self._state / "bin", ".worker", _WORKER)
 
     def __enter__(self) -> Self:
         return self
@@ -192,7 +193,7 @@ class _Reader:
     def _execute(self, block: Block, where: str) -> None:
         if self._python is None:
             self._python = subprocess.Popen(
-                [sys.executable, "-c", _WORKER],
+                [self._worker],
                 cwd=self._folder,
                 env=self._environ,
                 stdin=subprocess.PIPE,

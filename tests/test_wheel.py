@@ -53,6 +53,7 @@ def test_the_example_runs_from_the_installed_wheel(wheel: Path, tmp_path: Path) 
             "install",
             "-q",
             "--no-deps",
+            "--no-compile",  # of all that it brings; what is run is compiled then
             str(wheel),
         ],
         check=True,

@@ -12,9 +12,11 @@ import pytest
 from axtui.build import events
 from axtui.data import jobdir
 from axtui.data.disk import Disk
+from axtui.engine.local import LocalEngine
+from tests.warm import Warm
 
-from .conftest import Bench
-from .processes import Running, alive, until
+from .conftest import Bench, Kept
+from .processes import RUN, Running, alive, until
 
 # -- H25: what ends badly is named, and is no job
 
@@ -152,7 +154,16 @@ def _parent(pid: int) -> int:
 # -- H29, H30: builders that meet
 
 
-def test_h29_two_builders_of_one_key_make_one_job(bench: Bench, tmp_path: Path) -> None:
+@pytest.fixture
+def program(tmp_path: Path, warm: Warm) -> Path:
+    """Runs scripts for tests that kill none."""
+    warm.write_programs(tmp_path / "programs")
+    return warm.write_program(tmp_path / "programs", "build", RUN)
+
+
+def test_h29_two_builders_of_one_key_make_one_job(
+    bench: Bench, tmp_path: Path, program: Path
+) -> None:
     gate = tmp_path / "gate"
     bench.method(
         "m",
@@ -165,9 +176,9 @@ def test_h29_two_builders_of_one_key_make_one_job(bench: Bench, tmp_path: Path) 
         """,
     )
     bench.script("urd.build('m')")
-    first = Running(bench.root)
+    first = Running(bench.root, program=program)
     first.wait_for("stage")
-    second = Running(bench.root)
+    second = Running(bench.root, program=program)
     second.wait_for("waits")
     gate.touch()
     results = [first.result(), second.result()]
@@ -184,7 +195,7 @@ def test_h29_forced_rebuild_that_differs_raises_the_alarm(bench: Bench) -> None:
     assert any("not deterministic" in text for text in warned)
 
 
-def test_h30_two_builders_of_different_keys_both_succeed(bench: Bench) -> None:
+def test_h30_two_builders_of_different_keys_both_succeed(bench: Bench, program: Path) -> None:
     bench.method(
         "m",
         """
@@ -197,7 +208,7 @@ def test_h30_two_builders_of_different_keys_both_succeed(bench: Bench) -> None:
     )
     for x in range(3):
         bench.script(f"urd.build('m', x={x})", name=f"s{x}")
-    running = [Running(bench.root, f"s{x}") for x in range(3)]
+    running = [Running(bench.root, f"s{x}", program) for x in range(3)]
     results = [one.result() for one in running]
     assert [result["exit"] for result in results] == [0, 0, 0]
     assert len({result["built"][0] for result in results}) == 3  # type: ignore[index]
@@ -322,9 +333,12 @@ def test_h23_the_next_build_works_after_a_lost_one(bench: Bench) -> None:
 # -- H34, H35: damage is noticed
 
 
-@pytest.fixture
-def made(bench: Bench) -> Bench:
-    """A finished job with a dataset, of a method that takes nothing."""
+@pytest.fixture(scope="module")
+def one_job(engine: LocalEngine, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    return Kept(tmp_path_factory.mktemp("one_job"), engine, make_one)
+
+
+def make_one(bench: Bench) -> None:
     bench.method(
         "m",
         """
@@ -340,7 +354,12 @@ def made(bench: Bench) -> Bench:
     bench.script("job = urd.build('m')\nprint(job.load(), list(job.dataset().iterate(None, 'n')))")
     assert bench.builds() == ["m"]
     assert bench.builds() == []
-    return bench
+
+
+@pytest.fixture
+def made(one_job: Kept) -> Bench:
+    """A finished job with a dataset, of a method that takes nothing."""
+    return one_job.put_back()
 
 
 def _writable(path: Path) -> None:

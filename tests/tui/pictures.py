@@ -112,10 +112,10 @@ async def rest(pilot: Pilot[Any], what: str, sees: Iterable[str] = ()) -> None:
     limit, before, idle = time.monotonic() + _PATIENCE_S, "", 0
     while True:
         await asyncio.sleep(_POLL_S)
-        await pilot._wait_for_screen()
         busy = [worker.name for worker in pilot.app.workers if worker.is_running]
         idle = 0 if busy else idle + 1
         if idle >= _QUIET:
+            await pilot._wait_for_screen()  # asks each widget, which is too dear for each poll
             now = shown(pilot.app)
             there = all(text in now for text in sees) and _LOADING not in now
             if now == before and there:

@@ -36,4 +36,9 @@ def of_list(items: Iterable[str | bytes]) -> str:
 
 def of_mapping(items: Iterable[tuple[str, str]]) -> str:
     """Digest of named values, whatever order they come in."""
+    if not items:  # as most jobs have no datasets, or no jobs as input
+        return _NOTHING
     return of_list(part for pair in sorted(items) for part in pair)
+
+
+_NOTHING = of_list(())

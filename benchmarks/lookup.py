@@ -35,7 +35,7 @@ _COMMANDS = {
     "`axtui gc --dry-run`": ("gc", "--dry-run"),
 }
 _REASONS = {
-    "`axtui gc --dry-run`": "it reads the records of every job, which are the truth that it decides on",
+    "`axtui gc --dry-run`": "it asks every job whether its records are as it read them",
     "the dashboard's list": "it begins with the list of all jobs",
 }
 

@@ -284,6 +284,19 @@ def test_a_disk_that_fills_while_it_runs_fails_nothing(
     assert not list(livefiles.live_folder(bench.workspace).iterdir())
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk at hand")
+def test_events_that_wait_for_a_disk_that_is_full_fail_nothing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(livefiles, "EVENTS", "/dev/full")
+    bench.method("m", "def synthesis():\n    return 1\n")
+    bench.script("urd.build('m')")
+    bench.run()
+    bench.script("urd.build('m')\nurd.build('m')")
+    result = bench.run()
+    assert result.exit_code == 0 and result.reused
+
+
 def test_much_output_is_cut_and_says_where_the_rest_is(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -148,7 +148,8 @@ class Broadcast:
 
     def _leave(self) -> None:
         if self._events is not None:
-            self._events.close()
+            with contextlib.suppress(OSError):  # what waits may not fit on a disk that is full
+                self._events.close()
         if self._folder is not None:
             livefiles.remove(self._folder)
         if self._held is not None:

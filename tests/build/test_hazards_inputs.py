@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from axtui.data.disk import Disk
+
 from .conftest import Bench
 
 
@@ -276,6 +278,28 @@ def test_a_copy_of_a_workspace_looks_at_its_own_files(bench: Bench) -> None:
         assert other.builds() == ["top", "sub"]
         assert other.prints().strip() == expected
     assert bench.builds() == []
+
+
+def test_a_subjob_whose_number_a_script_has_by_now_is_no_more(bench: Bench) -> None:
+    """The newest jobs were removed by hand, and their numbers are given out again (H35)."""
+    bench.method(
+        "top", "from accelerator import build\ndef synthesis():\n    return build('sub').load()\n"
+    )
+    bench.method("sub", "def synthesis():\n    return 1\n")
+    bench.script("print(urd.build('top').load())")
+    assert bench.builds() == ["top", "sub"]
+    Disk().remove_tree(writable(bench.path("dev-3")))
+    (bench.path("") / ".next").unlink(missing_ok=True)
+    bench.script("print('in its place')")
+    assert bench.run().build_job == "dev-3"
+    bench.script("print(urd.build('top').load())")
+    assert bench.builds() == ["top", "sub"]
+
+
+def writable(path: Path) -> Path:
+    for folder, _, _ in os.walk(path):
+        Path(folder).chmod(0o755)
+    return path
 
 
 def test_an_input_read_in_a_forked_process_counts(bench: Bench) -> None:

@@ -14,11 +14,13 @@ import pyarrow as pa
 
 from axtui.data import packed
 from axtui.standard.csvcodes import Codebook
-from axtui.standard.csvsplit import Fields
+from axtui.standard.csvsplit import Fields, Ints
 
 FEW_ROWS = 2048
 """So many rows are at hand before codes are made. Fewer are written without, and these show at once
 nearly all values there are."""
+_AT_ONCE = 1 << 19
+"""Values that are coded at once."""
 _KIND = pa.binary()
 
 
@@ -79,7 +81,9 @@ class Group:
         if sum(one.rows for one in self._few) >= FEW_ROWS:
             few, self._few = self._few, []
             self.held -= sum(one.size for one in few)
-            self._take_in(few)
+            together = max(1, _AT_ONCE // max(1, few[0].rows * self.width))
+            for at in range(0, len(few), together):
+                self._take_in(few[at : at + together])
 
     def add_arrays(self, rows: int, arrays: Sequence[pa.Array], held: int) -> None:
         """So many rows as arrays, one for each column, which keep so many bytes."""
@@ -124,9 +128,9 @@ class Group:
         loose = np.flatnonzero(self._is_loose).tolist()
         for share in shares if loose else ():
             texts = share.fields.texts(share.select, self._columns[loose])
-            self.held += sum(buffer.size for buffer in texts[0].buffers() if buffer)
-            for place, array in zip(loose, texts, strict=True):
-                self._texts[place].append(array)
+            self.held += texts.nbytes
+            for at, place in enumerate(loose):
+                self._texts[place].append(texts.slice(at * share.rows, share.rows))
 
     def _loosen(self, columns: Sequence[int]) -> None:
         """Let some of the coded columns be loose from now on."""
@@ -141,11 +145,12 @@ class Group:
 
     def _settle(self) -> None:
         """Put what waits otherwise among the texts."""
-        for share in self._few:
-            texts = share.fields.texts(share.select, self._columns)
-            for pieces, array in zip(self._texts, texts, strict=True):
-                pieces.append(array)
-        self._few = []
+        if self._few:
+            texts = _by_column(self._few, self._columns)
+            rows = sum(share.rows for share in self._few)
+            for at, pieces in enumerate(self._texts):
+                pieces.append(texts.slice(at * rows, rows))
+            self._few = []
         if self._end > self._begin:
             for place, array in zip(
                 np.flatnonzero(~self._is_loose), self._dictionaries(), strict=True
@@ -162,6 +167,20 @@ class Group:
             )
             for column, codes in enumerate(self._codes)
         ]
+
+
+def _by_column(shares: Sequence[Share], columns: Ints) -> pa.Array:
+    """Columns of some shares, one after another: taken apart once, and not for each share, as blocks
+    of wide files have few rows."""
+    texts = [share.fields.texts(share.select, columns) for share in shares]
+    if len(texts) == 1:
+        return texts[0]
+    places, first = [], 0
+    for share in shares:
+        size = share.rows * len(columns)
+        places.append(np.arange(first, first + size, dtype=np.int32).reshape(-1, share.rows))
+        first += size
+    return pa.concat_arrays(texts).take(pa.array(np.hstack(places).reshape(-1)))
 
 
 def _joined(pieces: Iterable[pa.Array]) -> pa.Array:

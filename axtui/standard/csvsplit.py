@@ -152,31 +152,30 @@ class Fields:
         """The keys of fields that are short enough."""
         return packed.pack(self._padded, starts, lengths)
 
-    def texts(self, select: Select, columns: Sequence[int] | Ints) -> list[pa.Array]:
-        """Some columns of the selected lines, as arrays of `binary`."""
+    def texts(self, select: Select, columns: Sequence[int] | Ints) -> pa.Array:
+        """Some columns of the selected lines, one after another, as one array of `binary`."""
         return gather(self._block, *self.spans(select, columns))
 
     def column(self, index: int, select: Select) -> pa.Array:
         """One column of the selected lines, as an array of `binary`."""
-        return self.texts(select, [index])[0]
+        return self.texts(select, [index])
 
 
-def gather(block: Bytes, starts: Ints, lengths: Ints) -> list[pa.Array]:
-    """Columns of a matrix of pieces of a block, which follow one another along its rows, as arrays of
-    `binary`.
+def gather(block: Bytes, starts: Ints, lengths: Ints) -> pa.Array:
+    """The columns of a matrix of pieces of a block, one after another, as one array of `binary`. The
+    pieces follow one another along the rows.
 
     To Arrow the pieces and what lies between them are values of one array over the block, of which it
     takes every second, column by column: several times as fast as numpy gathers bytes.
     """
-    rows, width = starts.shape
+    width = starts.shape[1]
     if not starts.size:
-        return [pa.array([], pa.binary())] * width
-    offsets = np.empty((rows, width, 2), np.int32)
+        return pa.array([], pa.binary())
+    offsets = np.empty((*starts.shape, 2), np.int32)
     offsets[..., 0] = starts
     np.add(starts, lengths, out=offsets[..., 1], casting="same_kind")
     whole = [None, pa.py_buffer(offsets), pa.py_buffer(block)]
     every = pa.Array.from_buffers(pa.binary(), offsets.size - 1, whole)
     within, along = np.arange(0, 2 * width, 2), np.arange(0, offsets.size, 2 * width)
     order = np.add.outer(within.astype(np.int32), along.astype(np.int32))
-    texts = every.take(pa.array(order.reshape(-1)))
-    return [texts.slice(index * rows, rows) for index in range(width)]
+    return every.take(pa.array(order.reshape(-1)))

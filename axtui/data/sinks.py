@@ -1,4 +1,4 @@
-"""Where written rows gather before they become a slice: one slice, or all slices split by hash."""
+"""Where written rows gather before they become a slice."""
 
 from __future__ import annotations
 
@@ -30,8 +30,6 @@ SLICE_ROWS = 2048
 MANY_ROWS, MANY_BYTES = 8192, 1 << 19
 """... or that many, as long as they are small: as many bytes as the first had at most. What is done once
 for all of them then takes a fifth less of the time, where rows are hashed a third."""
-SPLIT_ROWS = 32_768
-OpenSlice = Callable[[int], SliceFile]
 
 _NAMED = 8
 """How many columns an error names in the order of `write()`."""
@@ -258,56 +256,3 @@ class SliceSink:
         self.flush()
         self._take_columns(last=True)
         return self.file.close()
-
-
-class SplitSink:
-    """Rows for all slices: each goes where its hash says, or in turn where there is no hash label."""
-
-    def __init__(self, layout: Layout, open_slice: OpenSlice) -> None:
-        self.layout = layout
-        self.files = [open_slice(sliceno) for sliceno in range(layout.slices)]
-        self._rows = layout.waiting()
-        self._next = 0
-
-    @cached_property
-    def functions(self) -> WriteFunctions:
-        """The write functions; made when they are asked for, as who writes batches needs none."""
-        return self.layout.functions(self._rows, self.flush, SPLIT_ROWS)
-
-    def flush(self) -> int:
-        """Convert and split the rows that wait; how many may wait next."""
-        if self._rows:
-            batch = self.layout.batch(self._rows)
-            self._rows.clear()
-            self._split(batch)
-        return SPLIT_ROWS
-
-    def write_batch(self, batch: pa.RecordBatch) -> None:
-        """Split a batch in the physical form."""
-        self.flush()
-        for start in range(0, batch.num_rows, PIECE_ROWS):
-            self._split(batch.slice(start, PIECE_ROWS))
-
-    def _split(self, batch: pa.RecordBatch) -> None:
-        slices = self.layout.slices
-        if self.layout.hashed is not None:
-            belongs = self.layout.slices_of(batch)
-        else:
-            belongs = (np.arange(batch.num_rows) + self._next) % slices
-            self._next = (self._next + batch.num_rows) % slices
-        # numbers of one or two bytes are sorted several times as fast
-        order = np.argsort(belongs.astype(np.min_scalar_type(slices)), kind="stable")
-        counts = np.bincount(belongs, minlength=slices)
-        ordered = batch.take(pa.array(order))
-        context.active().status.rows(batch.num_rows, written=True)
-        start = 0
-        for file, count in zip(self.files, counts.tolist(), strict=True):
-            if count:
-                file.append(ordered.slice(start, count))
-                start += count
-
-    def close(self) -> None:
-        """Finish all slices."""
-        self.flush()
-        for file in self.files:
-            file.close()

@@ -19,7 +19,7 @@ from axtui.errors import DatasetUsageError
 
 if TYPE_CHECKING:
     from axtui.data.dataset import Dataset
-    from axtui.data.sinks import SplitSink
+    from axtui.data.splitsink import SplitSink
 
 __all__ = ["DatasetWriter", "end_of_stage", "finish_pending"]
 

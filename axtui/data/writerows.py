@@ -11,8 +11,9 @@ from axtui.errors import DatasetUsageError
 
 if TYPE_CHECKING:
     from axtui.data.dataset import Dataset
-    from axtui.data.sinks import Layout, SliceSink, SplitSink
+    from axtui.data.sinks import Layout, SliceSink
     from axtui.data.slicefile import SliceFile
+    from axtui.data.splitsink import SplitSink
 
 
 _WRITE = ("write", "write_list", "write_dict")
@@ -216,7 +217,7 @@ class RowForms:
         return self._splitter().functions["write_dict"]
 
     def _splitter(self) -> SplitSink:
-        from axtui.data.sinks import SplitSink
+        from axtui.data.splitsink import SplitSink
 
         layout = self._prepare()
         if self._split is not None:

@@ -65,7 +65,7 @@ def _warm() -> Loaded:
     import axtui.data.iterate
     import axtui.data.joblist
     import axtui.data.rows
-    import axtui.data.sinks
+    import axtui.data.splitsink
     import axtui.data.writer
     import axtui.engine.describe
     import axtui.engine.stage

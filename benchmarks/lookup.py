@@ -50,14 +50,15 @@ def rows_of(setting: Setting) -> list[Row]:
 
 
 def _many(folder: Path, count: int) -> Path:
-    """The workspace of many jobs: made once, and then kept."""
-    root, unfinished = folder.resolve() / f"jobs_{count}", folder.resolve() / f"jobs_{count}.part"
-    if not root.exists():
+    """The workspace of many jobs: made once, and then kept. It is made where it stays, as jobs and the
+    catalog name their folders; a file tells that it was made to its end."""
+    root = folder.resolve() / f"jobs_{count}"
+    made = root / "made"
+    if not made.exists():
         print(f"making {count:,} jobs in {root}", file=sys.stderr)
-        shutil.rmtree(unfinished, ignore_errors=True)
-        manyjobs.make(unfinished, count)
-        unfinished.rename(root)
-        run([_AXTUI, "--workspace", str(root), "reindex"], root, {})
+        shutil.rmtree(root, ignore_errors=True)
+        manyjobs.make(root, count)
+        made.touch()
     return root
 
 

@@ -12,6 +12,7 @@ import array
 import contextlib
 import mmap
 import os
+import struct
 import sys
 from collections.abc import Iterator
 
@@ -22,42 +23,58 @@ _PRESENT, _OF_FILE, _OWN = 1 << 63, 1 << 61, 1 << 56  # in an entry of /proc/sel
 _ENTRY = 8
 _PIECE = 1 << 26
 """Bytes of memory that are looked at together: libraries reserve gigabytes that they do not use."""
-_MOST = 1 << 20
-"""Bytes that a note may have: more is not read."""
+_RUN = 3 * _ENTRY
+_MOST = 40_000 * _RUN
+"""Bytes that a note may have: what does not fit is left out."""
+_ENOUGH = 1 << 25
+"""Bytes of memory that are copied at most: what a module made when it was imported is no other's."""
 
 
 class Pages:
     """The note of one state of the fork server, which its stages share. Where Linux does not tell, it
-    stays empty and nothing is brought in."""
+    stays empty and nothing is brought in.
+
+    It lies in memory, which forks share and no file is needed for: not all Pythons for Linux have
+    `os.memfd_create`. In front of it stands its length.
+    """
 
     def __init__(self) -> None:
-        self._fd = -1
+        self._held: mmap.mmap | None = None
         if sys.platform == "linux":
-            self._fd = os.memfd_create("axtui-pages")
+            self._held = mmap.mmap(-1, _ENTRY + _MOST)
             madvise()  # looked up once, for all that are forked
 
     def close(self) -> None:
         """Give the note up."""
-        if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
+        if self._held is not None:
+            self._held.close()
+            self._held = None
 
     def note(self) -> None:
         """In a stage: note what it has touched, if none did before."""
-        if self._fd < 0 or os.fstat(self._fd).st_size:
+        if self._held is None or self._noted():
             return
         with contextlib.suppress(OSError):
             # two stages at the same time may leave a mixture: what is needless costs little time
-            os.pwrite(self._fd, array.array("Q", _touched()).tobytes(), 0)
+            told = array.array("Q", _touched()).tobytes()[:_MOST]
+            self._held[_ENTRY : _ENTRY + len(told)] = told
+            struct.pack_into("=Q", self._held, 0, len(told))  # last: nobody reads half a note
 
     def bring_in(self) -> None:
         """In a process forked from the same state: touch the pages, without a change to them."""
-        if self._fd < 0:
+        if self._held is None:
             return
-        found = array.array("Q", os.pread(self._fd, _MOST - _MOST % (3 * _ENTRY), 0))
-        advise = madvise()
+        found, left, advise = array.array("Q", self._noted()), _ENOUGH, madvise()
         for start, size, how in zip(found[::3], found[1::3], found[2::3], strict=True):
-            advise(start, size, how)
+            if how == _WRITTEN:
+                left -= size
+            if how == _READ or left >= 0:
+                advise(start, size, how)
+
+    def _noted(self) -> bytes:
+        assert self._held is not None
+        (length,) = struct.unpack_from("=Q", self._held)
+        return self._held[_ENTRY : _ENTRY + length]
 
 
 def _touched() -> Iterator[int]:

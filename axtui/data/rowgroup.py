@@ -77,7 +77,8 @@ class RowGroup:
         if len(by_code) == 1:
             found = in_order(by_code[0])
         else:
-            found = in_order(pa.chunked_array(by_code).unify_dictionaries().combine_chunks())
+            alike = pa.chunked_array([_by_int32(piece) for piece in by_code])
+            found = in_order(alike.unify_dictionaries().combine_chunks())
         return found if most is None or len(found.dictionary) <= most else None
 
 
@@ -99,16 +100,21 @@ def coded(texts: pa.Array) -> pa.DictionaryArray:
 
 def in_order(array: pa.DictionaryArray) -> pa.DictionaryArray:
     """The same values with a dictionary of just those, in order of appearance, coded by int32."""
-    codes = array.indices
-    if codes.type == pa.uint8() and not codes.null_count:
-        return _in_order_of_bytes(codes.to_numpy(), array.dictionary)
-    if codes.type != pa.int32():
-        codes = codes.cast(pa.int32())
+    if array.indices.type == pa.uint8() and not array.indices.null_count:
+        return _in_order_of_bytes(array.indices.to_numpy(), array.dictionary)
+    codes = _by_int32(array).indices
     if not _is_in_order(codes, len(array.dictionary)):
         again = pc.dictionary_encode(codes)
         values = array.dictionary.take(again.dictionary)
         return pa.DictionaryArray.from_arrays(again.indices, values)
     return pa.DictionaryArray.from_arrays(codes, array.dictionary)
+
+
+def _by_int32(array: pa.DictionaryArray) -> pa.DictionaryArray:
+    """The same by codes that pieces of all kinds share, and that have room for what all of them hold."""
+    if array.indices.type == pa.int32():
+        return array
+    return pa.DictionaryArray.from_arrays(array.indices.cast(pa.int32()), array.dictionary)
 
 
 def _in_order_of_bytes(codes: Bytes, values: pa.Array) -> pa.DictionaryArray:

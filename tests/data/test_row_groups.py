@@ -71,6 +71,20 @@ def test_equal_rows_are_equal_files_by_dictionary_or_not(
     assert _written(tmp_path, "coded.parquet", batches(coded, 3000)) == wanted
     mixed = batches(flat, 1000)[:3] + batches(coded.slice(3000), 5000)
     assert _written(tmp_path, "mixed.parquet", mixed) == wanted
+    small = pa.DictionaryArray.from_arrays(coded.indices.cast(pa.uint8()), coded.dictionary)
+    mixed = batches(small, 1000)[:3] + batches(flat.slice(3000), 5000)
+    assert _written(tmp_path, "small.parquet", mixed) == wanted
+
+
+def test_what_pieces_hold_together_may_be_more_than_their_codes_can_tell() -> None:
+    group = rowgroup.RowGroup(pa.schema([("text", pa.binary())]))
+    texts = [b"%d" % number for number in range(400)]
+    for some in (texts[:200], texts[200:]):
+        codes = pa.array(range(200), pa.uint8())
+        column = pa.DictionaryArray.from_arrays(codes, pa.array(some, pa.binary()))
+        group.add(pa.RecordBatch.from_arrays([column], names=["text"]))
+    found = group.coded(0)
+    assert found is not None and found.to_pylist() == texts
 
 
 def test_bytes_behind_nulls_count_for_nothing() -> None:
@@ -111,7 +125,9 @@ def test_texts_that_hardly_repeat_are_not_looked_up(tmp_path: object) -> None:
         for name, array in texts.items():
             count = packed.about_distinct(array)
             assert count == pytest.approx(differing[name], rel=0.1), (name, size)
-        file = SliceFile(tmp_path / "0.parquet", SliceForm([(name, TYPES["bytes"]) for name in texts]))  # type: ignore[operator]
+        file = SliceFile(
+            tmp_path / "0.parquet", SliceForm([(name, TYPES["bytes"]) for name in texts])
+        )  # type: ignore[operator]
         file.append(pa.RecordBatch.from_arrays(list(texts.values()), names=list(texts)))
         file.close()
         written = pq.ParquetFile(file.path).metadata.row_group(0)

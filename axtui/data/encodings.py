@@ -8,6 +8,7 @@ last bytes that differ. Texts in such forms take longer.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
 import pyarrow as pa
@@ -17,11 +18,14 @@ BY_DIFFERENCE, BY_BYTE = "DELTA_BINARY_PACKED", "BYTE_STREAM_SPLIT"
 
 def encodings(fields: Iterable[pa.Field], by_dictionary: Collection[str]) -> dict[str, str]:
     """The encoding of each path in the file that has one of its own, of columns in the physical form;
-    those of `by_dictionary` have not."""
+    those of `by_dictionary` have not, nor those that two columns share (`a.int` is also the integers of
+    a column `a`)."""
+    leaves = list(_leaves(fields))
+    shared = Counter(path for path, _ in leaves)
     return {
         path: BY_BYTE if pa.types.is_floating(kind) else BY_DIFFERENCE
-        for path, kind in _leaves(fields)
-        if path not in by_dictionary and _is_number(kind)
+        for path, kind in leaves
+        if path not in by_dictionary and shared[path] == 1 and _is_number(kind)
     }
 
 

@@ -28,6 +28,14 @@ def test_what_has_an_encoding_of_its_own() -> None:
     assert found.keys() - by_byte == {"number.int", "int64", "datetime", "time", "date"}
 
 
+def test_columns_whose_names_look_like_parts_of_others(workspace: Workspace) -> None:
+    columns = {"a": "number", "a.big": "float64", "a.float": "int64", "a.int": "unicode"}
+    rows = [[number, number / 3, number, str(number)] for number in range(3000)]
+    ds = workspace.write(columns, rows, slices=1)
+    with workspace.sliced(1):
+        assert [list(row) for row in ds.iterate(0, list(columns))] == rows
+
+
 def test_extremes_come_back_and_other_programs_read_them(workspace: Workspace) -> None:
     ints = [
         *range(-2500, 700),

@@ -53,8 +53,11 @@ def read_small(path: str) -> bytes:
 
 
 def remove_tree(path: Path | str) -> None:
-    """Remove a folder and all below it, following no link. Raises OSError as `shutil.rmtree` does, whose
-    import takes longer than the few files that every run removes."""
+    """Remove a folder and all below it, following no link. Raises OSError as `shutil.rmtree` does (also
+    where the folder itself is a link), whose import takes longer than the few files that every run
+    removes."""
+    if os.path.islink(path):  # noqa: PTH114
+        raise NotADirectoryError(errno.ENOTDIR, "a link is no folder to remove", os.fspath(path))
     for folder, folders, files in os.walk(path, topdown=False, onerror=_raise):
         for name in files:
             os.unlink(f"{folder}/{name}")  # noqa: PTH108 - as text: names may be no Unicode
@@ -125,11 +128,13 @@ class Disk:
         left, failed = list(reversed(paths)), list[BaseException]()
 
         def work() -> None:
-            while left and not failed:
+            while not failed:
                 try:
-                    self.sync(left.pop())
-                except IndexError:  # another took the last one
+                    path = left.pop()
+                except IndexError:
                     return
+                try:
+                    self.sync(path)
                 except BaseException as error:
                     failed.append(error)
 

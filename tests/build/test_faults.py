@@ -417,3 +417,22 @@ def _writable(path: Path) -> None:
     for one in (path, *path.rglob("*")):
         if not one.is_symlink():
             one.chmod(0o755 if one.is_dir() else 0o644)
+
+
+# -- removing --------------------------------------------------------------------------------------
+
+
+def test_what_a_link_leads_to_is_never_removed(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "file").touch()
+    gone = tmp_path / "gone"
+    (gone / "inner").mkdir(parents=True)
+    (gone / "inner" / "link").symlink_to(kept)
+    link = tmp_path / "link"
+    link.symlink_to(kept)
+    Disk().remove_tree(gone)
+    with pytest.raises(OSError, match="link"):
+        Disk().remove_tree(link)
+    assert not gone.exists()
+    assert (kept / "file").exists()

@@ -157,11 +157,12 @@ class UrdFiles:
 
     def last_actions(self) -> list[Record] | None:
         """The last action of each file, of which nothing else is read; None where all has to be read,
-        for a file ends in what is damaged, and where some was read before. Call it with the lock held."""
+        for a file ends in what is damaged or may not be read, and where some was read before. Call it
+        with the lock held."""
         if self._seen:
             return None
         found = []
-        with explained("read the urd in", self.folder):
+        with explained("read the urd in", self.folder), suppress(PermissionError):
             for path, now in self._find().items():
                 if now.st_size:
                     line = last_line(path, now.st_size)
@@ -169,7 +170,8 @@ class UrdFiles:
                     if record is None:
                         return None
                     found.append(record)
-        return None if self._closed else found
+            return None if self._closed else found
+        return None
 
     # -- writing
 

@@ -205,6 +205,17 @@ def test_h24_of_many_files_all_are_synced_or_the_error_is_told(tmp_path: Path) -
         disk.sync_all(paths)
 
 
+def test_h24_no_error_of_the_disk_is_taken_for_the_end(tmp_path: Path) -> None:
+    """The threads that sync know that nothing is left from an empty list alone."""
+
+    class Odd(Disk):
+        def sync(self, path: Path) -> None:
+            raise IndexError(path)
+
+    with pytest.raises(IndexError):
+        Odd().sync_all([tmp_path / "a", tmp_path / "b"])
+
+
 def test_h24_a_record_is_synced_before_it_is_renamed(tmp_path: Path) -> None:
     disk = RecordingDisk()
     disk.write_atomic(tmp_path / "record", b"1")

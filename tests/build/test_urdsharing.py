@@ -113,3 +113,15 @@ def test_lists_that_their_owner_has_closed_are_left_out_and_told(folder: Path) -
         assert all("cannot be read" in text for text in bob.problems)
     (folder / "eve").chmod(0o755)
     assert UrdLog(folder, "ann").list() == ["ann/x", "ann/z", "bob/y", "eve/x"]
+
+
+@pytest.mark.parametrize("closed", ["ann/x.urd", "ann"])
+def test_a_run_is_logged_beside_lists_that_their_owner_has_closed(
+    folder: Path, closed: str
+) -> None:
+    folder.chmod(0o777)
+    UrdLog(folder, "ann").add("x", 1, JOBS)
+    (folder / closed).chmod(0o600)
+    with as_nobody():
+        UrdLog(folder, "bob").add("__auto__", 1, JOBS, update=True)
+        assert UrdLog(folder, "bob").list() == ["bob/__auto__"]

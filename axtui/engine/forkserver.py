@@ -106,7 +106,6 @@ class Server:
         self._pages = Pages()
         self._reader = wire.Reader(sock)
         self._groups: dict[int, int] = {}
-        self._parent = os.getppid()
 
     def run(self) -> None:
         """The loop: requests from the socket, children's ends from SIGCHLD."""
@@ -168,9 +167,7 @@ class Server:
         ours, theirs = socket.socketpair()
         try:
             pid = os.fork()
-        except (
-            OSError
-        ):  # no room for it: stages are forked when they are asked for, and tell why not
+        except OSError:  # no room: stages are forked when they are asked for, and tell why not
             self._spares.want(0)
             ours.close()
         else:

@@ -305,11 +305,10 @@ class LocalEngine:
 
     def _room(self, group: _Group) -> bool:
         """Whether one more may work. Who has given its last message does not: it has no slot, and while its
-        process is being taken down, which takes milliseconds, another can begin."""
-        running = [
-            child for child in self._children.values() if not child.blocked and child.answer is None
-        ]
-        if len(running) >= self._limit:
+        process is being taken down, which takes milliseconds, another can begin. Where a number was asked
+        for, it is one of processes: memory and locks are given back by their end."""
+        running = [child for child in self._children.values() if not child.blocked]
+        if sum(child.answer is None for child in running) >= self._limit:
             return False
         limit = group.work.concurrency
         return not limit or self._of_method(group, running) < limit

@@ -55,11 +55,14 @@ class Spares:
         return None
 
     def gone(self, pid: int) -> bool:
-        """A process has ended; whether it was one that still waited."""
+        """A process has ended; whether it was one that still waited. Another takes its place only when
+        more are wanted (`want`): what ended this one, such as a lack of memory, would end that, too."""
         sock = self._waiting.pop(pid, None)
-        if sock is not None:
-            sock.close()
-        return sock is not None
+        if sock is None:
+            return False
+        sock.close()
+        self._wanted -= 1
+        return True
 
     def give_up(self) -> None:
         """End all that wait, and want no more."""

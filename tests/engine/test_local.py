@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import socket
 import sys
 import textwrap
 import threading
@@ -20,6 +21,7 @@ import pytest
 
 from axtui.data import jobdir
 from axtui.data.disk import Disk
+from axtui.engine import local, wire
 from axtui.engine.local import LocalEngine
 from axtui.engine.protocol import Ended, Engine, Event, Report, Request, Started, Task, Work
 from axtui.errors import ServerError
@@ -622,6 +624,25 @@ def test_concurrency_counts_all_jobs_of_a_method(field: Field) -> None:
     assert first.ended <= second.started + 0.05  # told by two clocks of one machine
     for work in works:
         field.protocol.close(work.jobid)
+
+
+def test_what_may_run_once_waits_for_the_end_of_the_process_before(tmp_path: Path) -> None:
+    """What that holds, such as a lock, is free when it is gone, not when it says that it is done."""
+    engine = LocalEngine(1, tmp_path / "slots")
+    ours, theirs = socket.socketpair()
+    task = Task("dev-1", "analysis", 0)
+    child = local._Child(task, ours, wire.Reader(ours), 0.0, answer={"t": "done"})
+
+    def room(concurrency: int) -> bool:
+        work = Work("dev-1", tmp_path, {"method": "m"}, concurrency=concurrency)
+        engine._groups["dev-1"] = group = local._Group(work, theirs, 1 << 30)
+        return engine._room(group)
+
+    with ours, theirs:
+        engine._children[task] = child
+        assert room(0) and not room(1)
+        del engine._children[task]
+        assert room(1)
 
 
 def test_a_poll_is_woken_from_another_thread(field: Field) -> None:

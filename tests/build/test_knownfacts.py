@@ -111,3 +111,12 @@ def test_a_spoilt_file_is_read_past(jobs: Jobs, monkeypatch: Any, spoil: bytes) 
     place.write_bytes(place.read_bytes().replace(b"dev-1", b"dev-9") if spoil == b"[1]" else spoil)
     jobs.ask(monkeypatch)
     assert jobs.read == ["dev-1", "dev-2", "dev-3"]
+
+
+def test_facts_of_other_fields_are_not_taken_for_these(jobs: Jobs, monkeypatch: Any) -> None:
+    """They are kept without their names: one in between would shift what `gc` decides by."""
+    (place,) = jobs.kept.iterdir()
+    held = jobdir.read_checked(place)
+    jobdir.write_json(place, jobdir.checked(held | {"fields": ["new", *held["fields"]]}))
+    jobs.ask(monkeypatch)
+    assert jobs.read == ["dev-1", "dev-2", "dev-3"]

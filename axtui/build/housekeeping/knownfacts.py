@@ -24,7 +24,8 @@ from axtui.engine.looked import SETTLED_NS
 from axtui.errors import DamagedJobError
 
 _FORMAT = "axtui-census-1"
-"""To be raised where the facts of a job become others than they were for the same records."""
+"""To be raised where the facts of a job become others than they were for the same records. Other fields
+than those that were kept are told without that."""
 _FILE = "census.json"
 _NAMES = tuple(one.name for one in fields(JobFacts))
 _SETS = tuple(_NAMES.index(name) for name in ("bound", "needs", "joblist"))
@@ -77,7 +78,7 @@ class KnownFacts:
         """Keep what was found or read since, and nothing of jobs that are gone."""
         if self._place is None or (not self._read and len(self._now) == len(self._before)):
             return
-        held = jobdir.checked({"format": _FORMAT, "jobs": self._now})
+        held = jobdir.checked({"format": _FORMAT, "fields": _NAMES, "jobs": self._now})
         with contextlib.suppress(OSError):
             Disk(durable=False).write_whole(self._place, orjson.dumps(held))
 
@@ -86,7 +87,7 @@ class KnownFacts:
             return {}
         with contextlib.suppress(OSError, DamagedJobError):
             held = jobdir.read_checked(self._place)
-            if held.get("format") == _FORMAT:
+            if held.get("format") == _FORMAT and held.get("fields") == list(_NAMES):
                 jobs: dict[str, _Row] = held["jobs"]
                 return jobs
         return {}

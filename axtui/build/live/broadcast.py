@@ -106,9 +106,8 @@ class Broadcast:
             cut = self._bounded(event) if isinstance(event, events.Output) else event
             if cut is not None:
                 self._events.write(livefiles.event_line(cut, now))
-                if not isinstance(
-                    cut, events.JobReused
-                ):  # of which there may be thousands in a second
+                # there may be thousands of re-used jobs in a second: these wait (`_show_waiting`)
+                if not isinstance(cut, events.JobReused):
                     self._events.flush()
 
     def _begin(self, event: events.ScriptStarted, now: float) -> None:

@@ -78,14 +78,13 @@ def _footer_of(path: str, state: tuple[int, ...]) -> _Footer:
 
 
 def _open(path: Path, footer: _Footer, text_columns: Collection[str] = ()) -> pq.ParquetFile:
-    # Read ahead by Arrow's own threads would copy what memory_map has at hand: for numbers that, and
-    # those threads, took as long as all the rest
+    # For numbers, threads of Arrow that read ahead took as long as all the rest. Not mapped: what is
+    # mapped counts as memory of the process, all of the file at last, and is no faster
     try:
         return pq.ParquetFile(
             path,
             metadata=footer.metadata,
             read_dictionary=[name for name in text_columns if name in footer.coded],
-            memory_map=True,
             pre_buffer=False,
         )
     except FileNotFoundError:

@@ -10,7 +10,7 @@ import errno
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from axtui.errors import StorageError
@@ -164,16 +164,24 @@ class Disk:
 
         Where it does hold the new ones, what is to be on the disk `first` is there, too.
         """
-        temporary = self._beside(path, data)
-        self.sync_all([temporary, *first])
-        self.replace(temporary, path)
+        with self._beside(path, data) as temporary:
+            self.sync_all([temporary, *first])
+            self.replace(temporary, path)
         self.sync(path.parent)
 
     def write_whole(self, path: Path, data: bytes) -> None:
         """Write a file so that nobody sees a part of it; to be synced later, before it is relied on."""
-        self.replace(self._beside(path, data), path)
+        with self._beside(path, data) as temporary:
+            self.replace(temporary, path)
 
-    def _beside(self, path: Path, data: bytes) -> Path:
+    @contextmanager
+    def _beside(self, path: Path, data: bytes) -> Iterator[Path]:
+        """A file of these bytes that is to take the place of `path`; where it cannot, it is removed."""
         temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        self.write(temporary, data)
-        return temporary
+        try:
+            self.write(temporary, data)
+            yield temporary
+        except OSError:
+            with suppress(OSError):
+                temporary.unlink()
+            raise

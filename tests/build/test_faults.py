@@ -145,6 +145,22 @@ def test_h28_the_disk_fails_at_every_call(small: Bench, forever: bool) -> None:
     assert failed > 20
 
 
+@pytest.mark.parametrize(
+    ("write", "calls"), [(Disk.write_whole, 2), (Disk.write_atomic, 3)], ids=["whole", "atomic"]
+)
+def test_h28_what_could_not_be_written_whole_is_taken_away(
+    tmp_path: Path, write: Callable[[Disk, Path, bytes], None], calls: int
+) -> None:
+    """Else a cache leaves a part of itself with each process that finds the disk full."""
+    cache = tmp_path / "cache"
+    cache.write_bytes(b"old")
+    for at in range(calls):
+        with pytest.raises(OSError, match="No space"):
+            write(FaultyDisk(at, errno.ENOSPC, forever=False), cache, b"new")
+        assert list(tmp_path.iterdir()) == [cache]
+        assert cache.read_bytes() == b"old"
+
+
 # -- H24: what must be on the disk before what
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 import numpy as np
@@ -95,17 +95,26 @@ class Typing:
         return self.tally
 
     def gather(self, sliceno: int, slices: int) -> Tally:
-        """Type those rows of all slices whose hash says this slice."""
+        """Type those rows of all slices whose hash says this slice. Bad rows move nowhere: each is set
+        apart, and counted, in the slice that it is from."""
         label = str(self.plan.hashlabel)
         for source, view in zip(self.plan.sources, self.plan.views, strict=True):
             before, line = -1, 1
             for stored, batch in sources.stored_batches(source, self._needed(view)):
                 line = line if stored == before else 1
                 before = stored
+                lines = np.arange(line, line + batch.num_rows)
                 mine = self._belonging(batch.column(view.columns[label]), label, sliceno, slices)
-                rows = np.flatnonzero(mine)
-                part = Part(source, view, stored, batch.filter(pa.array(mine)), rows + line)
-                self.good.write_batch(self._typed(part))
+                part = Part(source, view, stored, batch, lines)
+                if self.bad is None:
+                    self.write(part.only(mine))
+                elif stored == sliceno:
+                    typed, wrong = self._converted(part, self.tally)
+                    self._set_apart(part, wrong)
+                    self.good.write_batch(typed.filter(pa.array(mine & ~wrong)))
+                else:
+                    typed, wrong = self._converted(part.only(mine), Tally())
+                    self.good.write_batch(typed.filter(pa.array(~wrong)))
                 line += batch.num_rows
         return self.tally
 
@@ -122,27 +131,37 @@ class Typing:
 
     def _typed(self, part: Part) -> pa.Table:
         """The good rows of a batch, typed; the others are set apart, or raise UserError."""
+        typed, wrong = self._converted(part, self.tally)
+        if not wrong.any():
+            return typed
+        self._set_apart(part, wrong)
+        return typed.filter(pa.array(~wrong))
+
+    def _converted(self, part: Part, tally: Tally) -> tuple[pa.Table, Bools]:
+        """The rows of a batch, typed, and which of them are bad. Raises UserError for one that is,
+        where these are not set apart."""
         arrays: dict[str, pa.Array] = {}
-        wrong: Bools | None = None
+        wrong = np.zeros(part.batch.num_rows, bool)
         for name, how in self.how.items():
             found = convert(part.column(name), how)
             arrays[name] = found.values
             if found.defaulted:
-                self.tally.defaulted[name] += found.defaulted
+                tally.defaulted[name] += found.defaulted
             if found.bad is not None:
                 if self.bad is None:
                     refuse(part, name, how, found.bad)
-                self.tally.bad[name] += int(found.bad.sum())
-                wrong = found.bad if wrong is None else wrong | found.bad
+                tally.bad[name] += int(found.bad.sum())
+                wrong |= found.bad
+        tally.bad_rows += int(wrong.sum())
         for name in self.plan.copied:
             arrays |= part.copied(name)
-        table = pa.table(arrays)
-        if wrong is None or self.bad is None:
-            return table
-        self.tally.bad_rows += int(wrong.sum())
+        return pa.table(arrays), wrong
+
+    def _set_apart(self, part: Part, wrong: Bools) -> None:
+        """Write the rows of a batch that are bad to the dataset of those."""
+        assert self.bad is not None
         rejected = {name: part.column(name) for name in self.how}
         self.bad.write_batch(pa.table(rejected).filter(pa.array(wrong)))
-        return table.filter(pa.array(~wrong))
 
 
 @dataclass
@@ -154,6 +173,10 @@ class Part:
     sliceno: int
     batch: pa.RecordBatch
     lines: np.ndarray[Any, np.dtype[np.int64]]
+
+    def only(self, rows: Bools) -> Part:
+        """Some of the rows."""
+        return replace(self, batch=self.batch.filter(pa.array(rows)), lines=self.lines[rows])
 
     def column(self, name: str) -> pa.Array:
         """A column by its new name."""

@@ -305,8 +305,9 @@ METHODS = {"values": values(), "chain_options": chain_options()}
 def comparable(cases: list[Case], outcomes: list[list[Outcome]]) -> list[list[Outcome]]:
     """The outcomes as `with_plain_extremes` leaves them, without the links that only rename columns
     on the way, and without the min and max of columns that are only copied, which the real one takes
-    from more rows than there are, of columns without a value, which it takes from the rows that were
-    bad, and of datetimes that a time zone made UTC: for their min it knows no value after 9999-12-31."""
+    from more rows than there are, of columns without a value or beside bad rows, as where a slice has
+    only those it takes them from these, and of datetimes that a time zone made UTC: for their min it
+    knows no value after 9999-12-31."""
     for case, steps in zip(cases, with_plain_extremes(outcomes), strict=True):
         for index, (step, outcome) in enumerate(zip(case.steps, steps, strict=True)):
             found = outcome.get("datasets", {})
@@ -314,14 +315,15 @@ def comparable(cases: list[Case], outcomes: list[list[Outcome]]) -> list[list[Ou
                 facts["parent"] = _beyond_links(facts["parent"], f"{index}/", found)
             for name in [name for name in found if name.partition(".")[0] in _LINKS]:
                 del found[name]
-            for facts in found.values():
-                kept = set(step.options["column2type"])
+            for name, facts in found.items():
+                bad = found.get("bad" if name == "default" else f"{name}.bad")
+                kept = set(() if bad and any(bad["lines"]) else step.options["column2type"])
                 if step.options.get("timezone"):
                     kept = {name for name in kept if facts["columns"][name][0] != "datetime"}
                 kept &= _with_values(facts)
                 facts["columns"] = {
-                    name: told if name in kept else told[:2]
-                    for name, told in facts["columns"].items()
+                    column: told if column in kept else told[:2]
+                    for column, told in facts["columns"].items()
                 }
     return outcomes
 
@@ -348,7 +350,29 @@ def _with_values(facts: Outcome) -> set[str]:
     }
 
 
+def moved(column2type: Mapping[str, str], label: str, chain_slices: bool) -> Case:
+    """Rows of which some are bad, and which go to other slices by a hash label."""
+    rows = [
+        [("7.0", b"1"), ("-1", b"2020-01-02"), ("7.0", b"7.0")],
+        [("2020-02-03", b"7.0"), ("2020-01-02", b"x"), ("2020-01-02", b"-1")],
+        [("q", b"z"), ("", b"y")],
+    ]
+    given = Given("x", {"b": ("ascii", False), "d": ("bytes", False)}, rows)
+    options = {"column2type": column2type, "filter_bad": True, "hashlabel": label}
+    return Case(
+        [Step("dataset_type", {**options, "chain_slices": chain_slices}, {"source": "x"})], [given]
+    )
+
+
+MOVED = [
+    moved({"d": "json"}, "b", False),
+    moved({"d": "int64_10"}, "b", True),
+    moved({"d": "int64_10"}, "d", False),
+    moved({"d": "int64_10", "b": "number"}, "b", False),
+]
+
+
 def test_types_are_what_they_are_there(tmp_path: Path, engine: LocalEngine, real: Real) -> None:
-    cases = [*examples(METHODS["values"], 12), *examples(METHODS["chain_options"], 25)]
+    cases = [*MOVED, *examples(METHODS["values"], 12), *examples(METHODS["chain_options"], 25)]
     mine = comparable(cases, ours(cases, tmp_path / "ours", engine))
     assert_same(cases, mine, comparable(cases, real.run(cases)), IGNORED)

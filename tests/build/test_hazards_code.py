@@ -5,13 +5,19 @@ from __future__ import annotations
 import shutil
 import sys
 from importlib import import_module
-from importlib.machinery import EXTENSION_SUFFIXES
+from importlib.machinery import (
+    EXTENSION_SUFFIXES,
+    BuiltinImporter,
+    FrozenImporter,
+    PathFinder,
+)
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from axtui.build import events
+from axtui.engine import looked, resolve
 from axtui.engine.source import FrozenSource
 
 from .conftest import Bench
@@ -42,6 +48,27 @@ def test_h1_edited_helper_rebuilds_and_the_reason_shows_file_and_lines(helped: B
     assert change["name"] == "methods/helper.py"
     assert "-    return 10 * FACTOR" in change["detail"]
     assert "+    return 11 * FACTOR" in change["detail"]
+
+
+def test_h1_what_a_script_edits_between_two_builds_counts(
+    helped: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a look-up saw holds for it alone, also of files that were at rest for long."""
+    for module in (looked, resolve):
+        monkeypatch.setattr(module, "SETTLED_NS", -(10**18))  # whatever the clock says
+    finders = [BuiltinImporter, FrozenImporter, PathFinder]  # pytest's would be asked each time
+    monkeypatch.setattr(sys, "meta_path", finders)
+    place = str(helped.root / "methods" / "helper.py")
+    helped.script(
+        f"""
+        from pathlib import Path
+        first, again = urd.build('m'), urd.build('m')
+        Path({place!r}).write_text("def f():\\n    return 33\\n")
+        edited = urd.build('m')
+        print(first == again, first == edited, edited.load())
+        """
+    )
+    assert value(helped) == "True False 33"
 
 
 def test_h2_helper_of_a_helper_imported_late_by_name(bench: Bench) -> None:

@@ -7,20 +7,26 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from axtui.accelerator import Neutral, OptionString
+from axtui.accelerator import Neutral, OptionDefault, OptionEnum, OptionString
 from axtui.standard.csvformat import csv_format
 from axtui.standard.csvheader import Header
 from axtui.standard.csvslices import Plan, import_lines, result
 from axtui.standard.csvsource import line_blocks, open_csv, plain_size, reading
 from axtui.standard.csvwriters import begin, cores, plan, processes_for, share_of
+from axtui.standard.typenames import GUESSES, SHOWN, words
 
 description = """
-A CSV file (plain or gzip) becomes a dataset; every column is bytes.
+A CSV file (plain or gzip) becomes a dataset; every column is bytes, but for those in column2type,
+which are typed as by dataset_type.
 
 Line i of the data goes to slice i modulo the slices. Fields never span lines. A line with too few or
 too many fields, or with wrong quotes, fails the job; with allow_bad such lines are set apart in the
 dataset "bad" (lineno, data). Lines left out by comment, skip_lines or skip_empty_lines are in the
 dataset "skipped".
+
+A value that cannot be converted and has no default fails the job, also with allow_bad: dataset_type
+with filter_bad sets such rows apart. Types that may change are better given by dataset_type, which
+does not read the file again.
 """
 
 
@@ -42,6 +48,12 @@ options: dict[str, Any] = {
     "allow_extra_empty": False,  # a line may have more fields, if they are empty
     "skip_lines": 0,  # so many lines at the beginning are skipped
     "skip_empty_lines": False,  # empty lines are skipped
+    "column2type": OptionDefault(  # {column: type}, as for dataset_type; others stay bytes
+        {"COLNAME": OptionEnum(words(), shown=SHOWN, guesses=GUESSES)}, default={}
+    ),
+    "timezone": str,  # of column2type: datetimes are in this time zone; they become UTC
+    "defaults": {},  # of column2type: {column: text, or None} for what cannot be converted
+    "numeric_comma": False,  # of column2type: numbers have a decimal comma
     "compression": Neutral(6),  # accepted for the Accelerator's scripts; Parquet has its own
 }
 

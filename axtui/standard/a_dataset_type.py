@@ -65,7 +65,7 @@ def prepare(job: Any, options: Any, datasets: Any, slices: int) -> list[Target]:
     plans = [make_plan(group, options) for group in sources.groups(chain)]
     targets: list[Target] = []
     if plans:  # all have the same
-        conversions(plans[0], options)
+        conversions(plans[0].names, options)
     for index, plan in enumerate(plans):
         name = "default" if index == len(plans) - 1 else str(index)
         before = targets[-1] if targets else None
@@ -158,7 +158,7 @@ def _bad_writer(
 def analysis(sliceno: int, prepare_res: list[Target], options: Any, slices: int) -> list[Tally]:
     """Type one slice of every dataset."""
     typings = []
-    how = conversions(prepare_res[0].plan, options) if prepare_res else {}
+    how = conversions(prepare_res[0].plan.names, options) if prepare_res else {}
     for target in prepare_res:
         by_slice = target.plan.rehash and _by_slice(options)
         writer = target.writers[sliceno if by_slice else 0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -10,6 +11,7 @@ import pyarrow as pa
 from axtui.data import database
 from axtui.data.writer import DatasetWriter
 from axtui.standard.csvgroup import Group, Share
+from axtui.standard.csvtypes import Refused, Types
 
 FLUSH_ROWS = 65_536
 """As many as a row group has, so that each of its columns is encoded once."""
@@ -22,7 +24,8 @@ WAITING = 4
 class SliceFeeder:
     """Gathers columns per slice, for the slices in `mine`, and writes them when there are enough.
 
-    `columns`: the places in the file of the first columns of the schema.
+    `columns`: the places in the file of the first columns of the schema. What is written has the
+    `types`; `file` is what errors call where it is from.
     """
 
     def __init__(
@@ -32,8 +35,11 @@ class SliceFeeder:
         slices: int,
         mine: Sequence[int],
         columns: Sequence[int],
+        types: Types,
+        file: str,
     ) -> None:
         self.writer, self.schema, self.mine = writer, schema, mine
+        self.types, self.file = types, file
         self._most_held = min(FLUSH_BYTES, database.room() // WAITING)
         fitting = self._most_held // max(1, len(columns) * len(mine))
         self._limit = max(1, min(FLUSH_ROWS, fitting))
@@ -41,8 +47,13 @@ class SliceFeeder:
         self._more: dict[int, list[list[pa.Array]]] = {sliceno: [] for sliceno in mine}
         """Of each slice the other columns, as they came."""
         self.counts = [0] * slices
+        self.defaulted: Counter[str] = Counter()
+        """How many values of which column are the default, as they could not be converted."""
+        nothing = pa.RecordBatch.from_arrays(
+            [pa.array([], kind) for kind in schema.types], schema.names
+        )
         for sliceno in mine:  # a slice without rows has a file too
-            writer.write_batch(schema.empty_table(), sliceno)
+            self._write(nothing, sliceno)
 
     def add(self, sliceno: int, arrays: Sequence[pa.Array], held: int = 0) -> None:
         """Rows for a slice, as arrays of all columns, which keep so many bytes until they are written."""
@@ -70,8 +81,18 @@ class SliceFeeder:
         more, self._more[sliceno] = self._more[sliceno], []
         others = [pa.concat_arrays(pieces) for pieces in zip(*more, strict=True)]
         arrays = [*self._groups[sliceno].take(), *others]
-        batch = pa.RecordBatch.from_arrays(arrays, names=self.schema.names)
-        self.writer.write_batch(batch, sliceno)
+        self._write(pa.RecordBatch.from_arrays(arrays, names=self.schema.names), sliceno)
+
+    def _write(self, batch: pa.RecordBatch, sliceno: int) -> None:
+        """Write the next rows of a slice, typed. Raises UserError for values that cannot be."""
+        try:
+            found = self.types.typed(batch)
+        except Refused as refused:
+            before = self.counts[sliceno] - batch.num_rows
+            number = (before + refused.row) * len(self.counts) + sliceno + 1
+            raise refused.told(self.file, number) from None
+        self.defaulted.update(found.defaulted)
+        self.writer.write_batch(found.batch, sliceno)
 
     def finish(self) -> None:
         """Write what waits, and close the slices."""
@@ -88,11 +109,14 @@ def feeding(
     slices: int,
     mine: Sequence[int],
     places: Sequence[int] = (),
+    types: Types | None = None,
+    file: str = "",
 ) -> Iterator[SliceFeeder | None]:
     """A feeder for a block; what it holds is written at the end, if nothing went wrong."""
     if writer is None:
         yield None
         return
-    feeder = SliceFeeder(writer, pa.schema(list(columns.items())), slices, mine, places)
+    schema = pa.schema(list(columns.items()))
+    feeder = SliceFeeder(writer, schema, slices, mine, places, types or Types(), file)
     yield feeder
     feeder.finish()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 import numpy as np
@@ -17,6 +17,7 @@ from axtui.standard.csvgroup import Share
 from axtui.standard.csvheader import Header
 from axtui.standard.csvquotes import option, quote_warning, unread_quote
 from axtui.standard.csvsplit import Block, Select, split_block
+from axtui.standard.csvtypes import Types
 
 SHOWN_BYTES = 60
 
@@ -36,6 +37,8 @@ class Plan:
     skipped: DatasetWriter | None
     team: int = 0
     """So many processes import it together; counted once, as each must know the same number."""
+    types: Types = field(default_factory=Types)
+    """Of the columns that do not stay bytes."""
 
     @property
     def kept(self) -> list[tuple[int, str]]:
@@ -53,10 +56,11 @@ def import_lines(
     `mine` are written (None: all), where several processes share a file."""
     mine = range(slices) if mine is None else mine
     columns = {name: pa.binary() for _, name in plan.kept}
+    places = [index for index, _ in plan.kept]
     if plan.lineno_label:
         columns[plan.lineno_label] = pa.int64()
     with (
-        feeding(plan.good, columns, slices, mine, [index for index, _ in plan.kept]) as good,
+        feeding(plan.good, columns, slices, mine, places, plan.types, plan.name) as good,
         feeding(plan.bad, LINE_COLUMNS, slices, mine) as bad,
         feeding(plan.skipped, LINE_COLUMNS, slices, mine) as skipped,
     ):
@@ -64,6 +68,8 @@ def import_lines(
         run = _Import(plan, slices, good, bad, skipped)
         run.skip(*_unzipped(header.skipped))
         run.blocks(header)
+    for name, count in sorted(good.defaulted.items()):
+        print(f"{plan.name}: {count:,} values of column {name!r} are replaced by the default")
     none = [0] * slices
     return {
         "good": good.counts,

@@ -14,6 +14,7 @@ from axtui.errors import NoSuchDatasetError
 from axtui.standard.csvformat import column_labels, csv_format, wanted_label_lines
 from axtui.standard.csvheader import Header, read_header
 from axtui.standard.csvslices import Plan
+from axtui.standard.csvtypes import Types
 
 
 def begin(
@@ -52,9 +53,11 @@ def plan(
         previous=after.good if after else previous,
         **keywords,
     )
-    for label in labels:
-        if label not in options["discard"]:
-            good.add(label, "bytes")
+    kept = [label for label in labels if label not in options["discard"]]
+    types = Types.of(options, name, kept)
+    for label in kept:
+        kind, none_support = types.stored(label)
+        good.add(label, kind, none_support=none_support)
     if options["lineno_label"]:
         good.add(options["lineno_label"], "int64")
 
@@ -80,6 +83,7 @@ def plan(
         bad=apart("bad", options["allow_bad"]),
         skipped=apart("skipped", format_.may_skip),
         team=team,
+        types=types,
     )
     for writer in (found.good, found.bad, found.skipped):
         if team and writer is not None:

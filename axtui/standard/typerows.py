@@ -18,6 +18,7 @@ from axtui.errors import UserError
 from axtui.standard import sources
 from axtui.standard.arrays import Bools
 from axtui.standard.kernels import NO_DEFAULT, Conversion, Settings, conversion, convert
+from axtui.standard.typenames import TypeName
 from axtui.standard.typeplan import Plan, Renamed
 from axtui.standard.zones import check_zone
 
@@ -40,7 +41,7 @@ class Tally:
         self.defaulted.update(other.defaulted)
 
 
-def conversions(plan: Plan, options: Mapping[str, Any]) -> dict[str, Conversion]:
+def conversions(names: Mapping[str, TypeName], options: Mapping[str, Any]) -> dict[str, Conversion]:
     """How each typed column is made. Raises UserError for wrong formats, codecs, zones, defaults."""
     zone = (options["timezone"] or "").removeprefix(":") or None
     if zone:
@@ -50,7 +51,7 @@ def conversions(plan: Plan, options: Mapping[str, Any]) -> dict[str, Conversion]
     defaults = options["defaults"]
     return {
         name: conversion(name, kind.text, settings, defaults.get(name, NO_DEFAULT))
-        for name, kind in plan.names.items()
+        for name, kind in names.items()
     }
 
 
@@ -193,11 +194,15 @@ class Part:
 def refuse(part: Part, name: str, how: Conversion, bad: Bools) -> NoReturn:
     """Raise UserError for the first value of a column that could not be converted."""
     row = int(np.flatnonzero(bad)[0])
-    value = part.column(name)[row].as_py()
-    text = value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
-    shown = text if len(text) <= 100 else text[:100] + "..."
+    value = shown(part.column(name)[row].as_py())
     raise UserError(
-        f'Failed to convert "{shown}" from {part.source.quoted} column {name} '
+        f'Failed to convert "{value}" from {part.source.quoted} column {name} '
         f"slice {part.sliceno} line {part.lines[row]} to {how.name.text} "
         "(give the column a default, or set filter_bad)"
     )
+
+
+def shown(value: bytes | str) -> str:
+    """A value as an error shows it."""
+    text = value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
+    return text if len(text) <= 100 else text[:100] + "..."

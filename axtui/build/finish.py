@@ -111,7 +111,7 @@ def seal(
     datasets: Mapping[str, Mapping[str, Any]],
     noted: Mapping[str, bool],
 ) -> dict[str, Any]:
-    """Register files, take temporary ones away, make the rest durable; the part of the record on files."""
+    """Register files, take temporary ones away, make the rest read-only; the part of the record on files."""
     registered = registered_files(path, noted)
     for name, temp in noted.items():
         if temp:
@@ -121,7 +121,7 @@ def seal(
         for meta in datasets.values()
         for part in meta.get("slices", ())
     }
-    with session.turn.paused():  # digests and syncs take their time; others need not wait
+    with session.turn.paused():  # digests take their time; others need not wait
         facts = jobdir.seal(session.disk, path, known)
     contents = {name: meta["content"] for name, meta in datasets.items()}
     listed = sorted(name for name in registered if name in facts)

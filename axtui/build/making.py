@@ -61,7 +61,7 @@ class Maker:
         with explained("write job", path), self._running(path), session.contents.being_made(jobid):
             self._freeze(path, method)
             setup = self._setup(jobid, request, method, call, key, reason, started)
-            # durable when the job is sealed: before that it is lost with a crash, whatever it holds
+            # durable when the job is committed: before that it is lost with a crash, whatever it holds
             session.disk.write_whole(path / jobdir.SETUP, jobdir.dump_json(setup))
             session.record_job(path)
             self._tell_start(jobid, request, method, reason)

@@ -35,6 +35,7 @@ _COMMANDS = {
     "`axtui gc --dry-run`": ("gc", "--dry-run"),
 }
 _REASONS = {
+    "`axtui job`, the newest": "it lists the folder of the workdir, 0.2 s of it",
     "`axtui gc --dry-run`": "it asks every job whether its records are as it read them",
     "the dashboard's list": "it begins with the list of all jobs",
 }

@@ -42,7 +42,8 @@ def of_numbers(array: pa.Array) -> pa.Array:
 def _each(array: pa.Array) -> pa.Array:
     values = (array.fill_null(0.0) if array.null_count else array).to_numpy()
     size = np.abs(values)
-    whole = values == np.floor(values)
+    with np.errstate(invalid="ignore"):  # numpy warns of some NaNs
+        whole = values == np.floor(values)
     plain = (values == 0) | ((size >= _LEAST_PLAIN) & (size < _MOST_PLAIN))
     found = array.cast(pa.string())
     dotted = plain & whole

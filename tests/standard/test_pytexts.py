@@ -60,6 +60,12 @@ def test_floats_that_all_differ(seed: int, magnitude: int) -> None:
     assert floattexts.reprs(pa.array(values)).to_pylist() == [repr(value) for value in values]
 
 
+@pytest.mark.filterwarnings("error")
+def test_nothing_is_said_of_any_nan() -> None:
+    signalling = np.array([0x7FF0000000000001], np.uint64).view(np.float64)
+    assert floattexts.reprs(pa.array(signalling)).to_pylist() == ["nan"]
+
+
 def test_digests_of_many_rows_are_those_of_few() -> None:
     numbers = list(range(3000))
     found = rowbytes.digests(batch("int64", numbers), [("x", "int64")])

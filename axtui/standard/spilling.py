@@ -1,8 +1,10 @@
 """Sorting what does not fit in memory: sorted runs are left on disk, and merged.
 
-A run is what fits. A merge holds a small chunk of each run, orders the rows of all of them at once, and
-gives those up to the first last row of a chunk: no row that is still on disk comes before it. So memory
-is bounded by `limit`, a few times, however many rows there are; beyond `MOST_RUNS` runs are merged into
+A run is what fits. A merge holds some rows of each run, orders them, and gives those up to the first
+last one: no row that is still on disk comes before it. It holds a chunk of each run at least and two at
+most, so that about half of what it ordered is given; and it orders only rows of runs that begin
+before that last one, so that runs which follow one another are not looked at again and again. Memory is
+bounded by `limit`, a few times, however many rows there are; beyond `MOST_RUNS` runs are merged into
 longer ones. (DuckDB, which spills as well, refuses to sort long rows in less than some 200 MB.)
 """
 
@@ -69,9 +71,9 @@ class _Sorter:
         yield from self._merged(runs)
 
     def _step(self, rows: pa.Table | pa.RecordBatch) -> int:
-        """As many of such rows as a merge holds of each run."""
+        """As many of such rows as a chunk has: a merge holds up to two of each run."""
         size = max(1, rows.nbytes)
-        return max(_LEAST_ROWS, int(rows.num_rows * self._limit // MOST_RUNS // size))
+        return max(_LEAST_ROWS, int(rows.num_rows * self._limit // (2 * MOST_RUNS) // size))
 
     def _cut(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The batches in steps: what a merge gives is as large as all that it held."""
@@ -79,32 +81,71 @@ class _Sorter:
             step = self._step(batch)
             yield from (batch.slice(at, step) for at in range(0, batch.num_rows, step))
 
-    def _order(self, table: pa.Table) -> Ints:
-        keys = [column.combine_chunks() for column in table.columns[-self._keys :]]
-        return order_of([_one(key) for key in keys], self._descending)
+    def _order(self, rows: pa.Table) -> Ints:
+        return order_of([_one(key) for key in rows.columns[-self._keys :]], self._descending)
 
     def _run(self, batches: Iterator[pa.RecordBatch]) -> _Run:
         return _Run(self._folder / str(next(self._numbers)), batches)
 
     def _merged(self, runs: Sequence[_Run]) -> Iterator[pa.RecordBatch]:
         """The rows of sorted runs, sorted; of equal rows those of the first run come first."""
-        sources = [run.batches() for run in runs]
-        held = dict(enumerate(next(source) for source in sources))
-        while held:
-            there = sorted(held)
-            table = pa.Table.from_batches([held[number] for number in there]).combine_chunks()
-            order = self._order(table)
-            ends = np.cumsum([held[number].num_rows for number in there])
+        held = [_Held(run) for run in runs]
+        while held := [one for one in held if one.rows.num_rows]:
+            taking = self._that_begin_first(held)
+            ends = np.cumsum([one.rows.num_rows for one in taking])
+            order = self._order(pa.Table.from_batches([self._keys_of(one.rows) for one in taking]))
             places = np.empty(len(order), np.int64)
             places[order] = np.arange(len(order))
             given = order[: int(places[ends - 1].min()) + 1]
-            yield _taken(table, given)
-            used = np.bincount(np.searchsorted(ends, given, "right"), minlength=len(there))
-            for number, rows in zip(there, used.tolist(), strict=True):
-                left = held.pop(number).slice(rows)
-                following = left if left.num_rows else next(sources[number], None)
-                if following is not None:
-                    held[number] = following
+            used = np.bincount(np.searchsorted(ends, given, "right"), minlength=len(taking))
+            parts = [one.take(count) for one, count in zip(taking, used.tolist(), strict=True)]
+            yield _taken(pa.Table.from_batches(parts), _closed_up(given, ends, used))
+
+    def _that_begin_first(self, held: Sequence[_Held]) -> list[_Held]:
+        """Those whose first row comes before the last ones of all."""
+        edges = [
+            rows.slice(at, 1)
+            for rows in (self._keys_of(one.rows) for one in held)
+            for at in (0, rows.num_rows - 1)
+        ]
+        order = self._order(pa.Table.from_batches(edges))
+        places = np.empty(len(order), np.int64)
+        places[order] = np.arange(len(order))
+        bound = places[1::2].min()
+        return [one for one, first in zip(held, places[::2], strict=True) if first <= bound]
+
+    def _keys_of(self, rows: pa.RecordBatch) -> pa.RecordBatch:
+        return rows.select(rows.schema.names[-self._keys :])
+
+
+class _Held:
+    """The next rows of a run, in memory: a chunk at least, and two at most."""
+
+    def __init__(self, run: _Run) -> None:
+        self._source = run.batches()
+        self.rows = next(self._source)
+        self._least = self.rows.num_rows
+        self._fill()
+
+    def take(self, count: int) -> pa.RecordBatch:
+        """The first so many rows, in whose place others come."""
+        given, self.rows = self.rows.slice(0, count), self.rows.slice(count)
+        self._fill()
+        return given
+
+    def _fill(self) -> None:
+        while self.rows.num_rows <= self._least:
+            following = next(self._source, None)
+            if following is None:
+                return
+            self.rows = pa.concat_batches([self.rows, following])
+
+
+def _closed_up(places: Ints, ends: Ints, used: Ints) -> Ints:
+    """Places in parts that end at `ends`, as they are where of each part only the first `used` are."""
+    lost = np.cumsum(np.append(0, np.diff(ends, prepend=0) - used))[:-1]
+    moved: Ints = places - lost[np.searchsorted(ends, places, "right")]
+    return moved
 
 
 class _Run:

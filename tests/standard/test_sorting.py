@@ -137,6 +137,19 @@ def test_runs_that_are_merged_again_keep_their_steps(tmp_path):
     assert max(lengths) <= 256
 
 
+def test_a_merge_gives_about_as_much_as_it_holds(tmp_path):
+    rows = np.random.default_rng(2).permutation(60_000)
+    batches = [
+        pa.RecordBatch.from_arrays([pa.array(part), pa.array(part)], names=["0", "1"])
+        for part in np.array_split(rows, 120)
+    ]
+    sorter = spilling._Sorter(tmp_path, 1, False, 2 * 30 * 100 * 16)  # a chunk is 100 rows
+    with mock.patch.object(spilling, "MOST_RUNS", 30):
+        sizes = [batch.num_rows for batch in sorter.sorted(iter(batches))]
+    assert sum(sizes) == 60_000
+    assert np.median(sizes) > 5 * 100  # of ten runs; less than one chunk where it gave up to each end
+
+
 @given(st.permutations(range(11)), st.integers(1, 15))
 def test_slices_share_all_rows_evenly(order, slices):
     ends = slice_ends(np.array(order), slices)

@@ -76,6 +76,18 @@ def test_equal_rows_are_equal_files_by_dictionary_or_not(
     assert _written(tmp_path, "small.parquet", mixed) == wanted
 
 
+def test_a_piece_in_which_nothing_repeats_may_lie_by_dictionary_with_others(
+    tmp_path: object,
+) -> None:
+    rows = 2 * STEP_ROWS
+    most = rows // 5  # so many different texts lie by dictionary
+    flat = pa.array([b"%05d" % (row % most) for row in range(rows)], pa.binary())
+    pieces = [flat.slice(0, most + 1), flat.slice(most + 1).dictionary_encode()]
+    batches = [[pa.RecordBatch.from_arrays([one], names=["text"])] for one in (flat, *pieces)]
+    wanted = _written(tmp_path, "flat.parquet", batches[0])
+    assert _written(tmp_path, "mixed.parquet", [*batches[1], *batches[2]]) == wanted
+
+
 def test_what_pieces_hold_together_may_be_more_than_their_codes_can_tell() -> None:
     group = rowgroup.RowGroup(pa.schema([("text", pa.binary())]))
     texts = [b"%d" % number for number in range(400)]

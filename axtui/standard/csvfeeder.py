@@ -89,8 +89,7 @@ class SliceFeeder:
             found = self.types.typed(batch)
         except Refused as refused:
             before = self.counts[sliceno] - batch.num_rows
-            number = (before + refused.row) * len(self.counts) + sliceno + 1
-            raise refused.told(self.file, number) from None
+            raise refused.told(self.file, sliceno, before + refused.row + 1) from None
         self.defaulted.update(found.defaulted)
         self.writer.write_batch(found.batch, sliceno)
 

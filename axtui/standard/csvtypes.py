@@ -93,11 +93,12 @@ class Refused(Exception):
         self._words = f'"{shown(texts[self.row].as_py())}"', column, how.name.text
         super().__init__(*self._words)
 
-    def told(self, file: str, number: int) -> UserError:
-        """What the user is told, given the number of the row among all that are imported, from 1."""
+    def told(self, file: str, sliceno: int, line: int) -> UserError:
+        """What the user is told, given the slice and the number of the row in it, from 1. Which row of
+        the file that is, cannot be said where bad lines were set apart before."""
         value, column, kind = self._words
         return UserError(
-            f"Failed to convert {value} from {file} column {column} row {number} to {kind} (give the "
-            "column a default; or leave it out of column2type, and let dataset_type with filter_bad "
-            "set such rows apart)"
+            f"Failed to convert {value} from {file} column {column} slice {sliceno} line {line} to "
+            f"{kind} (give the column a default; or leave it out of column2type, and let "
+            "dataset_type with filter_bad set such rows apart)"
         )

@@ -57,12 +57,13 @@ def test_members_of_a_zip_are_typed(lab: Lab) -> None:
     assert sorted(n for part in ds.chain() for n in part.iterate(None, "n")) == list(range(12))
 
 
-def test_a_value_that_is_none_of_its_type_is_named_with_its_row(lab: Lab) -> None:
-    lab.input("d.csv", "n,x\n1,a\n2,b\n3,c\n4,d\nfive,e\n6,f\n")
+def test_a_value_that_is_none_of_its_type_is_named_with_its_place(lab: Lab) -> None:
+    lab.input("d.csv", "n,x\n1,a\n2,b\n3,c\n4,d\nbad\nfive,e\n6,f\n")
     types = {"n": "int64_10"}
     told = lab.refused("csvimport", filename="d.csv", column2type=types, allow_bad=True)
     assert (
-        'Failed to convert "five" from d.csv column n row 5 to int64_10 (give the column a' in told
+        'Failed to convert "five" from d.csv column n slice 2 line 2 to int64_10 (give the c'
+        in told
     )
 
 

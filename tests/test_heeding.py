@@ -11,7 +11,7 @@ import pytest
 from tests.heeding import heed_keys
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGQUIT])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGQUIT, signal.SIGHUP])
 def test_what_a_shell_has_its_background_ignore_is_heeded_by_programs(
     number: signal.Signals,
 ) -> None:

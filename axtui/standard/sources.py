@@ -15,6 +15,8 @@ from axtui.errors import DatasetError, UserError
 
 SMALL_ROWS = 32_768
 """A process takes some 10 ms before it works; in this time some 100,000 rows are sorted or hashed."""
+SMALL_VALUES = 16 * SMALL_ROWS
+"""As wide as they are: a value takes some 100 ns to be read, changed and written."""
 SMALL_FILES = 64
 """A slice of a dataset takes a millisecond or two to open or to write, whatever is in it."""
 
@@ -109,7 +111,9 @@ def is_small(datasets: Sequence[Dataset], written: int = 1) -> bool:
     """Whether the rows are so few that one process is done with them before others have begun, so
     that `prepare` does all of the work; `written`: how many datasets are made of them."""
     files = max(len(datasets), written) * context.active().slices
-    return files <= SMALL_FILES and sum(ds.meta.rows for ds in datasets) <= SMALL_ROWS
+    rows = sum(ds.meta.rows for ds in datasets)
+    values = sum(ds.meta.rows * len(ds.columns) for ds in datasets)
+    return files <= SMALL_FILES and rows <= SMALL_ROWS and values <= SMALL_VALUES
 
 
 def sibling(previous: Any, name: str) -> Dataset | None:

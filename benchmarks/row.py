@@ -100,6 +100,6 @@ def seconds(value: float) -> str:
     if not value:
         return ""
     for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
-        if value >= size:
+        if value >= 0.9995 * size:  # 999.6 ms have three digits as a second only
             return f"{value / size:.3g} {unit}"
     return f"{value / 1e-9:.3g} ns"

@@ -64,11 +64,12 @@ def test_a_table() -> None:
         "| disk | 60 MB | 166 MB | 2.8 |  |  |  |  |",
     ]
     assert page(rows).endswith("|\n\n- sorting: a note")
-    assert [seconds(value) for value in (0, 65e-9, 0.0002, 0.25)] == [
+    assert [seconds(value) for value in (0, 65e-9, 0.0002, 0.25, 0.9996)] == [
         "",
         "65 ns",
         "200 µs",
         "250 ms",
+        "1 s",
     ]
 
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from axtui.data import context
+from axtui.data.filestamp import Stamp, stamp
 from axtui.data.types import FLAGS, ColumnType
 from axtui.errors import DamagedJobError
 
@@ -59,9 +60,7 @@ class _Footer:
 
 def _footer(path: Path) -> _Footer:
     try:
-        found = path.stat()
-        state = (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-        return _footer_of(str(path), state)
+        return _footer_of(str(path), stamp(path.stat()))
     except FileNotFoundError:
         raise DamagedJobError(f"{path} is gone: the job it belongs to is damaged") from None
     except pa.ArrowException as error:
@@ -69,7 +68,7 @@ def _footer(path: Path) -> _Footer:
 
 
 @lru_cache(_FOOTERS)
-def _footer_of(path: str, state: tuple[int, ...]) -> _Footer:
+def _footer_of(path: str, state: Stamp) -> _Footer:
     """The footer of a file that is in this state. To read one takes longer than to open the file and
     read thousands of values, and a loop is often one of several over the same rows."""
     metadata = pq.read_metadata(path, memory_map=True)

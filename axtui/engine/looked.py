@@ -10,18 +10,19 @@ from __future__ import annotations
 import os
 import time
 
+from axtui.data.filestamp import Stamp, stamp
+
 SETTLED_NS = 2_000_000_000
 """What was touched this recently may change again within the same tick of the file system's clock."""
 
-_Fact = tuple[int, int, int, int, int] | None
+_Fact = Stamp | None
 
 
 class Looked:
     """The files and folders of one check; None stands for what was not there.
 
-    Device, inode, size, modification and change time tell whether one is as it was, provided that
-    these times were well past when the check began (see `settled`). The change time is looked at
-    because tools set the modification time back (`rsync -t`).
+    Its stamp tells whether one is as it was, provided that its times were well past when the check
+    began (see `settled`).
     """
 
     def __init__(self) -> None:
@@ -36,7 +37,7 @@ class Looked:
         except OSError:
             self._note(path, None)
             raise
-        self._note(path, _fact(found))
+        self._note(path, stamp(found))
         return found
 
     def _note(self, path: str, fact: _Fact) -> None:
@@ -84,20 +85,10 @@ class Glance:
     def fact(self, path: str) -> _Fact:
         """What tells whether a file or folder is as it was; None where there is none."""
         try:
-            return _fact(self.stat(path))
+            return stamp(self.stat(path))
         except OSError:
             return None
 
     def forget(self) -> None:
         """Look again: something was waited for."""
         self._seen.clear()
-
-
-def _fact(found: os.stat_result) -> _Fact:
-    return (
-        found.st_dev,
-        found.st_ino,
-        found.st_size,
-        found.st_mtime_ns,
-        found.st_ctime_ns,
-    )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from axtui.data import digest
+from axtui.data.filestamp import stamp
 
 FRESH_SECONDS = 2.0
 """A file touched this recently may change again without its times changing."""
@@ -18,8 +19,7 @@ FRESH_SECONDS = 2.0
 
 def stat_fact(path: Path) -> list[int]:
     """[device, inode, size, mtime_ns, ctime_ns] of a path."""
-    found = path.stat()
-    return [found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns]
+    return list(stamp(path.stat()))
 
 
 def is_fresh(fact: list[int]) -> bool:

@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
+from axtui.data.filestamp import Stamp, stamp
 from axtui.errors import StorageError, UserError
 from axtui.standard.inflate import Inflated
 
@@ -98,12 +99,11 @@ def unchanged(path: str | Path) -> Iterator[None]:
         raise UserError(f"{path} was changed while it was being read; import it again")
 
 
-def _stamp(path: str | Path) -> tuple[int, ...] | None:
+def _stamp(path: str | Path) -> Stamp | None:
     try:
-        found = os.stat(path)  # noqa: PTH116
+        return stamp(os.stat(path))  # noqa: PTH116
     except OSError:
         return None
-    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
 def line_blocks(

@@ -1,7 +1,7 @@
 """What the census read of complete jobs before, for as long as their records stand untouched.
 
-A complete job does not change: what its two records said is still so while neither their inode nor size
-nor times have changed, which is how re-use tells that a job is undamaged, too. So the census of 100,000
+A complete job does not change: what its two records said is still so while their stamps have not
+changed, which is how re-use tells that a job is undamaged, too. So the census of 100,000
 jobs asks for their times, and reads what is new. Anything that is not told apart this way (jobs that run
 or failed, records that were touched a moment ago) is read each time.
 """
@@ -20,6 +20,7 @@ import orjson
 from axtui.build.housekeeping.jobfacts import JobFacts
 from axtui.data import jobdir
 from axtui.data.disk import Disk
+from axtui.data.filestamp import stamp
 from axtui.engine.looked import SETTLED_NS
 from axtui.errors import DamagedJobError
 
@@ -32,7 +33,7 @@ _SETS = tuple(_NAMES.index(name) for name in ("bound", "needs", "joblist"))
 _FLAGS = _NAMES.index("flags")
 _EMPTY: frozenset[str] = frozenset()
 _RECORDS = (jobdir.SETUP, jobdir.POST)
-_TIMES = (2, 3, 6, 7)
+_TIMES = (3, 4, 8, 9)
 """Where times stand in what `records` tells."""
 
 _Row = list[Any]
@@ -98,8 +99,7 @@ def records(path: str) -> list[int] | None:
     found: list[int] = []
     try:
         for name in _RECORDS:
-            now = os.stat(f"{path}/{name}")  # noqa: PTH116 - of all jobs
-            found += (now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns)
+            found += stamp(os.stat(f"{path}/{name}"))  # noqa: PTH116 - of all jobs
     except OSError:
         return None
     return found

@@ -11,7 +11,7 @@ import pyarrow as pa
 from axtui.data import database
 from axtui.data.writer import DatasetWriter
 from axtui.standard.csvgroup import Group, Share
-from axtui.standard.csvtypes import Refused, Types
+from axtui.standard.csvtypes import Types
 
 FLUSH_ROWS = 65_536
 """As many as a row group has, so that each of its columns is encoded once."""
@@ -85,11 +85,8 @@ class SliceFeeder:
 
     def _write(self, batch: pa.RecordBatch, sliceno: int) -> None:
         """Write the next rows of a slice, typed. Raises UserError for values that cannot be."""
-        try:
-            found = self.types.typed(batch)
-        except Refused as refused:
-            before = self.counts[sliceno] - batch.num_rows
-            raise refused.told(self.file, sliceno, before + refused.row + 1) from None
+        before = self.counts[sliceno] - batch.num_rows
+        found = self.types.typed(batch, self.file, sliceno, before)
         self.defaulted.update(found.defaulted)
         self.writer.write_batch(found.batch, sliceno)
 

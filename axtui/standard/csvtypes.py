@@ -14,13 +14,16 @@ import numpy as np
 import pyarrow as pa
 
 from axtui.errors import UserError
-from axtui.standard.arrays import Bools
 from axtui.standard.kernels import Conversion, convert
-from axtui.standard.typenames import TypeName, parse
-from axtui.standard.typerows import conversions, shown
+from axtui.standard.typenames import TypeName, can_be_none, parse
+from axtui.standard.typerows import cannot_convert, conversions
 
 OPTIONS = ("timezone", "defaults", "numeric_comma")
 """Of an import, beside `column2type`; they mean what they do for `dataset_type`."""
+_MEND = (
+    "give the column a default; or leave it out of column2type, and let dataset_type with filter_bad "
+    "set such rows apart"
+)
 
 
 @dataclass
@@ -58,18 +61,20 @@ class Types:
         name = self.names.get(column)
         if name is None:
             return "bytes", False
-        defaults = self.options["defaults"]
-        return name.stored, name.none or (column in defaults and defaults[column] is None)
+        return name.stored, can_be_none(name, column, self.options["defaults"])
 
-    def typed(self, batch: pa.RecordBatch) -> Typed:
-        """A batch of texts with the columns typed. Raises Refused where a value that has no default
-        cannot be converted."""
+    def typed(self, batch: pa.RecordBatch, file: str, sliceno: int, before: int) -> Typed:
+        """A batch of texts with the columns typed; so many rows are `before` it in the slice. Raises
+        UserError where a value that has no default cannot be converted. Which row of the file that is
+        cannot be said where bad lines were set apart before."""
         columns = {name: batch.column(name) for name in batch.schema.names}
         defaulted = {}
         for name, how in self.conversions.items():
             found = convert(columns[name], how)
             if found.bad is not None:
-                raise Refused(name, how, columns[name], found.bad)
+                row = int(np.flatnonzero(found.bad)[0])
+                where = f"{file} column {name} slice {sliceno} line {before + row + 1}"
+                raise cannot_convert(columns[name][row].as_py(), where, how, _MEND)
             columns[name] = found.values
             if found.defaulted:
                 defaulted[name] = found.defaulted
@@ -83,22 +88,3 @@ class Typed:
 
     batch: pa.RecordBatch
     defaulted: dict[str, int]
-
-
-class Refused(Exception):
-    """A value that cannot be converted; `row` is its place in the batch."""
-
-    def __init__(self, column: str, how: Conversion, texts: pa.Array, bad: Bools) -> None:
-        self.row = int(np.flatnonzero(bad)[0])
-        self._words = f'"{shown(texts[self.row].as_py())}"', column, how.name.text
-        super().__init__(*self._words)
-
-    def told(self, file: str, sliceno: int, line: int) -> UserError:
-        """What the user is told, given the slice and the number of the row in it, from 1. Which row of
-        the file that is, cannot be said where bad lines were set apart before."""
-        value, column, kind = self._words
-        return UserError(
-            f"Failed to convert {value} from {file} column {column} slice {sliceno} line {line} to "
-            f"{kind} (give the column a default; or leave it out of column2type, and let "
-            "dataset_type with filter_bad set such rows apart)"
-        )

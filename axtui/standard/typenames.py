@@ -6,7 +6,9 @@ Light: it is imported when a method is described. What a name means is looked up
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from axtui.errors import UserError
 from axtui.suggest import did_you_mean
@@ -86,6 +88,11 @@ class TypeName:
     def stored(self) -> str:
         """The column type it stores."""
         return STORED[self.base]
+
+
+def can_be_none(name: TypeName, column: str, defaults: Mapping[str, Any]) -> bool:
+    """Whether typing a column makes None of some texts: of empty ones, or of what cannot be converted."""
+    return name.none or (column in defaults and defaults[column] is None)
 
 
 def parse(text: str) -> TypeName:

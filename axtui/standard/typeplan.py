@@ -13,7 +13,7 @@ from axtui.data.dataset import Dataset
 from axtui.data.types import TYPES
 from axtui.errors import UserError
 from axtui.standard.sources import as_in_2021
-from axtui.standard.typenames import TypeName, parse
+from axtui.standard.typenames import TypeName, can_be_none, parse
 
 TEXT_TYPES = ("bytes", "ascii", "unicode")
 
@@ -241,9 +241,6 @@ def _none_support(
     kind: TypeName,
     options: Mapping[str, Any],
 ) -> bool:
-    if kind.none:
-        return True
-    defaults = options["defaults"]
-    if name in defaults and defaults[name] is None:
-        return True
-    return any(s.columns[v.columns[name]].none_support for s, v in zip(sources, views, strict=True))
+    return can_be_none(kind, name, options["defaults"]) or any(
+        s.columns[v.columns[name]].none_support for s, v in zip(sources, views, strict=True)
+    )

@@ -194,15 +194,13 @@ class Part:
 def refuse(part: Part, name: str, how: Conversion, bad: Bools) -> NoReturn:
     """Raise UserError for the first value of a column that could not be converted."""
     row = int(np.flatnonzero(bad)[0])
-    value = shown(part.column(name)[row].as_py())
-    raise UserError(
-        f'Failed to convert "{value}" from {part.source.quoted} column {name} '
-        f"slice {part.sliceno} line {part.lines[row]} to {how.name.text} "
-        "(give the column a default, or set filter_bad)"
-    )
+    where = f"{part.source.quoted} column {name} slice {part.sliceno} line {part.lines[row]}"
+    value = part.column(name)[row].as_py()
+    raise cannot_convert(value, where, how, "give the column a default, or set filter_bad")
 
 
-def shown(value: bytes | str) -> str:
-    """A value as an error shows it."""
+def cannot_convert(value: bytes | str, where: str, how: Conversion, mend: str) -> UserError:
+    """What is told of a value that could not be converted, and how to mend that."""
     text = value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
-    return text if len(text) <= 100 else text[:100] + "..."
+    shown = text if len(text) <= 100 else text[:100] + "..."
+    return UserError(f'Failed to convert "{shown}" from {where} to {how.name.text} ({mend})')

@@ -53,13 +53,7 @@ def plan(
         previous=after.good if after else previous,
         **keywords,
     )
-    kept = [label for label in labels if label not in options["discard"]]
-    types = Types.of(options, name, kept)
-    for label in kept:
-        kind, none_support = types.stored(label)
-        good.add(label, kind, none_support=none_support)
-    if options["lineno_label"]:
-        good.add(options["lineno_label"], "int64")
+    types = _add_columns(good, options, name, labels)
 
     def apart(kind: str, wanted: bool) -> Any:
         if not wanted:
@@ -89,6 +83,18 @@ def plan(
         if team and writer is not None:
             writer.share(team)
     return found
+
+
+def _add_columns(good: Any, options: Mapping[str, Any], name: str, labels: list[str]) -> Types:
+    """Declare the columns of the rows; the types that some of them get."""
+    kept = [label for label in labels if label not in options["discard"]]
+    types = Types.of(options, name, kept)
+    for label in kept:
+        kind, none_support = types.stored(label)
+        good.add(label, kind, none_support=none_support)
+    if options["lineno_label"]:
+        good.add(options["lineno_label"], "int64")
+    return types
 
 
 OFFSET = 4

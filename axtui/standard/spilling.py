@@ -94,8 +94,7 @@ class _Sorter:
             taking = self._that_begin_first(held)
             ends = np.cumsum([one.rows.num_rows for one in taking])
             order = self._order(pa.Table.from_batches([self._keys_of(one.rows) for one in taking]))
-            places = np.empty(len(order), np.int64)
-            places[order] = np.arange(len(order))
+            places = _places(order)
             given = order[: int(places[ends - 1].min()) + 1]
             used = np.bincount(np.searchsorted(ends, given, "right"), minlength=len(taking))
             parts = [one.take(count) for one, count in zip(taking, used.tolist(), strict=True)]
@@ -108,9 +107,7 @@ class _Sorter:
             for rows in (self._keys_of(one.rows) for one in held)
             for at in (0, rows.num_rows - 1)
         ]
-        order = self._order(pa.Table.from_batches(edges))
-        places = np.empty(len(order), np.int64)
-        places[order] = np.arange(len(order))
+        places = _places(self._order(pa.Table.from_batches(edges)))
         bound = places[1::2].min()
         return [one for one, first in zip(held, places[::2], strict=True) if first <= bound]
 
@@ -139,6 +136,13 @@ class _Held:
             if following is None:
                 return
             self.rows = pa.concat_batches([self.rows, following])
+
+
+def _places(order: Ints) -> Ints:
+    """The place in an order that each row has."""
+    found = np.empty(len(order), np.int64)
+    found[order] = np.arange(len(order))
+    return found
 
 
 def _closed_up(places: Ints, ends: Ints, used: Ints) -> Ints:

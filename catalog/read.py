@@ -6,7 +6,6 @@ elsewhere (COPY, ATTACH, INSTALL, ...) is refused before it runs.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 
 from catalog.errors import CatalogError, CatalogQueryError
 from catalog.guard import check_reads
+from catalog.interruptible import interruptible
 from catalog.layout import database_path
 from catalog.names import Rewritten, rewrite
 from catalog.problem import query_error
@@ -106,40 +106,11 @@ class Reader:
             quoted = view.replace('"', '""')
             self._con.execute(f'CREATE OR REPLACE TEMP VIEW "{quoted}" AS {resolve(kind, spec)}')
         try:
-            return self._run(found, wanted, fetch)
+            return interruptible(lambda: self._rows(found, wanted, fetch), self._con.interrupt)
         except duckdb.InterruptException:
             raise CatalogQueryError("the query was interrupted") from None
         except duckdb.Error as error:
             raise query_error(error, found) from error
-
-    def _run(self, query: Rewritten, params: Mapping[str, Any], fetch: Fetch | None) -> Any:
-        """Run in a thread of its own when this is the main one: only so Ctrl-C gets through."""
-        if threading.current_thread() is not threading.main_thread():
-            return self._rows(query, params, fetch)
-        outcome: list[Any] = []
-        failure: list[BaseException] = []
-        done = threading.Event()  # Thread.join takes a thread for ended once Ctrl-C came
-
-        def work() -> None:
-            try:
-                outcome.append(self._rows(query, params, fetch))
-            except BaseException as error:
-                failure.append(error)
-            finally:
-                done.set()
-
-        threading.Thread(target=work, daemon=True).start()
-        try:
-            done.wait()
-        except BaseException:
-            # Again and again: an interrupt before the query has begun would be lost.
-            while not done.is_set():
-                self._con.interrupt()
-                done.wait(_RETRY_S)
-            raise
-        if failure:
-            raise failure[0]
-        return outcome[0]
 
     def _rows(self, query: Rewritten, params: Mapping[str, Any], fetch: Fetch | None) -> Any:
         import duckdb

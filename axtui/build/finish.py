@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -148,16 +149,18 @@ def registered_files(path: Path, noted: Mapping[str, bool]) -> set[str]:
 
 def dataset_metas(path: Path) -> dict[str, dict[str, Any]]:
     """Metadata of a job's finished datasets by name, in the order they were finished."""
-    folder = path / jobdir.DATASETS
-    if not folder.is_dir():
+    folder = f"{path}/{jobdir.DATASETS}"
+    try:
+        names = sorted(os.listdir(folder))  # noqa: PTH208 - names, not paths: asked of job after job
+    except (FileNotFoundError, NotADirectoryError):
         return {}
-    metas = [jobdir.read_json(file) for file in sorted(folder.glob("*.json")) if _is_meta(file)]
+    metas = [jobdir.read_json(f"{folder}/{name}") for name in names if _is_meta(name)]
     metas.sort(key=lambda meta: meta.get("order", 0))
     return {meta["name"]: meta for meta in metas}
 
 
-def _is_meta(file: Path) -> bool:
-    return not file.name.endswith(".writer.json")
+def _is_meta(name: str) -> bool:
+    return name.endswith(".json") and not name.endswith(".writer.json")
 
 
 def depends_on_slices(

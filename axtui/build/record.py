@@ -5,38 +5,47 @@ The same function serves a job that has just ended and `axtui reindex`, so both 
 
 from __future__ import annotations
 
-import contextlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from axtui.build.contents import split_dataset
-from axtui.build.finish import dataset_metas
+from axtui.build.datasetdocument import dataset_documents, rows_made
 from axtui.build.inputs import LISTING_PREFIX
+from axtui.build.jobrecords import JobRecords, Shared
 from axtui.data import canonical, digest, jobdir
 from axtui.data.job import output_parts
-from axtui.engine.places import Places
 from axtui.engine.source import FrozenSource, code_digest
-from axtui.errors import AcceleratorError
 
 Json = dict[str, Any]
 _MOST_OUTPUT = 1 << 20
 
 
-def job_document(path: Path, workdirs: Mapping[str, Path], prints: bool = True) -> Json:
+def job_document(
+    path: Path, workdirs: Mapping[str, Path], prints: bool = True, shared: Shared | None = None
+) -> Json:
     """The document of event kind 'job'. What a damaged directory lacks is left out, and without
-    `prints` what it printed."""
+    `prints` what it printed.
+
+    `shared` is what is known already of that which jobs have in common, where many are told of.
+    """
+    return document_of(JobRecords(path), shared or Shared(workdirs), prints)
+
+
+def document_of(records: JobRecords, shared: Shared, prints: bool = True) -> Json:
+    """As `job_document`, of records that are read."""
+    path, setup, end = records.path, records.setup, records.end
     workdir, number = jobdir.split_jobid(path.name)
-    setup, end = _load(path / jobdir.SETUP), _end(path)
     stages = end.get("stages", [])
-    datasets = _datasets(path)
+    datasets = dataset_documents(path)
     files = end.get("files", {})
     return {
         "jobid": path.name,
         "workdir": workdir,
         "number": number,
         "path": str(path),
-        "state": _state(path, setup, end),
+        "state": records.state,
         **{name: setup.get(name) for name in _COPIED},
         "is_build": bool(setup.get("is_build")),
         "started": setup.get("starttime"),
@@ -45,17 +54,17 @@ def job_document(path: Path, workdirs: Mapping[str, Path], prints: bool = True) 
         "cpu_s": sum(cpu) if (cpu := _known(stages, "cpu_s")) else None,
         "peak_rss": max(_known(stages, "peak_rss"), default=None),
         "content": end.get("content"),
-        "rows": _rows(datasets),
+        "rows": rows_made(datasets),
         "bytes": sum(fact["size"] for fact in files.values()) if files else None,
         "reason": setup.get("reason"),
         "options": _options(setup),
-        "inputs": _inputs(setup, end, workdirs),
+        "inputs": _inputs(setup, end, shared),
         "reads": [
             {"dataset": dataset, "column": column}
             for dataset, columns in end.get("reads", {}).items()
             for column in columns
         ],
-        "sources": _sources(path, setup, end),
+        "sources": _sources(path, setup, end, shared),
         "datasets": datasets,
         "files": _files(files, set(end.get("registered", ()))),
         "stages": stages,
@@ -67,7 +76,7 @@ def job_document(path: Path, workdirs: Mapping[str, Path], prints: bool = True) 
             }
             for key, text in (output_parts(path) if prints else {}).items()
         ],
-        "environment": _environment(path.parent, setup.get("environment")),
+        "environment": _environment(path, setup, shared),
         "used_packages": end.get("recorded", {}).get("imports", {}).get("distributions", {}),
         "environ": _environ(end),
         "subjobs": [{"jobid": job, "built": made} for job, made in end.get("subjobs", {}).items()],
@@ -90,10 +99,15 @@ def damaged_document(path: Path) -> Json:
 
 def run_document(path: Path) -> Json:
     """The document of event kind 'run', for the job of a build script."""
-    setup, end = _load(path / jobdir.SETUP), _end(path)
+    return run_of(JobRecords(path))
+
+
+def run_of(records: JobRecords) -> Json:
+    """As `run_document`, of records that are read."""
+    setup, end = records.setup, records.end
     return {
-        "run": path.name,
-        "build_job": path.name,
+        "run": records.path.name,
+        "build_job": records.path.name,
         "script": setup.get("script"),
         "workspace": setup.get("workspace"),
         "argv": setup.get("argv"),
@@ -101,7 +115,7 @@ def run_document(path: Path) -> Json:
         "host": setup.get("host"),
         "started": setup.get("starttime"),
         "ended": end.get("endtime") or end.get("ended"),
-        "state": _state(path, setup, end),
+        "state": records.state,
         "exit": end.get("exit", 1 if end.get("kind") else 0),
         "warnings": end.get("warnings", []),
         "jobs": [
@@ -113,7 +127,12 @@ def run_document(path: Path) -> Json:
 
 def result_documents(path: Path) -> list[Json]:
     """The documents of event kind 'result' of a build script's job."""
-    return list(_end(path).get("results", ()))
+    return results_of(JobRecords(path))
+
+
+def results_of(records: JobRecords) -> list[Json]:
+    """As `result_documents`, of records that are read."""
+    return list(records.end.get("results", ()))
 
 
 _COPIED = (
@@ -138,29 +157,6 @@ def _known(stages: list[Json], what: str) -> list[float]:
     return [stage[what] for stage in stages if stage[what] is not None]
 
 
-def _rows(datasets: list[Json]) -> int | None:
-    """Rows a job made: those of datasets it wrote, or if it only links, of those it links."""
-    counted = [dataset for dataset in datasets if dataset["slices"]] or datasets
-    return sum(dataset["rows"] for dataset in counted) if counted else None
-
-
-def _load(path: Path) -> Json:
-    with contextlib.suppress(OSError, AcceleratorError):
-        return jobdir.read_json(path)
-    return {}
-
-
-def _end(path: Path) -> Json:
-    return _load(path / jobdir.POST) or _load(path / jobdir.FAILED)
-
-
-def _state(path: Path, setup: Json, end: Json) -> str:
-    state = jobdir.state(path)
-    if (state == "complete" or state in jobdir.FAILURES) and not (setup and end):
-        return "damaged"
-    return state
-
-
 def _wall(setup: Json, end: Json) -> float | None:
     total = end.get("exectime", {}).get("total")
     if total is None and end.get("ended") and setup.get("starttime"):
@@ -168,9 +164,14 @@ def _wall(setup: Json, end: Json) -> float | None:
     return None if total is None else float(total)
 
 
-def _sources(path: Path, setup: Json, end: Json) -> list[Json]:
+def _environment(path: Path, setup: Json, shared: Shared) -> Json | None:
+    known = setup.get("environment")
+    return shared.environment(os.fspath(path.parent), known) if known else None
+
+
+def _sources(path: Path, setup: Json, end: Json, shared: Shared) -> list[Json]:
     """The frozen sources: by module, or by name where a method declared to depend on them."""
-    source = FrozenSource(path / jobdir.SOURCE, Places(path))
+    source = FrozenSource(path / jobdir.SOURCE, shared.places)
     imports = end.get("recorded", {}).get("imports", {})
     codes = {entry["path"]: entry["code"] for entry in imports.get("modules", ())}
     declared = {fact["name"]: None for fact in end.get("recorded", {}).get("declared", ())}
@@ -211,13 +212,13 @@ def _options(setup: Json) -> list[Json]:
     return found
 
 
-def _inputs(setup: Json, end: Json, workdirs: Mapping[str, Path]) -> list[Json]:
+def _inputs(setup: Json, end: Json, shared: Shared) -> list[Json]:
     found: list[Json] = []
     for kind in ("dataset", "job"):
         for argument, value in setup.get(f"{kind}s", {}).items():
             refs = [ref for ref in (value if isinstance(value, list) else [value]) if ref]
             for position, ref in enumerate(refs):
-                found.append(_input(kind, argument, position, ref, workdirs))
+                found.append(_input(kind, argument, position, ref, shared))
     read = [fact for fact in end.get("recorded", {}).get("inputs", ()) if _is_file(fact)]
     for position, fact in enumerate(read):
         found.append(
@@ -240,76 +241,18 @@ def _is_file(fact: Json) -> bool:
     return fact["digest"] is not None and not fact["path"].startswith(LISTING_PREFIX)
 
 
-def _input(kind: str, argument: str, position: int, ref: str, workdirs: Mapping[str, Path]) -> Json:
-    jobid, name = split_dataset(ref)
-    workdir, _ = jobdir.split_jobid(jobid)
-    meta: Json = {}
-    if kind == "dataset" and workdir in workdirs:
-        meta = _load(jobdir.dataset_file(workdirs[workdir] / jobid, name))
-    content = meta.get("content")
-    if kind == "job" and workdir in workdirs:
-        content = _load(workdirs[workdir] / jobid / jobdir.POST).get("content")
+def _input(kind: str, argument: str, position: int, ref: str, shared: Shared) -> Json:
+    content = shared.content(kind, ref)
     return {
         "kind": kind,
         "argument": argument,
         "position": position,
         "ref": ref,
-        "job": jobid,
-        "digest": content,
+        "job": split_dataset(ref)[0],
+        "digest": content.digest,
         "bytes": None,
-        "rows": sum(meta["lines"]) if meta.get("lines") else None,
+        "rows": content.rows,
     }
-
-
-def _datasets(path: Path) -> list[Json]:
-    try:
-        metas = dataset_metas(path)
-    except (OSError, AcceleratorError):
-        return []
-    return [_dataset(meta) for meta in metas.values()]
-
-
-def _dataset(meta: Json) -> Json:
-    from axtui.data import dsmeta
-
-    parents = meta.get("parent") or []
-    return {
-        "name": meta["name"],
-        "rows": sum(meta["lines"]),
-        "hashlabel": dsmeta.hashlabel_of(meta),
-        "previous": meta.get("previous"),
-        "parents": [parents] if isinstance(parents, str) else list(parents),
-        "caption": meta.get("caption"),
-        "filename": meta.get("filename"),
-        "content": meta.get("content"),
-        "columns": [
-            {
-                "name": name,
-                "position": position,
-                "type": column["type"],
-                "none": column["none"],
-                "min": _text(column.get("min")),
-                "max": _text(column.get("max")),
-                "origin": column["source"]["dataset"],
-                "origin_column": column["source"]["column"],
-            }
-            for position, (name, column) in enumerate(meta["columns"].items())
-        ],
-        "slices": [
-            {
-                "sliceno": number,
-                "rows": part["rows"],
-                "bytes": part["bytes"],
-                "file": part["file"],
-                "digest": part["digest"],
-            }
-            for number, part in enumerate(meta.get("slices", ()))
-        ],
-    }
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
 
 
 def _files(files: Json, registered: set[str]) -> list[Json]:
@@ -322,13 +265,6 @@ def _files(files: Json, registered: set[str]) -> list[Json]:
         }
         for name, fact in files.items()
     ]
-
-
-def _environment(workdir: Path, known: str | None) -> Json | None:
-    if not known:
-        return None
-    held = _load(workdir / ".environments" / f"{known.partition(':')[2]}.json")
-    return held | {"digest": known} if held else None
 
 
 def _environ(end: Json) -> list[Json]:

@@ -9,7 +9,8 @@ from typing import Any
 
 from axtui.build.housekeeping.collected import collected_jobs
 from axtui.build.housekeeping.pins import pin_document, pins
-from axtui.build.record import damaged_document, job_document, result_documents, run_document
+from axtui.build.jobrecords import JobRecords, Shared
+from axtui.build.record import damaged_document, document_of, results_of, run_of
 from axtui.build.urdstore import Entries, open_urd, urd_exists
 from axtui.data import jobdir
 from axtui.errors import UrdError
@@ -22,13 +23,14 @@ def events(workspace: Workspace) -> Iterator[dict[str, Any]]:
     """Journal events from which the catalog can be made: oldest job first within each workdir."""
     yield _event("workspace", time.time(), {"workspace": str(workspace.root)})
     workdirs = workspace.config.workdirs
+    shared = Shared(workdirs)
     for name, folder in workdirs.items():
         if not folder.is_dir():
             continue
         for number in sorted(jobdir.job_numbers(folder, name)):
             path = folder / f"{name}-{number}"
             try:
-                told = list(_job_events(path, workspace))
+                told = list(_job_events(path, shared))
             except (KeyError, TypeError, ValueError):  # a record that parses but is no record
                 told = [_event("job", time.time(), damaged_document(path))]
             yield from told
@@ -53,15 +55,16 @@ def _collected_events(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield _event("result", ended, result)
 
 
-def _job_events(path: Path, workspace: Workspace) -> Iterator[dict[str, Any]]:
-    doc = job_document(path, workspace.config.workdirs)
+def _job_events(path: Path, shared: Shared) -> Iterator[dict[str, Any]]:
+    records = JobRecords(path)
+    doc = document_of(records, shared)
     at = doc["ended"] or doc["started"] or time.time()
     yield _event("job", at, doc)
     if doc["alarm"]:
         yield _event("alarm", at, doc["alarm"])
     if doc["is_build"]:
-        yield _event("run", at, run_document(path))
-        for result in result_documents(path):
+        yield _event("run", at, run_of(records))
+        for result in results_of(records):
             yield _event("result", at, result)
 
 

@@ -39,11 +39,13 @@ def explain(error: OSError, doing: str, path: Path | str) -> StorageError:
     return StorageError(f"cannot {doing} {path}: {why}")
 
 
-def read_small(path: str) -> bytes:
-    """The bytes of a small file with as few system calls as it takes: look-ups read several. Raises
-    OSError as `open` does."""
+def read_small(path: str, start: int = 0) -> bytes:
+    """The bytes of a small file, from `start` on, with as few system calls as it takes: look-ups read
+    several. Raises OSError as `open` does."""
     fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
+        if start:
+            os.lseek(fd, start, os.SEEK_SET)
         parts = []
         while part := os.read(fd, _SMALL):
             parts.append(part)

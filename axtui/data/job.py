@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from axtui.data import canonical, context, jobdir
+from axtui.data.disk import read_small
 from axtui.data.dotdict import DotDict
 from axtui.data.files import Name, load_json, load_pickle, sliced_name
 from axtui.errors import (
@@ -388,14 +389,16 @@ def _each(
 
 def output_parts(directory: Path) -> dict[str | int, str]:
     """Captured prints by stage name or slice number, in the order the stages ran."""
-    folder = directory / jobdir.OUTPUT
+    folder = f"{directory}/{jobdir.OUTPUT}"
     found: dict[str | int, str] = {}
-    if not folder.is_dir():
+    try:
+        held = os.listdir(folder)  # noqa: PTH208 - names, not paths: asked of job after job
+    except (FileNotFoundError, NotADirectoryError):
         return found
     order = {"import": -2, "build": -1, "prepare": -1, "synthesis": 1 << 40}
-    names = [path.name for path in folder.iterdir() if re.fullmatch(r"\d+|[a-z]+", path.name)]
+    names = [name for name in held if re.fullmatch(r"\d+|[a-z]+", name)]
     for name in sorted(names, key=lambda n: order.get(n, int(n) if n.isdigit() else 0)):
-        text = (folder / name).read_bytes().decode("utf-8", "replace")
+        text = read_small(f"{folder}/{name}").decode("utf-8", "replace")
         found[int(name) if name.isdigit() else name] = text
     return found
 

@@ -24,6 +24,7 @@ from types import CodeType
 from typing import Any
 
 from axtui.data import digest
+from axtui.data.disk import read_small
 from axtui.engine import syntax
 from axtui.engine.places import Places
 from axtui.errors import StorageError
@@ -147,7 +148,7 @@ class FrozenSource:
         if self._folder is None:
             return None
         try:
-            return (self._folder / frozen_name(key)).read_bytes()
+            return read_small(f"{self._folder}/{frozen_name(key)}")
         except (FileNotFoundError, NotADirectoryError):
             return None
 
@@ -179,16 +180,20 @@ class FrozenSource:
         if self._folder is None:
             return
         try:
-            with (self._folder / INDEX).open("rb") as stream:
-                stream.seek(self._read)
-                fresh = stream.read()
+            fresh = read_small(f"{self._folder}/{INDEX}", self._read)
         except FileNotFoundError:
             return
         complete = fresh[: fresh.rfind(b"\n") + 1]
         self._read += len(complete)
         for line in complete.splitlines():
-            entry: dict[str, Any] = json.loads(line)
-            self._index.setdefault(entry["module"], entry["path"])
+            self._index.setdefault(*_noted(line))
+
+
+@functools.lru_cache(maxsize=1024)  # the same modules are noted in job after job
+def _noted(line: bytes) -> tuple[str, str]:
+    """The module and the key of its file that a line of the index notes."""
+    entry: dict[str, Any] = json.loads(line)
+    return entry["module"], entry["path"]
 
 
 class FrozenLoader(SourceFileLoader):

@@ -18,6 +18,8 @@ from axtui.data.packed import Keys
 
 Codes = np.ndarray[Any, np.dtype[np.uint8]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
+Select = slice | np.ndarray[Any, np.dtype[np.int64]]
+ALL = slice(None)
 
 MOST = 256
 """Different values that a column may have."""
@@ -59,25 +61,32 @@ class Codebook:
     def encode(self, keys: Keys) -> tuple[Codes, list[int]]:
         """The codes of a matrix of keys, a row of it for each row; keys that are new are taken in.
         Second, the columns that have too many different ones: their codes mean nothing."""
+        if not self._count.any():  # nothing to look up yet
+            full = [column for column, each in enumerate(keys.T) if not self._learn(column, each)]
+            self._lay_out()
+            return self._look_up(keys)[0], full
         codes, right = self._look_up(keys)
         right &= self._count > 0
         if right.all():
             return codes, []
-        full = []
-        for column in np.flatnonzero(~right.all(axis=0)).tolist():
-            if not self._learn(column, keys[~right[:, column], column]):
-                full.append(column)
+        lacking = np.flatnonzero(~right.all(axis=0))
+        full = [
+            column
+            for column in lacking.tolist()
+            if not self._learn(column, keys[~right[:, column], column])
+        ]
         self._lay_out()
-        return self._look_up(keys)[0], full
+        codes[:, lacking] = self._look_up(keys[:, lacking], lacking)[0]
+        return codes, full
 
-    def _look_up(self, keys: Keys) -> tuple[Codes, Bools]:
-        """The codes of keys, and whether these are the keys they stand for. An empty slot has code 0,
-        whose key is in another slot."""
-        places = keys * self._factor
-        places >>= self._shift
-        places += self._base
+    def _look_up(self, keys: Keys, columns: Select = ALL) -> tuple[Codes, Bools]:
+        """The codes of keys of some columns, and whether these are the keys they stand for. An empty
+        slot has code 0, whose key is in another slot."""
+        places = keys * self._factor[columns]
+        places >>= self._shift[columns]
+        places += self._base[columns]
         codes: Codes = self._every_slot.take(places.view(np.int64), mode="clip")
-        found = self._keys.take(codes + self._first, mode="clip")
+        found = self._keys.take(codes + self._first[columns], mode="clip")
         return codes, found == keys
 
     def _learn(self, column: int, keys: Keys) -> bool:
@@ -95,12 +104,14 @@ class Codebook:
 
     def _put(self, column: int, known: int) -> bool:
         """Put the keys after those known into slots; False if the hash does not tell all apart."""
+        if not known:
+            return False
         slots = self._slots[column]
         new = self.values(column)[known:]
         places = self._places(column, new)
         there = self._keys[column].take(slots.take(places))
         taken = self._places(column, there) == places
-        if not known or taken.any() or len(np.unique(places)) < len(places):
+        if taken.any() or len(set(places.tolist())) < len(places):
             return False
         slots[places] = np.arange(known, known + len(new))
         return True

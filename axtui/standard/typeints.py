@@ -7,6 +7,7 @@ Accelerator takes by an exact converter, once for each distinct value.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -138,6 +139,7 @@ def _within(array: pa.Array, low: int, high: int) -> bool:
     return least is None or (low < least and most <= high)
 
 
+@cache
 def _int_reader(base: int, trailing: bool, low: int, high: int) -> Exact:
     form = re.compile(WHITE + rb"([+-]?)(" + _INT_FORMS[base] + rb")" + WHITE)
 

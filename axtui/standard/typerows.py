@@ -42,17 +42,26 @@ class Tally:
 
 
 def conversions(names: Mapping[str, TypeName], options: Mapping[str, Any]) -> dict[str, Conversion]:
-    """How each typed column is made. Raises UserError for wrong formats, codecs, zones, defaults."""
+    """How each typed column is made. Raises UserError for wrong formats, codecs, zones, defaults.
+
+    Columns of the same type and default share what converts them: a hundred columns of two types took
+    each process of few rows half of its time.
+    """
     zone = (options["timezone"] or "").removeprefix(":") or None
     if zone:
         check_zone(zone)
     naive = bool(zone) and sources.as_in_2021()
     settings = Settings(zone, bool(options["numeric_comma"]), naive)
     defaults = options["defaults"]
-    return {
-        name: conversion(name, kind.text, settings, defaults.get(name, NO_DEFAULT))
-        for name, kind in names.items()
-    }
+    made: dict[tuple[str, str], Conversion] = {}
+    found = {}
+    for name, kind in names.items():
+        default = defaults.get(name, NO_DEFAULT)
+        key = (kind.text, repr(default))
+        if key not in made:
+            made[key] = conversion(name, kind.text, settings, default)
+        found[name] = made[key]
+    return found
 
 
 class Typing:

@@ -84,16 +84,17 @@ def test_few_different_values_leave_by_code() -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.lists(st.binary(max_size=8), min_size=1, max_size=30), min_size=1, max_size=6))
 def test_a_codebook_knows_its_keys_by_their_order_of_appearance(batches):
-    book = Codebook(2)
+    book = Codebook(3)
     seen: dict[int, int] = {}
     for texts in batches:
         array = pa.array([text.replace(b"\0", b"0") for text in texts], pa.binary())
         keys = packed.pack_array(array)
         assert keys is not None
-        codes, full = book.encode(np.column_stack([keys, keys[::-1]]))
+        codes, full = book.encode(np.column_stack([keys, keys[::-1], np.zeros_like(keys)]))
         assert not full
         for key in keys.tolist():
             seen.setdefault(key, len(seen))
         assert [seen[key] for key in keys.tolist()] == codes[:, 0].tolist()
         assert (book.values(1)[codes[:, 1]] == keys[::-1]).all()
+        assert not book.values(2)[codes[:, 2]].any()
     assert book.values(0).tolist() == list(seen)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from axtui.errors import UserError
 from axtui.standard.kernels import NO_DEFAULT, Settings, conversion, convert
 from axtui.standard.typenames import STORED, parse, words
+from axtui.standard.typerows import conversions
 
 BAD = "bad"
 INF, NAN = math.inf, math.nan
@@ -313,3 +314,19 @@ def test_dates_that_arrow_reads_are_those_of_the_format(values: list[str]) -> No
     real = {"2020-02-28": dt.date(2020, 2, 28), "1969-12-31": dt.date(1969, 12, 31)}
     real["2020-1-1"] = dt.date(2020, 1, 1)
     assert typed("date:%Y-%m-%d", values) == [real.get(value, BAD) for value in values]
+
+
+def test_columns_of_the_same_type_and_default_share_what_converts_them() -> None:
+    kinds = {"a": "int32_10", "b": "int32_10", "c": "int32_10", "d": "int64_10", "e": "int32_10"}
+    names = {column: parse(kind) for column, kind in kinds.items()}
+    options = {
+        "timezone": None,
+        "numeric_comma": False,
+        "defaults": {"a": "1", "b": "1", "c": None, "d": "1"},
+    }
+    found = conversions(names, options)
+    array = pa.array([b"x", b"7"], pa.binary())
+    assert found["a"] is found["b"]
+    values = {column: _listed(convert(array, how)) for column, how in found.items()}
+    assert values == {"a": [1, 7], "b": [1, 7], "c": [None, 7], "d": [1, 7], "e": [BAD, 7]}
+    assert convert(array, found["d"]).values.type == pa.int64()

@@ -9,8 +9,9 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from axtui.data import jobdir
 from axtui.data.disk import read_small
@@ -18,6 +19,9 @@ from axtui.errors import DamagedJobError
 
 FOLDER = ".reuse"
 _COMPLETE = "complete-1"
+
+IndexedJob = tuple[str, str, str]
+"""Id, key and method of a job that can be re-used."""
 
 
 class ReuseIndex:
@@ -44,23 +48,67 @@ class ReuseIndex:
         self._ensure(workdir)
         self._append(workdir, jobid, key, method)
 
-    def rebuild(self, workdir: str) -> int:
-        """Make the index of one workdir anew from its job directories; how many jobs it holds."""
+    def rebuild(self, workdir: str, jobs: Iterable[IndexedJob] | None = None) -> int:
+        """Make the index of one workdir anew from its job directories; how many jobs it holds.
+
+        `jobs` are those that were found there a moment ago, oldest first, if they are known.
+        """
         folder = self._workdirs[workdir]
         marker = folder / FOLDER / _COMPLETE
         marker.unlink(missing_ok=True)
-        for old in (folder / FOLDER).glob("*/*"):
-            old.unlink()
+        wanted: dict[str, list[str]] = {}
         count = 0
-        for number in sorted(jobdir.job_numbers(folder, workdir)):
-            jobid = f"{workdir}-{number}"
-            for key, method in _key_of(folder / jobid):
-                self._append(workdir, jobid, key, method)
-                count += 1
+        for jobid, key, method in _jobs_in(folder, workdir) if jobs is None else jobs:
+            wanted.setdefault(_key_file(key), []).append(jobid)
+            wanted.setdefault(_method_file(method), []).append(jobid)
+            count += 1
+        self._drop_others(workdir, wanted)
+        for part in {name.partition("/")[0] for name in wanted}:
+            (folder / FOLDER / part).mkdir(parents=True, exist_ok=True)
+        for name, jobids in wanted.items():
+            self._set(workdir, name, jobids)
         marker.parent.mkdir(exist_ok=True)
         marker.touch()
         self._ready.add(workdir)
         return count
+
+    def _drop_others(self, workdir: str, wanted: Container[str]) -> None:
+        """Remove files that nobody wants: of jobs that are gone, and what killed processes left."""
+        top = self._workdirs[workdir] / FOLDER
+        for part in [entry.name for entry in _entries(top) if entry.is_dir()]:
+            for entry in _entries(top / part):
+                name = f"{part}/{entry.name}"
+                if entry.name.startswith("."):
+                    (top / name).unlink(missing_ok=True)
+                elif name not in wanted:
+                    self._set(workdir, name, [])
+
+    def _set(self, workdir: str, name: str, jobids: list[str]) -> None:
+        """Have a file name these jobs, and those that others have added meanwhile. Most files are right
+        as they are: to look takes a tenth of writing."""
+        path = f"{self._workdirs[workdir]}/{FOLDER}/{name}"
+        text = "".join([f"{jobid}\n" for jobid in jobids]).encode()
+        try:
+            if read_small(path) == text:
+                return
+        except FileNotFoundError:
+            pass
+        with _held(Path(path)) as fd:
+            held = read_small(path).decode("utf-8", "replace").split("\n")
+            added = self._others(workdir, name, set(held).difference(jobids))
+            _replace(Path(path), fd, text + "".join([f"{jobid}\n" for jobid in added]).encode())
+
+    def _others(self, workdir: str, name: str, jobids: Iterable[str]) -> list[str]:
+        """Those of `jobids` that are jobs of the workdir and belong into the file, by number."""
+        found = []
+        for jobid in jobids:
+            number = jobid.removeprefix(workdir + "-")
+            if number == jobid or not number.isdecimal():
+                continue
+            for key, method in indexed_as(f"{self._workdirs[workdir]}/{jobid}"):
+                if name in (_key_file(key), _method_file(method)):
+                    found.append(jobid)
+        return sorted(found, key=lambda jobid: jobdir.split_jobid(jobid)[1])
 
     def _ensure(self, workdir: str) -> None:
         if workdir in self._ready:
@@ -95,14 +143,9 @@ class ReuseIndex:
             path = self._workdirs[workdir] / FOLDER / name
             if not path.exists():
                 continue
-            with _held(path):
+            with _held(path) as fd:
                 left = [line for line in path.read_text().split("\n") if line not in (jobid, "")]
-                if left:
-                    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-                    temporary.write_text("".join(f"{line}\n" for line in left))
-                    temporary.replace(path)
-                else:
-                    path.unlink()
+                _replace(path, fd, "".join([f"{line}\n" for line in left]).encode())
 
     def entries(self, workdir: str) -> set[str]:
         """All job ids that the index of a workdir names."""
@@ -126,6 +169,18 @@ def _held(path: Path) -> Iterator[int]:
             os.close(fd)
 
 
+def _replace(path: Path, fd: int, data: bytes) -> None:
+    """Have a file that is held as `fd` hold `data`; without any, it goes."""
+    if not data:
+        path.unlink()
+    elif os.fstat(fd).st_size == 0:
+        os.write(fd, data)
+    else:
+        temporary = path.with_name(f".{path.name}.{os.getpid()}")
+        temporary.write_bytes(data)
+        temporary.replace(path)
+
+
 def _key_file(key: str) -> str:
     plain = key.partition(":")[2]
     return f"{plain[:2]}/{plain}"
@@ -135,12 +190,34 @@ def _method_file(method: str) -> str:
     return f"methods/{method}"
 
 
-def _key_of(path: Path) -> Iterator[tuple[str, str]]:
-    if jobdir.state(path) != "complete":
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as found:
+            return list(found)
+    except FileNotFoundError:
+        return []
+
+
+def _jobs_in(folder: Path, workdir: str) -> Iterator[IndexedJob]:
+    for number in sorted(jobdir.job_numbers(folder, workdir)):
+        jobid = f"{workdir}-{number}"
+        for key, method in indexed_as(f"{folder}/{jobid}"):
+            yield jobid, key, method
+
+
+def indexed_as(path: str) -> Iterator[tuple[str, str]]:
+    """Key and method of a job that can be re-used, if it is one."""
+    if not jobdir.is_complete(path):
         return
     try:
         setup = jobdir.load_setup(path)
     except DamagedJobError:
         return
-    if not setup.get("is_build") and setup.get("key"):
+    if not setup.get("is_build") and is_indexed(setup.get("key"), setup.get("method")):
         yield setup["key"], setup["method"]
+
+
+def is_indexed(key: Any, method: Any) -> bool:
+    """Whether these can be the key and the method of a job; records that were damaged say anything."""
+    named = isinstance(method, str) and method not in ("", ".", "..") and "/" not in method
+    return named and isinstance(key, str) and key.partition(":")[2].isalnum()

@@ -1,14 +1,15 @@
-"""All events of a workspace, told anew from what is truth: job directories and the urd."""
+"""What is only an index, made anew from what is truth: job directories and the urd."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from axtui.build.housekeeping.collected import collected_jobs
 from axtui.build.housekeeping.pins import pin_document, pins
+from axtui.build.index import IndexedJob, ReuseIndex, indexed_as, is_indexed
 from axtui.build.jobrecords import JobRecords, Shared
 from axtui.build.record import damaged_document, document_of, results_of, run_of
 from axtui.build.urdstore import Entries, open_urd, urd_exists
@@ -16,7 +17,45 @@ from axtui.data import jobdir
 from axtui.errors import UrdError
 from axtui.workspace import Workspace
 
+if TYPE_CHECKING:
+    from catalog.fold import FoldReport
+
 EVENT_VERSION = 1
+
+
+def reindex(workspace: Workspace, told: Callable[[str], None] = lambda kind: None) -> FoldReport:
+    """Make the catalog and the index for re-use anew, whatever is there now. `told` is called with the
+    kind of each event that is found on the way.
+
+    Killed at any moment it leaves the old catalog or the new one, and an index that is right or known
+    to be incomplete. Raises CatalogError if the catalog cannot be written.
+    """
+    from catalog.fold import reindex as make_anew  # only here is DuckDB needed
+
+    indexed: dict[str, list[IndexedJob]] = {name: [] for name in workspace.config.workdirs}
+
+    def found() -> Iterator[dict[str, Any]]:
+        for event in events(workspace):
+            told(event["kind"])
+            if event["kind"] == "job":
+                doc = event["doc"]
+                indexed[doc["workdir"]] += [(doc["jobid"], *entry) for entry in _entries(doc)]
+            yield event
+
+    report = make_anew(workspace.dot_axtui, found)
+    index = ReuseIndex(workspace.config.workdirs, workspace.config.target)
+    for name, jobs in indexed.items():
+        index.rebuild(name, jobs)
+    return report
+
+
+def _entries(doc: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    """What the index for re-use has of a job: its key and method, if it can be re-used."""
+    if doc["state"] == "damaged":
+        return indexed_as(doc["path"])  # why a job is built again may be that this one is damaged
+    if doc["state"] != "complete" or doc["is_build"] or not is_indexed(doc["key"], doc["method"]):
+        return ()
+    return [(doc["key"], doc["method"])]
 
 
 def events(workspace: Workspace) -> Iterator[dict[str, Any]]:

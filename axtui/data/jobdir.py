@@ -355,7 +355,7 @@ def _was_stopped(path: Path) -> bool:
         return False
 
 
-def _known(record: Json, expected: str, path: Path) -> Json:
+def _known(record: Json, expected: str, path: Path | str) -> Json:
     """Refuse a record of a format that another version of axtui wrote."""
     found = record.get("format", expected)
     if found != expected:
@@ -366,10 +366,10 @@ def _known(record: Json, expected: str, path: Path) -> Json:
     return record
 
 
-def load_setup(path: Path) -> Json:
+def load_setup(path: Path | str) -> Json:
     """The setup record of a job. Raises DamagedJobError where it is not there or not readable."""
     try:
-        return _known(read_json(path / SETUP), SETUP_FORMAT, path)
+        return _known(read_json(f"{path}/{SETUP}"), SETUP_FORMAT, path)
     except OSError as error:
         raise DamagedJobError(f"{path} has no readable {SETUP}: {error.strerror}") from None
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import click
 
 from axtui import human
 from axtui.cli.face import Face
+
+_PATIENCE = 0.5
+"""Seconds that nobody needs to be told anything."""
+_EVERY = 0.1
 
 
 @click.command("reindex", short_help="Make the catalog anew from the job directories.")
@@ -23,22 +29,12 @@ def command(face: Face) -> None:
       axtui reindex
     """
     workspace = face.workspace()
-    from axtui.build.index import ReuseIndex
-    from axtui.build.reindex import events
-    from catalog.fold import reindex
+    from axtui.build.reindex import reindex
 
     workspace.make_folders()
     seen: Counter[str] = Counter()
-
-    def counted() -> Iterator[dict[str, Any]]:
-        for event in events(workspace):
-            seen[event["kind"]] += 1
-            yield event
-
-    report = reindex(workspace.dot_axtui, counted)
-    index = ReuseIndex(workspace.config.workdirs, workspace.config.target)
-    for name in workspace.config.workdirs:
-        index.rebuild(name)
+    with _counting(seen) as told:
+        report = reindex(workspace, told)
     for note in report.notes:
         click.echo(note)
     for problem in report.problems:
@@ -52,3 +48,24 @@ def command(face: Face) -> None:
     click.echo(
         f"{workspace.catalog}: {found} and {human.plural(seen['urd'], 'urd entry', 'urd entries')} in {took}"
     )
+
+
+@contextmanager
+def _counting(seen: Counter[str]) -> Iterator[Callable[[str], None]]:
+    """What counts into `seen`; on a terminal it shows now and then how many jobs were read, in a line
+    that is gone at the end."""
+    live = sys.stderr.isatty()
+    due = time.monotonic() + _PATIENCE
+
+    def told(kind: str) -> None:
+        nonlocal due
+        seen[kind] += 1
+        if live and kind == "job" and time.monotonic() >= due:
+            due = time.monotonic() + _EVERY
+            click.echo(f"\r\033[K{human.plural(seen[kind], 'job')} read", err=True, nl=False)
+
+    try:
+        yield told
+    finally:
+        if live:
+            click.echo("\r\033[K", err=True, nl=False)

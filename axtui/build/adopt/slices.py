@@ -5,10 +5,13 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from axtui.build.adopt import inside
 from axtui.errors import DamagedJobError
+
+if TYPE_CHECKING:
+    from axtui.data.slicefile import SliceFile
 
 _ROWS = 65_536
 _BUFFERS = 64 << 20
@@ -74,7 +77,7 @@ def write(task: SliceTask) -> dict[str, Any]:
     return {**facts, "in_place": in_place}
 
 
-def _copy(task: SliceTask, target: Any) -> bool:
+def _copy(task: SliceTask, target: SliceFile) -> bool:
     from axtui.build.adopt.columns import ColumnReader
     from axtui.data.types import TYPES
 
@@ -97,7 +100,7 @@ def _copy(task: SliceTask, target: Any) -> bool:
     return in_place
 
 
-def _batch(task: SliceTask, readers: list[Any], target: Any, rows: int) -> tuple[int, bool]:
+def _batch(task: SliceTask, readers: list[Any], target: SliceFile, rows: int) -> tuple[int, bool]:
     """Move as many rows as all columns have ready; how many, and whether they are in place."""
     import pyarrow as pa
 
@@ -111,7 +114,7 @@ def _batch(task: SliceTask, readers: list[Any], target: Any, rows: int) -> tuple
         if column.name == task.hashed:
             in_place = _are_in_place(task, column.type, taken[0])
         arrays += taken
-    target.append(pa.RecordBatch.from_arrays(arrays, schema=target.schema))
+    target.append(pa.RecordBatch.from_arrays(arrays, schema=target.form.schema))
     return rows, in_place
 
 

@@ -17,7 +17,7 @@ from axtui.engine.notes import Notes
 from axtui.engine.options import declare
 from axtui.engine.protocol import STAGES
 from axtui.engine.recorder import StageRecorder
-from axtui.engine.stage import import_method, workspace_context
+from axtui.engine.stage import workspace_context
 from axtui.errors import UserError
 
 
@@ -33,13 +33,14 @@ def main(spec: Mapping[str, Any], channel: int) -> int:
     recorder = StageRecorder(spec, notes, Path(spec["source"]))
     try:
         with recorder.user_code():
-            module = import_method(spec["module"])
+            module = recorder.import_method(spec["module"])
         answer: dict[str, Any] = {"ok": _describe(module, spec)}
     except SystemExit as error:
         answer = {"error": f"it calls sys.exit({error.code!r}) when it is imported"}
     except BaseException as error:
         answer = {"error": trace.trimmed(error, recorder.is_user), "message": trace.describe(error)}
     answer["recorded"] = recorder.record()
+    answer["libraries"] = recorder.libraries
     with contextlib.suppress(OSError):
         wire.send(sock, answer)
     return 0

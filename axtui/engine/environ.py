@@ -35,14 +35,14 @@ class EnvironWatch:
     """Notes the variables that code reads whose globals satisfy `is_user`.
 
     Variables that the process itself has set, and those `given` by the engine, say nothing about
-    the world outside and are not noted.
+    the world outside and are not noted. `changed` says that the code has set or removed any.
     """
 
     def __init__(
         self, is_user: Callable[[dict[str, Any]], bool], given: frozenset[str] = frozenset()
     ) -> None:
         self.reads: dict[str, str | None] = {}
-        self.whole = False
+        self.whole = self.changed = False
         self._is_user = is_user
         self._own = set(given)
         self._copying: tuple[object, int] | None = None
@@ -70,11 +70,11 @@ class EnvironWatch:
 
         def setitem(environ: Any, key: Any, value: Any) -> None:
             put(environ, key, value)
-            self._own.add(os.fsdecode(key))
+            self._set(key)
 
         def delitem(environ: Any, key: Any) -> None:
             remove(environ, key)
-            self._own.add(os.fsdecode(key))
+            self._set(key)
 
         def repr_(environ: Any) -> str:
             self._list()
@@ -88,6 +88,11 @@ class EnvironWatch:
         """Watch no more. To be called once, by whoever installed last."""
         for name, method in self._before.items():
             setattr(type(os.environ), name, method)
+
+    @property
+    def own(self) -> frozenset[str]:
+        """Names of the variables that this process has set or removed, or was given."""
+        return frozenset(self._own)
 
     def record(self) -> dict[str, Any]:
         """{"environ": {name: digest or None}, "unrecorded": [plain words]}.
@@ -113,6 +118,10 @@ class EnvironWatch:
             return  # a copy that is under way reads every variable at one and the same instruction
         value = environ._data.get(environ.encodekey(key))
         self.reads[name] = None if value is None else value_digest(name, value)
+
+    def _set(self, key: Any) -> None:
+        self._own.add(os.fsdecode(key))
+        self.changed = self.changed or self._reader() is not None
 
     def _list(self) -> None:
         frame = self._reader()

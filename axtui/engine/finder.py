@@ -109,6 +109,10 @@ class FrozenFinder:
         sys.meta_path.insert(0, self)
         self._drop_loaded(roots)
 
+    def frozen(self, key: str) -> bytes:
+        """The bytes of a module's file, as they were frozen. Raises OSError and StorageError."""
+        return self._source.freeze(self.places.path(key))
+
     # -- finding
 
     def find_spec(
@@ -239,6 +243,8 @@ class FrozenFinder:
             sys.modules.pop(name, None)
         for found in (self.namespaces, self.elsewhere, self.missing, self.packages):
             found.clear()
+        self.elsewhere |= self.loaded.brought.elsewhere
+        self.missing |= self.loaded.brought.missing
 
     def _hidden(self, roots: Sequence[str]) -> set[str]:
         """Names of loaded modules that a file of the workspace now stands in front of."""

@@ -42,7 +42,7 @@ class Recorder(FrozenFinder):
         loaded: Loaded | None = None,
     ) -> None:
         super().__init__(places, method_folders, source, note=note, aliases=aliases, loaded=loaded)
-        self.environ = EnvironWatch(is_frozen, given)
+        self.environ = EnvironWatch(is_frozen, given | self.loaded.brought.environ)
         self._asked: set[str] = set()
 
     @classmethod

@@ -5,9 +5,11 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from types import ModuleType
 
+from axtui.engine.draws import Drawn
 from axtui.engine.kept import Kept
 from axtui.engine.places import Places
 
@@ -20,19 +22,36 @@ def folders(module: ModuleType) -> list[str]:
     return [str(folder) for folder in getattr(module, "__path__", ())]
 
 
+@dataclass(frozen=True)
+class Brought:
+    """What the import of libraries would have been recorded as, in a process that has them already: names
+    found elsewhere and not found, and the environment variables that they set; and what it would have
+    drawn of random numbers."""
+
+    elsewhere: frozenset[str] = frozenset()
+    missing: frozenset[str] = frozenset()
+    environ: frozenset[str] = frozenset()
+    drawn: Drawn = field(default_factory=Drawn)
+
+
 class Loaded:
     """Modules as they were at one moment, by the folders of their files and by the packages they are in.
 
     A thousand modules lie in a hundred folders, and to look at a module in a forked process copies the
     memory that it is in. `frozen` says that all objects there are will be frozen (`gc.freeze`) now, so
     that those of later can be told from them. `kept` are standard modules that are not among the loaded
-    ones, but need not be executed again.
+    ones, but need not be executed again. `brought` is told of libraries that were loaded for one method.
     """
 
     def __init__(
-        self, modules: Mapping[str, ModuleType], frozen: bool = False, kept: Kept | None = None
+        self,
+        modules: Mapping[str, ModuleType],
+        frozen: bool = False,
+        kept: Kept | None = None,
+        brought: Brought | None = None,
     ) -> None:
         self.kept = kept or Kept()
+        self.brought = brought or Brought()
         self._modules = dict(modules)
         self._frozen = frozen
         self._folders: dict[str, list[str]] = {}
@@ -42,6 +61,11 @@ class Loaded:
             self._tops.setdefault(name.partition(".")[0], []).append(name)
             for folder in folders(module):
                 self._folders.setdefault(folder, []).append(name)
+
+    @property
+    def names(self) -> Collection[str]:
+        """Names of all of them."""
+        return self._modules.keys()
 
     def below(self, tops: Iterable[str]) -> set[str]:
         """Names of the modules in packages of these names."""

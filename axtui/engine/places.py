@@ -24,7 +24,8 @@ _STANDARD_KEY = "@axtui/"
 _SITES = tuple(os.sep + name + os.sep for name in ("site-packages", "dist-packages"))
 
 
-def _in_site(path: str) -> bool:
+def in_site(path: str) -> bool:
+    """Whether a file, or a folder that ends in a separator, is in one for installed packages."""
     return any(site in path for site in _SITES)
 
 
@@ -83,12 +84,12 @@ class Places:
         path += os.sep
         if path in self._methods:
             return True
-        return not (path.startswith(self._installed) or _in_site(path))
+        return not (path.startswith(self._installed) or in_site(path))
 
     def in_library(self, filename: str) -> bool:
         """Whether a code object's file name is one of the standard library."""
         return filename.startswith("<") or (
-            filename.startswith(self._interpreter) and not _in_site(filename)
+            filename.startswith(self._interpreter) and not in_site(filename)
         )
 
     def key(self, path: str) -> str:

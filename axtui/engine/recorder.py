@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from axtui.engine.imports import Recorder
+from axtui.engine.libraries import Libraries, Trial
 from axtui.engine.notes import Notes
 from axtui.engine.opens import OpenWatch
 from axtui.engine.stageenv import SET_BY_ENGINE
@@ -39,6 +42,7 @@ class StageRecorder:
             excluded=own,
             is_source=self._imports.is_user,
         )
+        self._trial = Trial(self._imports, notes)
 
     @contextmanager
     def user_code(self) -> Iterator[None]:
@@ -48,6 +52,16 @@ class StageRecorder:
             yield
         finally:
             self._opens.stop()
+
+    def import_method(self, name: str) -> ModuleType:
+        """Import the method's module; an ImportError of the module itself stays as it is."""
+        with self._trial.of(name):
+            return importlib.import_module(name)
+
+    @property
+    def libraries(self) -> Libraries | None:
+        """What other processes may have loaded before they import the method, if there is anything."""
+        return self._trial.found
 
     def is_user(self, filename: str) -> bool:
         """Whether a file is source of the user's."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import inspect
 import os
 import random
@@ -96,6 +95,7 @@ class Stage:
         answer["wall"] = time.monotonic() - wall
         answer["spent"] = context.spent()
         answer["hot"] = self.hot
+        answer["libraries"] = recorder.libraries
         answer.setdefault("record", {})
         answer["record"] |= self.notes.record() | {"recorded": recorder.record()}
         self._close_output()
@@ -142,7 +142,7 @@ class Stage:
         values = self._values(job, params)
         context.active().given = values
         with recorder.user_code():
-            module = import_method(self.spec["module"])
+            module = recorder.import_method(self.spec["module"])
             for name in ("options", "datasets", "jobs"):
                 setattr(module, name, values[name])
             function = getattr(module, self.name)
@@ -181,6 +181,7 @@ class Stage:
         random.seed(own.getrandbits(64))
         numpy.random.seed(own.getrandbits(32))
         seed_new_generators(own.getrandbits(64))
+        self.spec["loaded"].brought.drawn.again()
 
     def _values(self, job: CurrentJob, params: DotDict) -> dict[str, Any]:
         """What arguments may be asked for, by name (the Accelerator's list)."""
@@ -332,8 +333,3 @@ def seed_new_generators(seed: int) -> None:
 
     if hasattr(bit_generator, "randbits"):
         bit_generator.randbits = random.Random(seed).getrandbits
-
-
-def import_method(name: str) -> ModuleType:
-    """Import the method's module; an ImportError of the module itself stays as it is."""
-    return importlib.import_module(name)

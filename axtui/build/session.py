@@ -36,7 +36,7 @@ from catalog.journal import JournalWriter
 
 if TYPE_CHECKING:
     from axtui.build.mailroom import Mailroom
-    from axtui.engine.protocol import Describing, Engine
+    from axtui.engine.protocol import Answering, Engine
 
 _PAUSE = 0.05
 _MOST_JOURNALS = 50
@@ -107,16 +107,18 @@ class Session:
         self.close()
 
     def close(self) -> None:
-        """End the engine, keep what was learnt."""
-        if self._engine is not None and self._given_engine is None:
-            self._engine.shutdown()
-            self._engine = None
-            self.__dict__.pop("mail", None)
-        self.inputs.save()
-        self.in_use.close()
-        self._journal.close()
-        if self._built or self._journals() > _MOST_JOURNALS:
-            self.fold()
+        """Keep what was learnt, end the engine."""
+        try:
+            self.inputs.save()
+            self.in_use.close()
+            self._journal.close()
+            if self._built or self._journals() > _MOST_JOURNALS:
+                self.fold()
+        finally:
+            if self._engine is not None and self._given_engine is None:
+                self._engine.shutdown()
+                self._engine = None
+                self.__dict__.pop("mail", None)
 
     def observe(self, event: events.Event) -> None:
         """Tell the observer, from whatever thread, one event at a time."""
@@ -158,19 +160,10 @@ class Session:
         return len(list(folder.iterdir())) if folder.is_dir() else 0
 
     def fold(self) -> None:
-        """Bring the catalog up to date, unless someone else is at it. It is an index: what goes wrong
-        is told, and changes nothing of the build."""
-        from axtui.build.refresh import refresh
-        from axtui.data.pandaslater import spare_pandas
-        from catalog.errors import CatalogError
+        """Bring the catalog up to date, and tell what was strange about it."""
+        from axtui.build import folding
 
-        spare_pandas()  # the catalog has no use for it
-        try:
-            report = refresh(self.workspace)
-        except CatalogError as error:
-            self.observe(events.Warned(str(error)))
-            return
-        for note in report.notes:
+        for note in folding.fold(self.workspace, self._engine):
             self.observe(events.Warned(note))
 
     @cached_property
@@ -278,13 +271,13 @@ class Session:
                     pause(0)  # an import may take long, or hang: someone may stop it
             finally:
                 with self.mail.engine() as engine:
-                    answer = dict(engine.described(describing))
+                    answer = dict(engine.answered(describing))
             source = FrozenSource(Path(folder), self.present.places)
             if answer.get("recorded"):
                 answer["recorded"] = merge([answer["recorded"]], source, self.installed)
         return answer
 
-    def _over(self, describing: Describing) -> bool:
+    def _over(self, describing: Answering) -> bool:
         """Whether a method has been imported, after at most a moment in which others can go on."""
         with self.turn.paused():
             return describing.over(_PAUSE)

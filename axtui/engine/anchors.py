@@ -103,3 +103,9 @@ def _anchor(channel: int) -> NoReturn:
         os.killpg(0, signal.SIGKILL)
     finally:
         os._exit(70)
+
+
+def kill_group(pid: int) -> None:
+    """End a process group, if there is still something of it."""
+    with contextlib.suppress(OSError):
+        os.killpg(pid, signal.SIGKILL)

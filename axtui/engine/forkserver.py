@@ -1,9 +1,9 @@
 """The fork server: a process with warm imports and no threads, from which every stage is forked.
 
 It is started fresh (`python -m axtui.engine.start FD`), so it inherits no threads, locks or
-open screens of whoever runs the build. One message asks for one child:
+open screens of whoever runs the build. One message asks for one child, with one descriptor:
 
-    {"fork": "anchor" | "stage" | "describe", "id": n, "group": pid or 0, "spec": {...}}  + one descriptor
+    {"fork": "anchor" | "stage" | "describe" | "chore", "id": n, "group": pid or 0, "spec": {...}}
 
 It answers {"forked": n, "pid": pid} and, when the child is gone, {"gone": pid, "status": ..., ...}.
 When whoever started it goes away, it kills all its children's groups and ends.
@@ -37,6 +37,8 @@ from axtui.errors import AcceleratorError
 
 _QUIET = 0.002
 """Seconds without a request after which spares are forked: stages are asked for one after another."""
+_LATER = ("duckdb",)
+"""What only some stages need, and the catalog: loaded when there is nothing to do."""
 _MUCH = 1 << 14
 """Bytes of source that take longer to compile than a fork does."""
 
@@ -51,7 +53,6 @@ def _warm() -> Loaded:
     later, in stages."""
     import tempfile
 
-    import duckdb  # noqa: F401
     import numpy.ma  # Arrow looks for it when it is given an array
     import numpy.random  # noqa: F401 - numpy itself waits with both until they are used
     import pyarrow.compute
@@ -104,6 +105,7 @@ class Server:
         self._anchors = anchors
         self._spares = Spares()
         self._pages = Pages()
+        self._later = [name for name in _LATER if name not in sys.modules]
         self._reader = wire.Reader(sock)
         self._groups: dict[int, int] = {}
 
@@ -123,9 +125,9 @@ class Server:
         selector.register(read_end, selectors.EVENT_READ)
         try:
             while not self._reader.closed:
-                ready = selector.select(_QUIET if self._spares.lacking else None)
+                ready = selector.select(_QUIET if self._later or self._spares.lacking else None)
                 if not ready:
-                    self._fork_spare()
+                    self._use_quiet()
                 for key, _ in ready:
                     if key.fd == read_end:
                         with contextlib.suppress(BlockingIOError):
@@ -162,6 +164,13 @@ class Server:
         if message["fork"] == "stage":
             self._spares.want(message["spec"]["slots"]["limit"])
 
+    def _use_quiet(self) -> None:
+        """Do one thing ahead while nobody asks for anything."""
+        if self._later:
+            self._load(self._later.pop())
+        else:
+            self._fork_spare()
+
     def _fork_spare(self) -> None:
         """Have one more process wait for a stage."""
         ours, theirs = socket.socketpair()
@@ -189,17 +198,17 @@ class Server:
                 self._spares.give_up()  # they would compile it, each
             named = any(b"pandas" in data for _, data in sources.values())
             if "pandas" not in sys.modules and named:
-                self._load_pandas()
+                self._load("pandas")
             method: str = spec["module"]
             if method.startswith(f"{STANDARD}.") and not self._kept.has(method, sources):
                 self._kept.execute(method, sources)
                 self._settle("a standard method")
 
-    def _load_pandas(self) -> None:
-        """Import it once for all stages, from the first on that may use it."""
+    def _load(self, library: str) -> None:
+        """Import it once for all stages from here on."""
         with contextlib.suppress(Exception):  # the stages will say what is wrong
-            importlib.import_module("pandas")
-        self._settle("pandas")
+            importlib.import_module(library)
+        self._settle(library)
 
     def _settle(self, imported: str) -> None:
         """Hand on what was imported meanwhile, if forking is still safe."""
@@ -284,4 +293,10 @@ def _describe(spec: dict[str, Any], channel: int) -> int:
     return describe.main(spec, channel)
 
 
-_CHILDREN = {"stage": _stage, "describe": _describe}
+def _chore(spec: dict[str, Any], channel: int) -> int:
+    from axtui.engine import chore
+
+    return chore.main(spec, channel)
+
+
+_CHILDREN = {"stage": _stage, "describe": _describe, "chore": _chore}

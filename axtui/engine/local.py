@@ -18,9 +18,11 @@ from typing import Any
 
 from axtui.data import jobdir
 from axtui.engine import slots, wire
+from axtui.engine.anchors import kill_group
+from axtui.engine.apart import Apart
 from axtui.engine.death import OomWatch, name_death
 from axtui.engine.protocol import (
-    Describing,
+    Answering,
     Ended,
     Event,
     Outcome,
@@ -64,20 +66,6 @@ class _Group:
     waiting: deque[Task] = field(default_factory=deque)
 
 
-@dataclass
-class LocalDescribing:
-    """A process that imports a method, and its channel."""
-
-    pid: int
-    sock: socket.socket
-
-    def over(self, timeout: float) -> bool:
-        """Whether it has answered or died."""
-        with selectors.DefaultSelector() as selector:
-            selector.register(self.sock, selectors.EVENT_READ)
-            return bool(selector.select(timeout))
-
-
 class LocalEngine:
     """Implements `protocol.Engine` with a fork server. Starts nothing before the first `open`."""
 
@@ -87,13 +75,14 @@ class LocalEngine:
         self._server: subprocess.Popen[bytes] | None = None
         self._sock: socket.socket | None = None
         self._reader: wire.Reader | None = None
+        self._ready = False
         self._selector = selectors.DefaultSelector()
         self._bell_in, self._bell = _bell(self._selector)
         self._groups: dict[str, _Group] = {}
         self._children: dict[Task, _Child] = {}
         self._pids: dict[int, _Child] = {}
-        self._describing: set[int] = set()
-        self._strangers: dict[int, dict[str, Any]] = {}  # ends of describers
+        self._apart = Apart(self._ask, self._death_of)
+        self._strangers: dict[int, dict[str, Any]] = {}  # ends of those apart
         self._next_id = 0
         self._oom = OomWatch()
         self._events: list[Event] = []
@@ -106,7 +95,7 @@ class LocalEngine:
     # -- the protocol
 
     def warm(self) -> None:
-        self._ensure_server()
+        self._start_server()
 
     def open(self, work: Work) -> None:
         ours, theirs = socket.socketpair()
@@ -165,23 +154,25 @@ class LocalEngine:
         if group is None:
             return
         group.anchor.close()  # the anchor takes what is left of the group along
-        _kill_group(group.pid)
+        kill_group(group.pid)
 
     def shutdown(self) -> None:
-        for pid in list(self._describing):  # another thread may wait for it
-            _kill_group(pid)
+        self._apart.end()
         for jobid in list(self._groups):
             self.close(jobid)
         if self._server is not None and self._sock is not None:
             with contextlib.suppress(OSError):
                 self._sock.shutdown(socket.SHUT_RDWR)  # wakes a thread that reads from it
             self._sock.close()
+            if not self._ready:  # it would load all before it looks
+                self._server.kill()
             try:
                 self._server.wait(5)
             except subprocess.TimeoutExpired:
                 self._server.kill()
                 self._server.wait()
         self._server = self._sock = self._reader = None
+        self._ready = False
         self._selector.close()
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._bell_in, selectors.EVENT_READ, _BELL)
@@ -189,30 +180,20 @@ class LocalEngine:
             child.sock.close()
         self._children.clear()
 
-    def describe(self, spec: Mapping[str, Any]) -> LocalDescribing:
-        ours, theirs = socket.socketpair()
-        pid = self._ask({"fork": "describe", "group": 0, "spec": dict(spec)}, theirs)["pid"]
-        self._describing.add(pid)
-        return LocalDescribing(pid, ours)
+    def describe(self, spec: Mapping[str, Any]) -> Answering:
+        return self._apart.begin("describe", spec, "imports it")
 
-    def described(self, describing: Describing) -> dict[str, Any]:
-        assert isinstance(describing, LocalDescribing)
-        pid = describing.pid
-        with describing.sock:
-            try:
-                if not describing.over(0):
-                    return {"error": "its import was stopped", "recorded": {}}
-                return dict(wire.Reader(describing.sock).wait())
-            except EOFError:
-                cause = self._death_of(pid)
-                return {"error": f"the process that imported it {cause}", "recorded": {}}
-            finally:
-                self._describing.discard(pid)
-                _kill_group(pid)
+    def chore(self, function: str, arguments: Mapping[str, Any]) -> Answering:
+        spec = {"function": function, "arguments": dict(arguments)}
+        return self._apart.begin("chore", spec, f"calls {function}")
+
+    def answered(self, answering: Answering) -> dict[str, Any]:
+        return self._apart.answer(answering)
 
     # -- the fork server
 
-    def _ensure_server(self) -> socket.socket:
+    def _start_server(self) -> socket.socket:
+        """Have it begin to load what it needs."""
         if self._sock is not None:
             return self._sock
         ours, theirs = socket.socketpair()
@@ -229,9 +210,17 @@ class LocalEngine:
                 env=environ,
                 cwd="/",
             )
-        reader = wire.Reader(ours)
+        self._sock, self._reader = ours, wire.Reader(ours)
+        return ours
+
+    def _ensure_server(self) -> socket.socket:
+        """Wait until it can fork."""
+        sock = self._start_server()
+        if self._ready:
+            return sock
+        assert self._server is not None and self._reader is not None
         try:
-            ready = reader.wait()
+            ready = self._reader.wait()
         except EOFError:
             said = (
                 self._server.stderr.read().decode("utf-8", "replace") if self._server.stderr else ""
@@ -241,9 +230,9 @@ class LocalEngine:
             raise ServerError(
                 f"the fork server has {ready['threads']} threads after its imports and cannot fork safely"
             )
-        self._sock, self._reader = ours, reader
-        self._selector.register(ours, selectors.EVENT_READ, None)
-        return ours
+        self._selector.register(sock, selectors.EVENT_READ, None)
+        self._ready = True
+        return sock
 
     def _ask(self, message: dict[str, Any], theirs: socket.socket) -> dict[str, Any]:
         """Have a process forked and wait for its pid."""
@@ -273,7 +262,7 @@ class LocalEngine:
     def _server_gone(self) -> ServerError:
         code = self._server.wait(5) if self._server else None
         for group in self._groups.values():
-            _kill_group(group.pid)
+            kill_group(group.pid)
         return ServerError(f"the fork server ended (exit code {code}); run again")
 
     def _hear_server(self) -> None:
@@ -444,12 +433,6 @@ def _bell(selector: selectors.BaseSelector) -> tuple[socket.socket, socket.socke
     rings.setblocking(False)
     selector.register(hears, selectors.EVENT_READ, _BELL)
     return hears, rings
-
-
-def _kill_group(pid: int) -> None:
-    """End a process group, if there is still something of it."""
-    with contextlib.suppress(OSError):
-        os.killpg(pid, signal.SIGKILL)
 
 
 _DOOMS = {

@@ -109,8 +109,8 @@ class Ended:
 Event = Started | Report | Request | Ended
 
 
-class Describing(Protocol):
-    """An import that goes on."""
+class Answering(Protocol):
+    """A process that will answer, see `Engine.answered`."""
 
     def over(self, timeout: float) -> bool:
         """Whether it has ended, waiting at most `timeout` seconds. To be asked by any thread, while
@@ -122,7 +122,7 @@ class Engine(Protocol):
     time; `wake` alone may come from any."""
 
     def warm(self) -> None:
-        """Start what takes time to start, before it is needed."""
+        """Begin to start what takes time to start, before it is needed."""
 
     def open(self, work: Work) -> None:
         """Make a job ready for tasks: everything that its processes share."""
@@ -145,12 +145,16 @@ class Engine(Protocol):
     def close(self, jobid: str) -> None:
         """The job is over: nothing of it is left running."""
 
-    def describe(self, spec: Mapping[str, Any]) -> Describing:
-        """Begin to import a method apart from everything, to learn what it declares."""
+    def describe(self, spec: Mapping[str, Any]) -> Answering:
+        """Begin to import a method apart from everything, to learn what it declares: {"ok":
+        description, "recorded": ...} or {"error": text, ...}."""
 
-    def described(self, describing: Describing) -> Mapping[str, Any]:
-        """What it declares: {"ok": description, "recorded": ...} or {"error": text, ...}; see
-        `describe`. An import that is not over is ended."""
+    def chore(self, function: str, arguments: Mapping[str, Any]) -> Answering:
+        """Begin to call a function, as "module:name", in a process that has the libraries loaded:
+        {"ok": what it returns} or {"error": text}. Arguments and what is returned are JSON-able."""
+
+    def answered(self, answering: Answering) -> Mapping[str, Any]:
+        """What was answered. What is not over is ended: {"error": text}."""
 
     def shutdown(self) -> None:
         """End the engine and everything it runs."""

@@ -5,6 +5,7 @@ To fork a process takes time with what it has loaded, and each job has an anchor
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import sys
@@ -27,4 +28,4 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv))
+    os._exit(main(sys.argv))  # nothing is left to do, and to take all libraries down takes long

@@ -120,7 +120,7 @@ def described(engine: Engine, spec: dict[str, Any]) -> dict[str, Any]:
         while not describing.over(0.2):
             pass
     finally:
-        answer = dict(engine.described(describing))
+        answer = dict(engine.answered(describing))
     return answer
 
 

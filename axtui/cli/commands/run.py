@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from axtui.build import events
+from axtui.build.foresight import likely_to_build
 from axtui.build.live.follower import Follower
 from axtui.build.oneengine import OneEngine
 from axtui.build.scripts import script_path
@@ -207,6 +208,8 @@ class Scripts:
         self.full_path = False
         self._engine = OneEngine(workspace)
         stop_on_signals()
+        if likely_to_build(workspace.config):
+            self._engine().warm()  # while what a run needs is imported here
 
     def close(self) -> None:
         """End the engine."""

@@ -27,7 +27,9 @@ from axtui.data.pandaslater import spare_pandas
 from axtui.engine import hugepages, parent, wire
 from axtui.engine.anchors import Anchors
 from axtui.engine.kept import STANDARD, Kept
-from axtui.engine.loaded import Loaded
+from axtui.engine.laden import LadenServers
+from axtui.engine.loaded import Brought, Loaded
+from axtui.engine.loading import load
 from axtui.engine.pages import Pages
 from axtui.engine.places import Places
 from axtui.engine.rehearsal import rehearse
@@ -80,9 +82,9 @@ def _warm() -> Loaded:
     return _settled()
 
 
-def _settled(kept: Kept | None = None) -> Loaded:
+def _settled(kept: Kept | None = None, brought: Brought | None = None) -> Loaded:
     """What is loaded, as it is handed on to all forks: nobody's garbage, in few pieces of memory."""
-    loaded = Loaded(sys.modules, frozen=True, kept=kept)
+    loaded = Loaded(sys.modules, frozen=True, kept=kept, brought=brought)
     gc.collect()
     gc.freeze()
     hugepages.gather()
@@ -108,9 +110,14 @@ class Server:
         self._later = [name for name in _LATER if name not in sys.modules]
         self._reader = wire.Reader(sock)
         self._groups: dict[int, int] = {}
+        self._selector = selectors.DefaultSelector()
+        self._laden = LadenServers(
+            self._selector, self._fork_laden, lambda told: wire.send(sock, told), self._fork_here
+        )
 
-    def run(self) -> None:
-        """The loop: requests from the socket, children's ends from SIGCHLD."""
+    def run(self, **told: Any) -> None:
+        """The loop: requests from the socket, children's ends from SIGCHLD. `told` is said when it is
+        ready."""
         read_end, write_end = os.pipe()
         os.set_blocking(read_end, False)
         os.set_blocking(write_end, False)
@@ -119,19 +126,22 @@ class Server:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         self._wakeup = (read_end, write_end)
-        wire.send(self._sock, {"ready": os.getpid(), "threads": thread_count()})
-        selector = selectors.DefaultSelector()
-        selector.register(self._sock, selectors.EVENT_READ)
-        selector.register(read_end, selectors.EVENT_READ)
+        wire.send(self._sock, {"ready": os.getpid(), "threads": thread_count()} | told)
+        self._selector.register(self._sock, selectors.EVENT_READ)
+        self._selector.register(read_end, selectors.EVENT_READ)
         try:
             while not self._reader.closed:
-                ready = selector.select(_QUIET if self._later or self._spares.lacking else None)
+                ready = self._selector.select(
+                    _QUIET if self._later or self._spares.lacking else None
+                )
                 if not ready:
                     self._use_quiet()
                 for key, _ in ready:
                     if key.fd == read_end:
                         with contextlib.suppress(BlockingIOError):
                             os.read(read_end, 4096)
+                    elif key.data is not None:
+                        self._laden.hear(key.data)
                     else:
                         for message in self._reader.receive():
                             self._fork(message)
@@ -146,7 +156,10 @@ class Server:
         if message["fork"] == "anchor":
             anchor = self._anchors.fork(channel)
             wire.send(self._sock, {"forked": message["id"], "pid": anchor})
-            return
+        elif not self._laden.take(message, channel):
+            self._fork_here(message, channel)
+
+    def _fork_here(self, message: dict[str, Any], channel: int) -> None:
         if message["fork"] == "stage":
             self._get_ready(message["spec"])
         group = message["group"]
@@ -186,6 +199,22 @@ class Server:
             self._spares.add(pid, ours)
         theirs.close()
 
+    def _fork_laden(self, spec: dict[str, Any]) -> tuple[int, socket.socket]:
+        """A process that loads the libraries of a spec, and serves as this one does."""
+        ours, theirs = socket.socketpair()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                ours.close()
+                self._leave()
+                os.setpgid(0, 0)
+                brought, files = load(spec["libraries"], Places(spec["root"], spec["folders"]))
+                Server(theirs, _settled(self._kept, brought), self._anchors).run(files=files)
+            finally:
+                os._exit(0)
+        theirs.close()
+        return pid, ours
+
     def _get_ready(self, spec: dict[str, Any]) -> None:
         """Do what stages of a job would each have to do, at the first of each kind."""
         if spec["stage"] != "analysis" or spec["sliceno"] == 0:
@@ -218,7 +247,7 @@ class Server:
             sys.exit(told)
         self._spares.give_up()
         self._pages.close()
-        self._loaded, self._pages = _settled(self._kept), Pages()
+        self._loaded, self._pages = _settled(self._kept, self._loaded.brought), Pages()
 
     def _child(self, message: dict[str, Any] | None, channel: int) -> NoReturn:
         """A new process: does what a message asks for; without one it waits for it as a spare, at the
@@ -249,6 +278,7 @@ class Server:
         self._sock.close()
         self._anchors.close()
         self._spares.let_go()
+        self._laden.let_go()
         for fd in self._wakeup:
             os.close(fd)
         parent.die_with_parent()
@@ -261,7 +291,9 @@ class Server:
                 return
             if pid == 0:
                 return
-            if self._spares.gone(pid) or self._groups.pop(pid, None) is None:
+            if self._spares.gone(pid) or self._laden.ended(pid):
+                continue
+            if self._groups.pop(pid, None) is None:
                 continue
             scale = 1 if sys.platform == "darwin" else 1024
             wire.send(
@@ -276,6 +308,7 @@ class Server:
 
     def _kill_all(self) -> None:
         self._spares.give_up()
+        self._laden.kill_all()
         for group in set(self._groups.values()):
             with contextlib.suppress(OSError):
                 os.killpg(group, signal.SIGKILL)

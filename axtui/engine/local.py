@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from axtui.data import jobdir
 from axtui.engine import slots, wire
@@ -34,6 +34,9 @@ from axtui.engine.protocol import (
 )
 from axtui.engine.stageenv import SET_BY_ENGINE
 from axtui.errors import ServerError
+
+if TYPE_CHECKING:
+    from axtui.engine.libraries import Libraries
 
 _BELL = "bell"
 
@@ -83,6 +86,7 @@ class LocalEngine:
         self._pids: dict[int, _Child] = {}
         self._apart = Apart(self._ask, self._death_of)
         self._strangers: dict[int, dict[str, Any]] = {}  # ends of those apart
+        self._libraries: dict[str, Libraries] = {}
         self._next_id = 0
         self._oom = OomWatch()
         self._events: list[Event] = []
@@ -181,14 +185,25 @@ class LocalEngine:
         self._children.clear()
 
     def describe(self, spec: Mapping[str, Any]) -> Answering:
-        return self._apart.begin("describe", spec, "imports it")
+        return self._apart.begin("describe", self._with_libraries(spec), "imports it")
 
     def chore(self, function: str, arguments: Mapping[str, Any]) -> Answering:
         spec = {"function": function, "arguments": dict(arguments)}
         return self._apart.begin("chore", spec, f"calls {function}")
 
     def answered(self, answering: Answering) -> dict[str, Any]:
-        return self._apart.answer(answering)
+        answer = self._apart.answer(answering)
+        self._learn(answer)
+        return answer
+
+    def _learn(self, answer: dict[str, Any]) -> None:
+        """Keep what the first process that imported a method told of its libraries, for the next."""
+        found = answer.pop("libraries", None)
+        if found:
+            self._libraries[found["method"]] = found
+
+    def _with_libraries(self, spec: Mapping[str, Any]) -> dict[str, Any]:
+        return {**spec, "libraries": self._libraries.get(spec["module"])}
 
     # -- the fork server
 
@@ -330,7 +345,7 @@ class LocalEngine:
     def _start(self, group: _Group, task: Task) -> None:
         attempt = group.work.path / jobdir.TMP / "attempt" / task.label
         attempt.mkdir(parents=True, exist_ok=True)
-        spec = dict(group.work.spec) | {
+        spec = self._with_libraries(group.work.spec) | {
             "stage": task.stage,
             "sliceno": task.sliceno,
             "attempt": str(attempt),
@@ -381,6 +396,7 @@ class LocalEngine:
                 self._events.append(Request(child.task, message["op"], message["body"]))
             elif kind == "done":
                 child.answer = message
+                self._learn(message)
 
     def _finish(self, child: _Child) -> None:
         """A task has ended when both its channel is at its end and its process is gone."""

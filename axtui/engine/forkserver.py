@@ -180,7 +180,9 @@ class Server:
     def _use_quiet(self) -> None:
         """Do one thing ahead while nobody asks for anything."""
         if self._later:
+            wanted = self._spares.wanted
             self._load(self._later.pop())
+            self._spares.want(wanted)
         else:
             self._fork_spare()
 

@@ -35,6 +35,11 @@ class Spares:
         self._wanted = min(stages, _MOST)
 
     @property
+    def wanted(self) -> int:
+        """How many are wanted."""
+        return self._wanted
+
+    @property
     def lacking(self) -> bool:
         """Whether there are fewer than wanted."""
         return len(self._waiting) < self._wanted

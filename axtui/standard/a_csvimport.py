@@ -10,7 +10,7 @@ from typing import Any
 from axtui.accelerator import Neutral, OptionDefault, OptionEnum, OptionString
 from axtui.standard.csvformat import csv_format
 from axtui.standard.csvheader import Header
-from axtui.standard.csvslices import Plan, import_lines, result
+from axtui.standard.csvslices import Plan, import_lines, import_share, result
 from axtui.standard.csvsource import line_blocks, open_csv, plain_size, reading
 from axtui.standard.csvwriters import begin, cores, plan, processes_for, share_of
 from axtui.standard.typenames import GUESSES, SHOWN, words
@@ -99,7 +99,7 @@ def analysis(
         return None
     with _opened(job, options) as (header, _):
         share = share_of(sliceno, slices, prepare_res.team)
-        return import_lines(prepare_res, header, slices, share)
+        return import_share(prepare_res, header, slices, share, lambda: _opened(job, options))
 
 
 def synthesis(analysis_res: Any, slices: int) -> dict[str, Any]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from itertools import chain
-from typing import IO, Any
+from typing import Any
+from zipfile import ZipFile, ZipInfo
 
 from axtui.accelerator import OptionEnum, status
 from axtui.standard.a_csvimport import options as csv_options
 from axtui.standard.csvformat import csv_format
-from axtui.standard.csvslices import Plan, import_lines, result
+from axtui.standard.csvheader import Header
+from axtui.standard.csvslices import Plan, import_lines, import_share, result
 from axtui.standard.csvsource import BLOCK_BYTES, line_blocks, open_member, open_zip
 from axtui.standard.csvwriters import begin, cores, plan, processes_for, share_of
 from axtui.standard.zipmembers import Member, choose, share_out
@@ -58,8 +62,8 @@ def prepare(job: Any, options: Any, datasets: Any, slices: int) -> Todo:
         owners = share_out([member.size for member in members], team)
         for member, owner in zip(members, owners, strict=True):
             name = _name(options, member)
-            with open_member(archive, infos[member.index], name) as stream:
-                header, labels = begin(options, name, _blocks(stream, name, options, HEADER_BYTES))
+            info = infos[member.index]
+            with _opened(archive, info, name, options, HEADER_BYTES) as (header, labels):
                 needed = processes_for(header, line_end, len(labels), slices, member.size)
             together = owner is None or needed > 1
             after = todo[-1][2] if todo and options.chaining != "off" else None
@@ -91,11 +95,24 @@ def analysis(
         infos = archive.infolist()
         for number, (member, owner, todo) in enumerate(mine, 1):
             update(f"importing {member.path} ({number} of {len(mine)})")
-            with open_member(archive, infos[member.index], todo.name) as stream:
-                header, _ = begin(options, todo.name, _blocks(stream, todo.name, options))
-                share = share_of(sliceno, slices, todo.team) if owner is None else None
-                done[member.dataset] = import_lines(todo, header, slices, share)
+            opened = partial(_opened, archive, infos[member.index], todo.name, options)
+            with opened() as (header, _):
+                if owner is None:
+                    share = share_of(sliceno, slices, todo.team)
+                    found = import_share(todo, header, slices, share, opened)
+                else:
+                    found = import_lines(todo, header, slices)
+                done[member.dataset] = found
     return done
+
+
+@contextmanager
+def _opened(
+    archive: ZipFile, info: ZipInfo, name: str, options: Any, size: int = BLOCK_BYTES
+) -> Iterator[tuple[Header, list[str]]]:
+    line_end = csv_format(options).line_end
+    with open_member(archive, info, name) as stream:
+        yield begin(options, name, line_blocks(stream, name, line_end, size))
 
 
 def synthesis(
@@ -123,7 +140,3 @@ def synthesis(
 
 def _name(options: Any, member: Member) -> str:
     return f"{options.filename}:{member.path}"
-
-
-def _blocks(stream: IO[bytes], name: str, options: Any, size: int = BLOCK_BYTES) -> Iterator[bytes]:
-    return line_blocks(stream, name, csv_format(options).line_end, size)

@@ -40,7 +40,12 @@ class CsvFormat:
     @property
     def may_skip(self) -> bool:
         """Whether some lines are set apart as skipped."""
-        return self.comment is not None or self.skip_lines > 0 or self.skip_empty_lines
+        return self.leaves_out or self.skip_lines > 0
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether lines anywhere in the file may be skipped, by what they hold."""
+        return self.comment is not None or self.skip_empty_lines
 
 
 def csv_format(options: Mapping[str, Any]) -> CsvFormat:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -10,13 +11,14 @@ import numpy as np
 import pyarrow as pa
 
 from axtui.data.writer import DatasetWriter
-from axtui.errors import UserError
+from axtui.errors import AcceleratorError, UserError
 from axtui.standard.csvfeeder import SliceFeeder, feeding
 from axtui.standard.csvformat import CsvFormat
 from axtui.standard.csvgroup import Share
 from axtui.standard.csvheader import Header
+from axtui.standard.csvown import split_own
 from axtui.standard.csvquotes import option, quote_warning, unread_quote
-from axtui.standard.csvsplit import Block, Select, split_block
+from axtui.standard.csvsplit import Bad, Block, Select, split_block
 from axtui.standard.csvtypes import Types
 
 SHOWN_BYTES = 60
@@ -49,12 +51,44 @@ class Plan:
 LINE_COLUMNS = {"lineno": pa.int64(), "data": pa.binary()}
 
 
-def import_lines(
-    plan: Plan, header: Header, slices: int, mine: Sequence[int] | None = None
+Reopen = Callable[[], AbstractContextManager[tuple[Header, list[str]]]]
+"""Reads a CSV from its beginning once more: its header, and its labels."""
+
+
+def import_lines(plan: Plan, header: Header, slices: int) -> dict[str, list[int]]:
+    """Import what follows a header; {good, bad, skipped: lines per slice}."""
+    return _import(plan, header, slices, range(slices))
+
+
+def import_share(
+    plan: Plan, header: Header, slices: int, mine: Sequence[int], reopen: Reopen
 ) -> dict[str, list[int]]:
-    """Import what follows a header; {good, bad, skipped: lines per slice}. Of the slices only those in
-    `mine` are written (None: all), where several processes share a file."""
-    mine = range(slices) if mine is None else mine
+    """As `import_lines`, but of the slices only those in `mine` are written, where several processes
+    share a file. All of them tell the same bad line: the first there is, whosever it is."""
+    try:
+        return _import(plan, header, slices, mine)
+    except AcceleratorError:
+        if not plan.allow_bad:
+            with reopen() as (anew, _):
+                _look_for_bad(plan, anew, header.next_line)
+        raise
+
+
+def _look_for_bad(plan: Plan, header: Header, until: int) -> None:
+    """Raise UserError for the first bad line in the blocks that begin before line `until`."""
+    line, to_skip = header.next_line, header.to_skip
+    while line < until:
+        data = next(header.blocks, b"")
+        if not data:
+            break
+        block = split_block(data, plan.format, len(plan.labels), line, to_skip)
+        if block.bad.numbers:
+            _refuse(plan, block.bad)
+        to_skip = max(0, to_skip - block.lines)
+        line += block.lines
+
+
+def _import(plan: Plan, header: Header, slices: int, mine: Sequence[int]) -> dict[str, list[int]]:
     columns = {name: pa.binary() for _, name in plan.kept}
     places = [index for index, _ in plan.kept]
     if plan.lineno_label:
@@ -102,17 +136,24 @@ class _Import:
 
     def blocks(self, header: Header) -> None:
         """Import all blocks after the header."""
-        line, to_skip = header.next_line, header.to_skip
-        width = len(self.plan.labels)
+        to_skip = header.to_skip
         for data in self._told_of_quotes(header):
-            block = split_block(data, self.plan.format, width, line, to_skip)
+            line = header.next_line
+            block = self._split(data, line, to_skip)
+            header.next_line += block.lines
             to_skip = max(0, to_skip - block.lines)
             if block.bad.numbers:
                 self._bad(block)
             self._good(block, line)
             self.skip(block.skipped.numbers, block.skipped.data)
-            line += block.lines
             self.used += block.used
+
+    def _split(self, data: bytes, line: int, to_skip: int) -> Block:
+        """A block, as far as it is needed: lines of others are not split where none can be skipped."""
+        format_, width, mine = self.plan.format, len(self.plan.labels), self.good.mine
+        if to_skip or format_.leaves_out or len(mine) == self.slices:
+            return split_block(data, format_, width, line, to_skip)
+        return split_own(data, format_, width, line, self.slices, mine, self.used)
 
     def _told_of_quotes(self, header: Header) -> Iterator[bytes]:
         """The blocks, once the labels and the first of them have been looked at for quotes."""
@@ -135,7 +176,7 @@ class _Import:
                 numbers = [pa.array(lines[select], pa.int64())]
             if block.fields is not None and isinstance(select, slice):
                 rows = len(range(block.rows)[select])
-                share = Share(block.fields, select.start, self.slices, rows, block.size)
+                share = Share(block.fields, select.start, select.step, rows, block.size)
                 if self.kept or numbers:
                     self.good.add_share(sliceno, share, numbers)
                 continue
@@ -146,13 +187,19 @@ class _Import:
     def _select(self, block: Block, sliceno: int) -> Select:
         """The rows of a block that belong to a slice."""
         if block.ordinals is None:
-            return slice((sliceno - self.used) % self.slices, None, self.slices)
+            turns = [(one - self.used) % self.slices for one in self._slices_of(block)]
+            turn = (sliceno - self.used) % self.slices
+            return slice(sum(one < turn for one in turns), None, len(turns))
         return np.flatnonzero((block.ordinals + self.used) % self.slices == sliceno)
+
+    def _slices_of(self, block: Block) -> Sequence[int]:
+        """The slices whose rows a block has."""
+        return self.good.mine if block.own else range(self.slices)
 
     def _bad(self, block: Block) -> None:
         bad = block.bad
         if self.bad is None:
-            self._refuse(bad.numbers[0], bad.why[0], bad.data[0])
+            _refuse(self.plan, bad)
         slices = [(ordinal + self.used) % self.slices for ordinal in bad.ordinals]
         for sliceno, number, why in zip(slices, bad.numbers, bad.why, strict=True):
             if sliceno not in self.told and sliceno in self.good.mine:
@@ -163,22 +210,25 @@ class _Import:
                 )
         _spread(self.bad, slices, bad.numbers, bad.data)
 
-    def _refuse(self, number: int, why: str, data: bytes) -> NoReturn:
-        shown = data[:SHOWN_BYTES].decode("utf-8", "backslashreplace")
-        more = "..." if len(data) > SHOWN_BYTES else ""
-        quote = unread_quote(data, self.plan.format)
-        quoted = f"the line has quotes, so give {option(quote)}; or " if quote else ""
-        raise UserError(
-            f"{self.plan.name}, line {number}: {why}; it starts: {shown!r}{more} "
-            f"({quoted}with allow_bad=True such lines are set apart in the dataset bad)"
-        )
-
     def skip(self, numbers: list[int], data: list[bytes]) -> None:
         """Set lines apart as skipped; they go to the slices in turn."""
         if numbers and self.skipped is not None:
             slices = [(self.skips + index) % self.slices for index in range(len(numbers))]
             _spread(self.skipped, slices, numbers, data)
             self.skips += len(numbers)
+
+
+def _refuse(plan: Plan, bad: Bad) -> NoReturn:
+    """Raise UserError for the first of some bad lines."""
+    number, why, data = bad.numbers[0], bad.why[0], bad.data[0]
+    shown = data[:SHOWN_BYTES].decode("utf-8", "backslashreplace")
+    more = "..." if len(data) > SHOWN_BYTES else ""
+    quote = unread_quote(data, plan.format)
+    quoted = f"the line has quotes, so give {option(quote)}; or " if quote else ""
+    raise UserError(
+        f"{plan.name}, line {number}: {why}; it starts: {shown!r}{more} "
+        f"({quoted}with allow_bad=True such lines are set apart in the dataset bad)"
+    )
 
 
 def _spread(

@@ -59,7 +59,9 @@ class Block:
     skipped: Lines = field(default_factory=Lines)
     fields: Fields | None = None
     size: int = 0
-    """Bytes of its text: about what is kept as long as cells of it are."""
+    """About what is kept as long as cells of it are: bytes of its text, and of where fields are."""
+    own: bool = False
+    """Whether only rows and bad lines of some slices are in it (see `csvown`)."""
 
 
 def split_block(data: bytes, format_: CsvFormat, width: int, first: int, to_skip: int) -> Block:
@@ -108,7 +110,7 @@ def _regular(data: bytes, format_: CsvFormat, width: int) -> Block | None:
         return None
     fields = Fields(block, starts, nexts, behind=1, returns=returns, padded=padded)
     packable = None if b"\0" in data else fields
-    return Block(rows, rows, fields.column, rows, fields=packable, size=len(data))
+    return Block(rows, rows, fields.column, rows, fields=packable, size=len(data) + marks.nbytes)
 
 
 def _all_wanted(block: Bytes, starts: Ints, ends: Ints, format_: CsvFormat) -> bool:

@@ -32,6 +32,7 @@ from axtui.data.disk import Disk, explained
 from axtui.engine.source import FrozenSource
 from axtui.errors import AcceleratorError
 from axtui.workspace import Workspace
+from catalog import backlog
 from catalog.journal import JournalWriter
 
 if TYPE_CHECKING:
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from axtui.engine.protocol import Answering, Engine
 
 _PAUSE = 0.05
-_MOST_JOURNALS = 50
-"""Journals of runs that built nothing wait for a reader, but not more than these."""
 
 
 class Session:
@@ -112,7 +111,7 @@ class Session:
             self.inputs.save()
             self.in_use.close()
             self._journal.close()
-            if self._built or self._journals() > _MOST_JOURNALS:
+            if self._built or backlog.is_long(self.workspace.dot_axtui):
                 self.fold()
         finally:
             if self._engine is not None and self._given_engine is None:
@@ -154,10 +153,6 @@ class Session:
         """Raises Retired if the build script was told to end."""
         if self.retired is not None:
             raise Retired(self.retired)
-
-    def _journals(self) -> int:
-        folder = self.workspace.journal
-        return len(list(folder.iterdir())) if folder.is_dir() else 0
 
     def fold(self) -> None:
         """Bring the catalog up to date, and tell what was strange about it."""

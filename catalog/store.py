@@ -19,6 +19,8 @@ from catalog.layout import UNBORN_SUFFIX, database_path, journal_folder, sync_fo
 from catalog.schema import attach, refuse_newer, version_of
 
 _KEPT_ASIDE = 3
+_SIGNALLED = "Query interrupted"
+"""What DuckDB says, as a RuntimeError, in place of what the handler of a signal raised within it."""
 # Errors of the machine, not of the file: no reason to think a catalog damaged.
 _MACHINE_ERRORS = tuple(
     os.strerror(number)
@@ -47,7 +49,7 @@ class State:
 def connection(path: Path, *, read_only: bool) -> Iterator[Any]:
     """A DuckDB connection with the catalog file at `path` attached, closed at the end.
 
-    Extensions are never fetched.
+    Extensions are never fetched. Ctrl-C while a statement runs raises KeyboardInterrupt.
     """
     import duckdb
 
@@ -56,6 +58,10 @@ def connection(path: Path, *, read_only: bool) -> Iterator[Any]:
     try:
         attach(con, path, read_only=read_only)
         yield con
+    except RuntimeError as error:
+        if str(error) == _SIGNALLED:
+            raise KeyboardInterrupt from None
+        raise
     finally:
         con.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import signal
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from catalog.journal import JournalWriter
 from catalog.layout import database_path, journal_paths
 from catalog.read import query
 from catalog.schema import HERE, newest_version
-from catalog.store import DamagedError, explain, transaction
+from catalog.store import DamagedError, connection, explain, transaction
 
 NOW = newest_version()
 
@@ -330,3 +331,16 @@ def test_copying_works_where_the_kernel_does_not_help(
     monkeypatch.delattr("os.copy_file_range")
     assert fold(folder, never).status == "folded"
     assert ask(folder, "SELECT count(*) FROM job") == [(4,)]
+
+
+def test_ctrl_c_within_a_statement_is_no_other_error(folder: Path) -> None:
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    try:
+        for _ in range(10):  # it comes within DuckDB, which has a word of its own for it, or not
+            with pytest.raises(KeyboardInterrupt), connection(folder / "x", read_only=False) as con:
+                signal.setitimer(signal.ITIMER_REAL, 0.01)
+                while True:
+                    con.execute("CREATE OR REPLACE TEMP TABLE many AS SELECT * FROM range(50000)")
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -40,6 +40,10 @@ class Bad(Lines):
     why: list[str] = field(default_factory=list)
 
 
+_FEW_LINES = 256
+"""Blocks of fewer are of wide files: many of them wait until there are enough rows to make codes, and where
+their fields begin is most of what they hold. So it is kept in half the bytes, though numpy is a bit slower
+then."""
 Column = Callable[[int, Select], pa.Array]
 
 
@@ -59,7 +63,7 @@ class Block:
     skipped: Lines = field(default_factory=Lines)
     fields: Fields | None = None
     size: int = 0
-    """About what is kept as long as cells of it are: bytes of its text, and of where fields are."""
+    """Bytes of its text: about what is kept as long as cells of it are."""
     own: bool = False
     """Whether only rows and bad lines of some slices are in it (see `csvown`)."""
 
@@ -98,6 +102,8 @@ def _regular(data: bytes, format_: CsvFormat, width: int) -> Block | None:
     marks = np.flatnonzero(begins)
     if len(marks) != rows * width + 1:
         return None
+    if rows < _FEW_LINES:
+        marks = marks.astype(np.int32)
     starts, nexts = marks[:-1].reshape(rows, width), marks[1:].reshape(rows, width)
     ends = nexts[:, -1] - 1
     if width > 1 and np.any(block[ends] != format_.line_end):
@@ -110,7 +116,7 @@ def _regular(data: bytes, format_: CsvFormat, width: int) -> Block | None:
         return None
     fields = Fields(block, starts, nexts, behind=1, returns=returns, padded=padded)
     packable = None if b"\0" in data else fields
-    return Block(rows, rows, fields.column, rows, fields=packable, size=len(data) + marks.nbytes)
+    return Block(rows, rows, fields.column, rows, fields=packable, size=len(data))
 
 
 def _all_wanted(block: Bytes, starts: Ints, ends: Ints, format_: CsvFormat) -> bool:

@@ -5,11 +5,14 @@ many as fit into memory. Where they come from does not matter, so small journals
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from catalog.replay import Event
 
 _MOST_EVENTS = 2000
 _MOST_BYTES = 32 << 20
+_MOST_UNCOMMITTED = 40_000
+"""Events: DuckDB holds some 3.5 kB of each. Committed more often the file gets larger."""
 
 
 class Batch:
@@ -34,3 +37,20 @@ class Batch:
             self._apply(self._held)
             self.events += len(self._held)
             self._held, self._bytes = [], 0
+
+
+def committing(con: Any, apply: Callable[[list[Event]], None]) -> Callable[[list[Event]], None]:
+    """`apply`, with what it has written committed now and then: it need not stay in memory, for the file
+    is nobody's before it is whole and published."""
+    waiting = 0
+
+    def applied(events: list[Event]) -> None:
+        nonlocal waiting
+        apply(events)
+        waiting += len(events)
+        if waiting >= _MOST_UNCOMMITTED:
+            con.execute("COMMIT")
+            con.execute("BEGIN")
+            waiting = 0
+
+    return applied

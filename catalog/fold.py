@@ -1,8 +1,8 @@
-"""Folding journals into the catalog: in a copy, in one transaction, put in place by one rename.
+"""Folding journals into the catalog: in a copy that is put in place, whole, by one rename.
 
 Readers never wait and never see half a fold. A process killed at any moment leaves the old file
 or the new one; what it left besides is swept by the next fold. Whether events are new is decided
-by the offsets that are kept in the same transaction as the rows.
+by the offsets that are kept in the same file as the rows.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from catalog.batch import Batch
+from catalog.batch import Batch, committing
 from catalog.encode import to_json
 from catalog.errors import CatalogError
 from catalog.layout import database_path, exclusive, journal_paths
@@ -217,7 +217,7 @@ class _Fold:
         from catalog.apply import Applier
 
         applier = Applier(con)
-        batch = Batch(applier.apply)
+        batch = Batch(committing(con, applier.apply))
         told = {"job"}
         for event, size in self._found(found, told):
             batch.add(event, size)

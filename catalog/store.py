@@ -68,7 +68,8 @@ def connection(path: Path, *, read_only: bool) -> Iterator[Any]:
 
 @contextlib.contextmanager
 def transaction(path: Path) -> Iterator[Any]:
-    """A connection that writes to the file at `path`: all or nothing, and all in the one file."""
+    """A connection that writes to the file at `path`; at the end all is in the one file. Where it fails
+    the file is of no use."""
     with connection(path, read_only=False) as con:
         con.execute("BEGIN")
         yield con

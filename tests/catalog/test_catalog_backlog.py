@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from catalog import apply, backlog, batch
+from catalog import fold as folding
 from catalog.fold import fold
 from catalog.journal import JournalWriter
+from catalog.read import query
 from catalog.replay import Event
 
 
@@ -74,3 +76,30 @@ def test_a_journal_that_is_written_to_does_not_make_a_backlog_long(
         journal.append("job", {"jobid": "dev-" + "4" * 100})
         assert not backlog.is_long(tmp_path)
     assert backlog.is_long(tmp_path)
+
+
+def test_a_fold_that_commits_on_the_way_is_still_all_or_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "_MOST_EVENTS", 2)
+    monkeypatch.setattr(batch, "_MOST_UNCOMMITTED", 4)
+    tell(tmp_path, "dev-0")
+    fold(tmp_path)
+    before = (tmp_path / "catalog.duckdb").read_bytes()
+    tell(tmp_path, *[f"dev-{number}" for number in range(1, 10)])
+    with monkeypatch.context() as failing:
+        failing.setattr(folding, "_keep_book", _stopped)
+        with pytest.raises(KeyboardInterrupt):
+            fold(tmp_path)
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {"catalog.duckdb", "catalog.lock", "journal"}
+    assert (tmp_path / "catalog.duckdb").read_bytes() == before
+    assert fold(tmp_path).events == 9
+    assert {path.name for path in tmp_path.iterdir()} == left
+    assert query(tmp_path, "SELECT count(*) AS n, max(number) AS most FROM jobs").to_pylist() == [
+        {"n": 10, "most": None}
+    ]
+
+
+def _stopped(*_: object) -> None:
+    raise KeyboardInterrupt

@@ -236,17 +236,18 @@ def _beside(name: str) -> ModuleType:
 def main() -> None:
     """Import, then serve."""
     import axtui.build.script
-    import axtui.cli.progress_live  # noqa: F401
+    import axtui.cli.progress_live
+    import axtui.engine.forkserver  # noqa: F401
     import catalog.fold
     import catalog.read  # noqa: F401
     from axtui.cli.main import COMMANDS, module_of
-    from axtui.engine import forkserver
+    from axtui.engine import warmth
 
     blankcatalog, keptinstances = _beside("blankcatalog"), _beside("keptinstances")
     for name in COMMANDS:
         module_of(name)
 
-    forkserver._warm()
+    warmth.warm()
     blank = Path(sys.argv[2])
     if asked := _Server(sys.argv[1]).serve():
         with blankcatalog.copied(blank), keptinstances.kept():

@@ -12,7 +12,6 @@ When whoever started it goes away, it kills all its children's groups and ends.
 from __future__ import annotations
 
 import contextlib
-import gc
 import importlib
 import os
 import selectors
@@ -23,19 +22,17 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from axtui.data.jobdir import SOURCE
-from axtui.data.pandaslater import spare_pandas
-from axtui.engine import hugepages, parent, wire
+from axtui.engine import parent, wire
 from axtui.engine.anchors import Anchors
-from axtui.engine.kept import STANDARD, Kept
+from axtui.engine.kept import STANDARD
 from axtui.engine.laden import LadenServers
-from axtui.engine.loaded import Brought, Loaded
+from axtui.engine.loaded import Loaded
 from axtui.engine.loading import load
 from axtui.engine.pages import Pages
 from axtui.engine.places import Places
-from axtui.engine.rehearsal import rehearse
 from axtui.engine.source import compile_ahead, compiled
 from axtui.engine.spares import ServerGone, Spares, wait
-from axtui.errors import AcceleratorError
+from axtui.engine.warmth import settled, thread_count, warm
 
 _QUIET = 0.002
 """Seconds without a request after which spares are forked: stages are asked for one after another."""
@@ -47,54 +44,7 @@ _MUCH = 1 << 14
 
 def serve(sock: socket.socket, anchors: Anchors) -> None:
     """Import what stages need, and fork what is asked for, until the other end of the socket is closed."""
-    Server(sock, _warm(), anchors).run()
-
-
-def _warm() -> Loaded:
-    """Import what nearly every stage needs, once; what is loaded then. Thread pools of libraries start
-    later, in stages."""
-    import tempfile
-
-    import numpy.ma  # Arrow looks for it when it is given an array
-    import numpy.random  # noqa: F401 - numpy itself waits with both until they are used
-    import pyarrow.compute
-    import pyarrow.csv
-    import pyarrow.parquet  # noqa: F401
-
-    import axtui.accelerator
-    import axtui.config
-    import axtui.data.arrowin
-    import axtui.data.columnar
-    import axtui.data.iterate
-    import axtui.data.joblist
-    import axtui.data.rows
-    import axtui.data.splitsink
-    import axtui.data.writer
-    import axtui.engine.describe
-    import axtui.engine.stage
-    import axtui.methodpackage
-    import axtui.retention  # noqa: F401
-
-    tempfile.gettempdir()  # found by writing a file; stages ask for it
-    spare_pandas()
-    with contextlib.suppress(OSError, AcceleratorError):  # a full disk is told of by who needs it
-        rehearse()
-    return _settled()
-
-
-def _settled(kept: Kept | None = None, brought: Brought | None = None) -> Loaded:
-    """What is loaded, as it is handed on to all forks: nobody's garbage, in few pieces of memory."""
-    loaded = Loaded(sys.modules, frozen=True, kept=kept, brought=brought)
-    gc.collect()
-    gc.freeze()
-    hugepages.gather()
-    return loaded
-
-
-def thread_count() -> int:
-    """Threads of this process as the kernel counts them (1 where it cannot be asked)."""
-    tasks = Path("/proc/self/task")
-    return len(list(tasks.iterdir())) if tasks.exists() else 1
+    Server(sock, warm(), anchors).run()
 
 
 class Server:
@@ -211,7 +161,7 @@ class Server:
                 self._leave()
                 os.setpgid(0, 0)
                 brought, files = load(spec["libraries"], Places(spec["root"], spec["folders"]))
-                Server(theirs, _settled(self._kept, brought), self._anchors).run(files=files)
+                Server(theirs, settled(self._kept, brought), self._anchors).run(files=files)
             finally:
                 os._exit(0)
         theirs.close()
@@ -249,7 +199,7 @@ class Server:
             sys.exit(told)
         self._spares.give_up()
         self._pages.close()
-        self._loaded, self._pages = _settled(self._kept, self._loaded.brought), Pages()
+        self._loaded, self._pages = settled(self._kept, self._loaded.brought), Pages()
 
     def _child(self, message: dict[str, Any] | None, channel: int) -> NoReturn:
         """A new process: does what a message asks for; without one it waits for it as a spare, at the

@@ -16,7 +16,7 @@ from axtui.standard.csvheader import Header
 from axtui.standard.csvslices import Plan, import_lines, import_share, result
 from axtui.standard.csvsource import BLOCK_BYTES, line_blocks, open_member, open_zip
 from axtui.standard.csvwriters import begin, cores, plan, processes_for, share_of
-from axtui.standard.zipmembers import Member, choose, share_out
+from axtui.standard.zipmembers import Member, choose, is_little, share_out
 
 description = """
 The CSV files in a zip become datasets, one each, all in one job.
@@ -52,12 +52,15 @@ Todo = list[tuple[Member, int | None, Plan]]
 
 
 def prepare(job: Any, options: Any, datasets: Any, slices: int) -> Todo:
-    """Choose the members and read their labels, so that each has its writers."""
+    """Choose the members and read their labels, so that each has its writers; import all of it where
+    that is little."""
     todo: Todo = []
     line_end = csv_format(options).line_end
+    counts = None
     with open_zip(job.input_filename(options.filename)) as archive:
         infos = archive.infolist()
         members = choose(infos, options)
+        here = is_little([member.size for member in members], slices)
         team = min(slices, cores())
         owners = share_out([member.size for member in members], team)
         for member, owner in zip(members, owners, strict=True):
@@ -65,7 +68,7 @@ def prepare(job: Any, options: Any, datasets: Any, slices: int) -> Todo:
             info = infos[member.index]
             with _opened(archive, info, name, options, HEADER_BYTES) as (header, labels):
                 needed = processes_for(header, line_end, len(labels), slices, member.size)
-            together = owner is None or needed > 1
+            together = not here and (owner is None or needed > 1)
             after = todo[-1][2] if todo and options.chaining != "off" else None
             made = plan(
                 job,
@@ -75,11 +78,26 @@ def prepare(job: Any, options: Any, datasets: Any, slices: int) -> Todo:
                 dataset=member.dataset,
                 previous=datasets.previous,
                 after=after,
-                for_single_slice=None if together else owner,
+                for_single_slice=None if together or here else owner,
                 team=max(team, needed) if together else 0,
             )
             todo.append((member, None if together else owner, made))
+        if here:
+            counts = {
+                member.dataset: _imported(archive, member, made, options, slices)
+                for member, _, made in todo
+            }
+    if counts is not None:  # only now, as the zip must not have changed meanwhile
+        job.finish_early(synthesis(todo, [counts], job, options, slices))
     return todo
+
+
+def _imported(
+    archive: ZipFile, member: Member, made: Plan, options: Any, slices: int
+) -> dict[str, list[int]]:
+    """Import a member into all slices of its dataset."""
+    with _opened(archive, archive.infolist()[member.index], made.name, options) as (header, _):
+        return import_lines(made, header, slices)
 
 
 def analysis(
@@ -95,14 +113,13 @@ def analysis(
         infos = archive.infolist()
         for number, (member, owner, todo) in enumerate(mine, 1):
             update(f"importing {member.path} ({number} of {len(mine)})")
+            if owner is not None:
+                done[member.dataset] = _imported(archive, member, todo, options, slices)
+                continue
             opened = partial(_opened, archive, infos[member.index], todo.name, options)
             with opened() as (header, _):
-                if owner is None:
-                    share = share_of(sliceno, slices, todo.team)
-                    found = import_share(todo, header, slices, share, opened)
-                else:
-                    found = import_lines(todo, header, slices)
-                done[member.dataset] = found
+                share = share_of(sliceno, slices, todo.team)
+                done[member.dataset] = import_share(todo, header, slices, share, opened)
     return done
 
 

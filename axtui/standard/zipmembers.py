@@ -134,6 +134,13 @@ def _what_there_is(files: list[tuple[int, zipfile.ZipInfo]], most: int = 5) -> s
 
 _EVEN = 1.3
 _SMALL = 4 << 20
+_FILE = 256 << 10
+"""A slice's file of a hundred columns takes as long to make as so many bytes take to be read."""
+
+
+def is_little(sizes: Sequence[int], slices: int) -> bool:
+    """Whether members of these sizes are imported in less time than it takes to bring up processes."""
+    return sum(sizes) + len(sizes) * slices * _FILE <= _SMALL
 
 
 def share_out(sizes: Sequence[int], processes: int) -> list[int | None]:

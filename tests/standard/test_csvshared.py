@@ -17,7 +17,7 @@ from axtui.standard import csvwriters
 from axtui.standard.a_csvimport import SMALL_BYTES
 from axtui.standard.csvheader import Header
 from axtui.standard.csvwriters import share_of
-from axtui.standard.zipmembers import share_out
+from axtui.standard.zipmembers import is_little, share_out
 from tests.standard.conftest import Lab, by_slice
 
 LINES = 60_000
@@ -89,6 +89,33 @@ def test_so_is_a_large_member_of_a_zip_beside_small_ones(lab: Lab, text: str) ->
     assert job.load()["datasets"]["b.csv"]["num_skipped_lines"] == 6
     last = job.dataset("c.csv")
     assert [sum(ds.lines) for ds in last.chain()] == [1, 2 * LINES, 2]
+    assert "analysis" in {stage["stage"] for stage in job.post["stages"]}
+
+
+def test_a_zip_of_little_is_imported_in_prepare(lab: Lab) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a.csv", "n,word\n1,a\n2,b\nbad\n3,c\n")
+        archive.writestr("b.csv", "n,word\n4,d\n")
+    lab.input("days.zip", file.getvalue())
+    job = lab.job("csvimport_zip", filename="days.zip", allow_bad=True)
+    assert {stage["stage"] for stage in job.post["stages"]} == {"prepare"}
+    assert [by_slice(ds, "n") for ds in job.dataset().chain()] == [
+        [[b"1", b"3"], [b"2"], []],
+        [[b"4"], [], []],
+    ]
+    assert job.dataset().filename == "days.zip:b.csv"
+    found = job.load()
+    assert (found["num_lines"], found["num_broken_lines"]) == (4, 1)
+    assert found["datasets"]["a.csv"]["broken_lines_per_slice"] == [0, 0, 1]
+
+
+def test_many_files_are_not_little_however_few_rows_they_have() -> None:
+    assert is_little([], 2)
+    assert is_little([100, 1 << 20], 2)
+    assert not is_little([4 << 20], 2)
+    assert not is_little([100] * 20, 2)
+    assert not is_little([100], 64)
 
 
 def test_files_are_equal_however_many_processes_import_them(lab: Lab) -> None:

@@ -19,6 +19,7 @@ import socket
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +38,15 @@ Key = tuple[str, ...]
 
 @dataclass
 class Laden:
-    """One process, as the fork server knows it: the files it read when it loaded, as they were; requests
-    that it has not answered yet, by their ids; the children it forked, with their process groups; the
-    job for which those files were looked at last."""
+    """One process, as the fork server knows it: the top-level names of what it loads; the files it read
+    when it loaded, as they were; requests that it has not answered yet, by their ids; the children it
+    forked, with their process groups; the job for which those files were looked at last.
+    """
 
     pid: int
     sock: socket.socket
     reader: wire.Reader
+    tops: frozenset[str]
     ready: bool = False
     files: Mapping[str, Any] = field(default_factory=dict)
     asked: dict[int, tuple[Message, int]] = field(default_factory=dict)
@@ -60,9 +63,14 @@ class Laden:
         if job is not None and job == self.job:
             return True
         self.job = job
-        return {path: tuple(told) for path, told in self.files.items() if told} == {
-            path: told for path, told in stamps(self.files).items() if told
-        }
+        return self._first_found() and {
+            path: tuple(told) for path, told in self.files.items() if told
+        } == {path: told for path, told in stamps(self.files).items() if told}
+
+    def _first_found(self) -> bool:
+        """Whether an import would find what was loaded, and nothing that stands before it now."""
+        specs = map(PathFinder.find_spec, self.tops)
+        return all(not spec or not spec.has_location or spec.origin in self.files for spec in specs)
 
     def pass_on(self) -> None:
         """Give it what it was asked for, once it is ready."""
@@ -119,7 +127,8 @@ class LadenServers:
                 pid, sock = self._start(spec)
             except OSError:
                 return None
-            laden = Laden(pid, sock, wire.Reader(sock))
+            tops = frozenset(name.partition(".")[0] for name in key[1:])
+            laden = Laden(pid, sock, wire.Reader(sock), tops)
             self._selector.register(sock, selectors.EVENT_READ, laden)
         self._all[key] = laden  # the last is the one used latest
         return laden

@@ -30,6 +30,8 @@ from axtui.engine.places import Places
 
 _MOST = 1 << 29
 """Bytes of memory that libraries may take."""
+_LONGEST = 60
+"""Seconds until an import that hangs is ended, for which stages wait."""
 _ACTS = (
     *("socket.", "subprocess.", "shutil.", "signal.", "sqlite3.", "tempfile."),
     *("os.exec", "os.fork", "os.posix_spawn", "os.system", "os.chdir", "os.mkdir", "os.remove"),
@@ -49,12 +51,14 @@ def load(libraries: Libraries, places: Places) -> tuple[Brought, dict[str, Stamp
     Raises NotProvenError, or whatever the libraries raise, where they must not be shared: this process
     is of no use then.
     """
+    signal.alarm(_LONGEST)  # as nothing handles that, it ends the process
     before, environ = set(sys.modules), EnvironWatch(lambda _: False)
     environ.install()
     with _Watch().at_work() as watch:
         for name in libraries["modules"]:
             importlib.import_module(name)
     environ.uninstall()
+    signal.alarm(0)
     _agree(libraries, before, places)
     elsewhere, missing = (frozenset(libraries[name]) for name in ("elsewhere", "missing"))
     found = stamps({*files(libraries["modules"]), *watch.read})
@@ -133,7 +137,6 @@ def _facts() -> dict[str, Any]:
         "children": _has_children(),
         "folder": os.getcwd(),  # noqa: PTH109
         "signals": list(told),
-        "timer": signal.getitimer(signal.ITIMER_REAL),
         "random numbers": pickle.dumps(numbers),
         "memory": int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE"),
     }

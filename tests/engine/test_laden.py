@@ -75,9 +75,14 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Loc
     """A folder of libraries, and an engine that finds them."""
     folder = tmp_path_factory.mktemp("lib") / "site-packages"
     folder.mkdir()
+    before = folder.with_name("dist-packages")
+    before.mkdir()
     engine = LocalEngine(2, tmp_path_factory.mktemp("slots"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", f"{folder}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+        patch.setenv(
+            "PYTHONPATH",
+            f"{before}{os.pathsep}{folder}{os.pathsep}{os.environ.get('PYTHONPATH', '')}",
+        )
         patch.setenv("FROM_OUTSIDE", "yes")
         engine.warm()
     yield folder, engine
@@ -153,13 +158,27 @@ def _hides_what_it_imports(site: Site) -> str:
     return _METHOD.format(None)
 
 
+def _stands_before_it(site: Site) -> str:
+    site.folder.with_name("dist-packages").joinpath(f"{site.name}.py").write_text(
+        _HEAVY.format("VERSION = 2")
+    )
+    return _METHOD.format("heavy.VERSION")
+
+
 def _new_version(site: Site) -> str:
     site.library("VERSION = 2")
     return _METHOD.format("heavy.VERSION")
 
 
 @pytest.mark.parametrize(
-    "change", [_sets_variable, _imports_something_else, _hides_what_it_imports, _new_version]
+    "change",
+    [
+        _sets_variable,
+        _imports_something_else,
+        _hides_what_it_imports,
+        _stands_before_it,
+        _new_version,
+    ],
 )
 def test_a_change_before_the_imports_are_done_is_not_missed(
     site: Site, change: Callable[[Site], str]

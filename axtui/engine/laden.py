@@ -127,8 +127,8 @@ class LadenServers:
                 pid, sock = self._start(spec)
             except OSError:
                 return None
-            tops = frozenset(name.partition(".")[0] for name in key[1:])
-            laden = Laden(pid, sock, wire.Reader(sock), tops)
+            tops = {name.partition(".")[0] for name in key[1:]}  # of some all have a part
+            laden = Laden(pid, sock, wire.Reader(sock), frozenset(tops - sys.modules.keys()))
             self._selector.register(sock, selectors.EVENT_READ, laden)
         self._all[key] = laden  # the last is the one used latest
         return laden

@@ -103,7 +103,7 @@ def test_what_is_told_and_drawn_is_as_if_the_stage_had_imported_it(site: Site) -
     )
     site.library(
         """
-        import os, rich.style, colorsys
+        import os, rich.style, colorsys, numpy.testing
         os.environ["SET_BY_IT"] = "1"
         try:
             import not_there_at_all

@@ -67,11 +67,12 @@ def import_share(
     share a file. All of them tell the same bad line: the first there is, whosever it is."""
     try:
         return _import(plan, header, slices, mine)
-    except AcceleratorError:
-        if not plan.allow_bad:
-            with reopen() as (anew, _):
-                _look_for_bad(plan, anew, header.next_line)
-        raise
+    except AcceleratorError as error:
+        failed = error  # looked into below, so that no other error is told as the cause of this one
+    if not plan.allow_bad:
+        with reopen() as (anew, _):
+            _look_for_bad(plan, anew, header.next_line)
+    raise failed
 
 
 def _look_for_bad(plan: Plan, header: Header, until: int) -> None:

@@ -149,6 +149,7 @@ def test_every_process_tells_the_first_bad_line(tmp_path: Path, last: str) -> No
         with pytest.raises(UserError) as caught:
             shared.imported(process, team)
         told.add(str(caught.value))
+        assert caught.value.__context__ is None
     assert len(told) == 1
     assert "f, line 102: not enough fields: 1, expected 2" in told.pop()
 

@@ -28,8 +28,9 @@ def read_header(
 ) -> Header:
     """Read as many lines as it takes to have `wanted` label lines.
 
-    Raises UserError where the file ends before (if they are `needed`), or the quotes of a label line
-    are wrong.
+    Where the file ends before, the labels are those of the lines there are, and no line counts as
+    skipped, as in the Accelerator. Raises UserError where there is none (if they are `needed`), or the
+    quotes of a label line are wrong.
     """
     coming = iter(blocks)
     header = Header([], coming, to_skip=format_.skip_lines)
@@ -37,9 +38,10 @@ def read_header(
     while len(header.labels) < wanted:
         if at >= len(block):
             block, at = next(coming, b""), 0
-            if not block and needed:
-                _ended(name, header, wanted)
             if not block:
+                if needed and not header.labels:
+                    _ended(name, header, wanted)
+                header.skipped.clear()
                 break
         stop = block.find(format_.line_end, at)
         ended = stop >= 0

@@ -119,6 +119,16 @@ def test_given_labels_stand_for_those_in_the_file_or_replace_them(lab: Lab) -> N
     assert rows(job) == [(b"3", b"4")]
 
 
+def test_a_file_that_ends_within_its_label_lines_has_the_labels_that_are_there(lab: Lab) -> None:
+    lab.input("l.csv", "junk\na,b\n")
+    short = lab.job("csvimport", filename="l.csv", skip_lines=1, label_lines=2)
+    assert list(Dataset(str(short)).columns) == ["a", "b"]
+    shorter = lab.job("csvimport", filename="l.csv", skip_lines=5, label_lines=1, labels=["x"])
+    for job in (short, shorter):
+        assert (job.load()["num_lines"], job.load()["num_skipped_lines"]) == (0, 0)
+        assert rows(f"{job}/skipped", ["lineno", "data"]) == []
+
+
 def test_quotes_gzip_latin_separator_and_other_newlines(lab: Lab) -> None:
     lab.input("q.csv.gz", gzip.compress(b'a,b\n"x,1","say ""hi"""\n'))
     assert rows(lab.job("csvimport", filename="q.csv.gz", quotes='"')) == [(b"x,1", b'say "hi"')]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import spec_from_file_location
 from types import ModuleType
@@ -108,6 +108,11 @@ class FrozenFinder:
                 del sys.path_importer_cache[entry]
         sys.meta_path.insert(0, self)
         self._drop_loaded(roots)
+
+    def had(self, elsewhere: Iterable[str], missing: Iterable[str]) -> None:
+        """What the import of libraries that are loaded already would have found, and not found."""
+        self.elsewhere.update(elsewhere)
+        self.missing.update(missing)
 
     def frozen(self, key: str) -> bytes:
         """The bytes of a module's file, as they were frozen. Raises OSError and StorageError."""
@@ -243,8 +248,6 @@ class FrozenFinder:
             sys.modules.pop(name, None)
         for found in (self.namespaces, self.elsewhere, self.missing, self.packages):
             found.clear()
-        self.elsewhere |= self.loaded.brought.elsewhere
-        self.missing |= self.loaded.brought.missing
 
     def _hidden(self, roots: Sequence[str]) -> set[str]:
         """Names of loaded modules that a file of the workspace now stands in front of."""

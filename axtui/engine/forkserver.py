@@ -151,13 +151,14 @@ class Server:
             self._spares.add(pid, ours)
         theirs.close()
 
-    def _fork_laden(self, spec: dict[str, Any]) -> tuple[int, socket.socket]:
+    def _fork_laden(self, spec: dict[str, Any], channel: int) -> tuple[int, socket.socket]:
         """A process that loads the libraries of a spec, and serves as this one does."""
         ours, theirs = socket.socketpair()
         pid = os.fork()
         if pid == 0:
             try:
                 ours.close()
+                os.close(channel)  # whose end would not be noticed while this process lives
                 self._leave()
                 os.setpgid(0, 0)
                 brought, files = load(spec["libraries"], Places(spec["root"], spec["folders"]))

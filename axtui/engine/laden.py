@@ -80,13 +80,14 @@ class Laden:
 
 
 class LadenServers:
-    """All of them. `start` forks one for libraries: its process id and a socket; `back` sends an answer to
-    whoever asked; `refused` takes a request that could not be passed on."""
+    """All of them. `start` forks one for libraries, which closes the channel of who asked: its process id
+    and a socket; `back` sends an answer to whoever asked; `refused` takes a request that could not be
+    passed on."""
 
     def __init__(
         self,
         selector: selectors.BaseSelector,
-        start: Callable[[Message], tuple[int, socket.socket]],
+        start: Callable[[Message, int], tuple[int, socket.socket]],
         back: Callable[[Message], None],
         refused: Callable[[Message, int], None],
     ) -> None:
@@ -105,17 +106,18 @@ class LadenServers:
         key = (libraries["state"], *libraries["modules"])
         if key in self._unfit or not _fits(spec, libraries):
             return False
-        laden = self._for(key, spec)
+        laden = self._for(key, spec, channel)
         if laden is None:
             return False
-        message = message | {"spec": spec | {"libraries": None}}  # it has them
+        had = {name: libraries[name] for name in ("elsewhere", "missing")}
+        message = message | {"spec": spec | {"libraries": None, "had": had}}  # it has them
         laden.asked[message["id"]] = message, channel
         if laden.ready:
             with contextlib.suppress(OSError):  # it ended, and that will be noticed
                 wire.send(laden.sock, message, (channel,))
         return True
 
-    def _for(self, key: Key, spec: Message) -> Laden | None:
+    def _for(self, key: Key, spec: Message, channel: int) -> Laden | None:
         laden = self._all.pop(key, None)
         if laden is not None and laden.ready and not laden.fresh(spec.get("jobid")):
             self._retire(laden)
@@ -124,7 +126,7 @@ class LadenServers:
             if len(self._all) >= _MOST and not self._make_room():
                 return None
             try:
-                pid, sock = self._start(spec)
+                pid, sock = self._start(spec, channel)
             except OSError:
                 return None
             tops = {name.partition(".")[0] for name in key[1:]}  # of some all have a part

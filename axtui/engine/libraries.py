@@ -19,6 +19,7 @@ import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from importlib.machinery import PathFinder
 from typing import Any
 
 from axtui.data import digest
@@ -29,6 +30,7 @@ from axtui.engine.imports import Recorder
 from axtui.engine.loaded import folders
 from axtui.engine.notes import Notes
 from axtui.engine.places import Places, in_site
+from axtui.engine.plain import is_plain, last_import
 from axtui.engine.source import ENDINGS
 
 _WORTH = 0.03
@@ -48,7 +50,8 @@ class Trial:
     @contextmanager
     def of(self, method: str) -> Iterator[None]:
         """The block imports the method's module. Nothing is found where that was quick, or where it
-        did what later imports would not find done: noted files, or set environment variables."""
+        did what later imports would not find done: noted files, set environment variables, or anything
+        else that comes between imports (`plain`)."""
         noted, began = len(self._notes.inputs), time.process_time()
         yield
         if time.process_time() - began < _WORTH or sys.platform != "linux":
@@ -56,7 +59,9 @@ class Trial:
         if self._recorder.environ.changed or len(self._notes.inputs) > noted:
             return
         modules = installed(self._recorder.loaded.names, self._recorder.places)
-        if modules and all(key.endswith(ENDINGS) for _, key in self._recorder.modules):
+        if modules and all(
+            self._is_plain(name == method, key) for name, key in self._recorder.modules
+        ):
             self.found = {
                 "method": method,
                 "modules": modules,
@@ -65,6 +70,9 @@ class Trial:
                 "missing": sorted(self._recorder.missing),
                 "sources": self._sources(method),
             }
+
+    def _is_plain(self, of_method: bool, key: str) -> bool:
+        return key.endswith(ENDINGS) and is_plain(self._recorder.frozen(key), of_method)
 
     def _sources(self, method: str) -> dict[str, list[str]]:
         return {
@@ -120,19 +128,16 @@ def deciding(data: bytes, of_method: bool) -> str:
         body = syntax.parse(data).body
     except (SyntaxError, ValueError, RecursionError):
         return digest.of_bytes(data)
-    last = max((n for n, part in enumerate(body) if _imports(part)), default=-1)
+    last = last_import(body)
     functions = (ast.FunctionDef, ast.AsyncFunctionDef)
     counts = [part for n, part in enumerate(body) if n <= last or not isinstance(part, functions)]
     return digest.of_list(ast.dump(part) for part in counts)
 
 
-def _imports(part: ast.stmt) -> bool:
-    return any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in ast.walk(part))
-
-
 def fits(libraries: Libraries, roots: Iterable[str], read: Callable[[str], bytes | None]) -> bool:
     """Whether the import of a method would load the same: its sources, which `read` gives by their keys,
-    say the same until all is imported, and no file in `roots` has a name that was looked for elsewhere."""
+    say the same until all is imported, no file in `roots` has a name that was looked for elsewhere, and what
+    was missing still is: a library may do without it."""
     names = {*libraries["elsewhere"], *libraries["missing"]}
     try:
         if any(name.partition(".")[0] in names for root in roots for name in os.listdir(root)):  # noqa: PTH208
@@ -143,4 +148,9 @@ def fits(libraries: Libraries, roots: Iterable[str], read: Callable[[str], bytes
                 return False
     except OSError:
         return False
-    return True
+    return not any(map(_installed_by_now, libraries["missing"]))
+
+
+def _installed_by_now(name: str) -> bool:
+    spec = PathFinder.find_spec(name)
+    return spec is not None and spec.has_location

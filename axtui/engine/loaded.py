@@ -24,12 +24,9 @@ def folders(module: ModuleType) -> list[str]:
 
 @dataclass(frozen=True)
 class Brought:
-    """What the import of libraries would have been recorded as, in a process that has them already: names
-    found elsewhere and not found, and the environment variables that they set; and what it would have
-    drawn of random numbers."""
+    """What the import of libraries would have done, in a process that has them already: the environment
+    variables that they set, and what it would have drawn of random numbers."""
 
-    elsewhere: frozenset[str] = frozenset()
-    missing: frozenset[str] = frozenset()
     environ: frozenset[str] = frozenset()
     drawn: Drawn = field(default_factory=Drawn)
 

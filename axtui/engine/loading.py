@@ -59,14 +59,17 @@ def load(libraries: Libraries, places: Places) -> tuple[Brought, dict[str, Stamp
             importlib.import_module(name)
     environ.uninstall()
     signal.alarm(0)
-    _agree(libraries, before, places)
-    elsewhere, missing = (frozenset(libraries[name]) for name in ("elsewhere", "missing"))
+    _agree(libraries, before, places, watch.asked)
     found = stamps({*files(libraries["modules"]), *watch.read})
-    return Brought(elsewhere, missing, environ.own, watch.draws.drawn), found
+    return Brought(environ.own, watch.draws.drawn), found
 
 
-def _agree(libraries: Libraries, before: set[str], places: Places) -> None:
-    """See that the same was loaded as in the stage."""
+def _agree(libraries: Libraries, before: set[str], places: Places, asked: set[str]) -> None:
+    """See that the same was loaded as in the stage, where names that were `asked` for may have been the
+    user's."""
+    users = {name.partition(".")[0] for name in libraries["sources"]} - KEPT
+    if users & (asked | sys.modules.keys()):
+        raise NotProvenError("a library imports a module of the user's")
     names = libraries["modules"]
     news = [sys.modules[name] for name in sys.modules.keys() - before - KEPT]
     if any(places.outside(folder) for module in news for folder in folders(module)):
@@ -78,10 +81,12 @@ def _agree(libraries: Libraries, before: set[str], places: Places) -> None:
 
 
 class _Watch:
-    """Sees what happens meanwhile; `read` are the files that were opened."""
+    """Sees what happens meanwhile: `read` are the files that were opened, `asked` the top-level names that
+    were looked for."""
 
     def __init__(self) -> None:
         self.read: set[str] = set()
+        self.asked: set[str] = set()
         self.draws = Draws()
         self._seen: list[str] = []
         self._active = False
@@ -93,11 +98,13 @@ class _Watch:
             with _output_to(output.fileno()), self.draws.noted():
                 before = _facts()
                 sys.addaudithook(self._hear)
+                sys.meta_path.insert(0, self)
                 self._active = True
                 try:
                     yield self
                 finally:
                     self._active = False
+                    sys.meta_path.remove(self)
                 after = _facts()
             printed = os.fstat(output.fileno()).st_size
         what = [name for name in before if name != "memory" and before[name] != after[name]]
@@ -105,6 +112,10 @@ class _Watch:
         what += ["memory"] * (after["memory"] - before["memory"] > _MOST)
         if what:
             raise NotProvenError(", ".join(what))
+
+    def find_spec(self, name: str, *_: Any) -> None:
+        """What the import system asks; others answer it."""
+        self.asked.add(name.partition(".")[0])
 
     def _note(self, what: str) -> None:
         self._seen.append(what)

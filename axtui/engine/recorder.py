@@ -30,6 +30,8 @@ class StageRecorder:
             given=frozenset(SET_BY_ENGINE),
             loaded=spec["loaded"],
         )
+        if had := spec.get("had"):
+            self._imports.had(**had)
         own = [
             *spec["workdirs"].values(),
             str(Path(spec["root"], ".axtui")),

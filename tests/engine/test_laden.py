@@ -15,6 +15,7 @@ from axtui.data import jobdir
 from axtui.engine.libraries import deciding
 from axtui.engine.local import LocalEngine
 from axtui.engine.places import Places
+from axtui.engine.plain import is_plain
 from axtui.engine.source import FrozenSource
 from tests.engine.test_local import Field, described, ended, unpickled
 
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="proven by what 
 
 _BURN = """
 import os, time
-while time.process_time() - BEGAN < 0.05:
+while time.process_time() - BEGAN < 0.033:
     pass
 PID = os.getpid()
 """
@@ -46,16 +47,18 @@ class Site:
     def library(self, text: str = "") -> None:
         (self.folder / f"{self.name}.py").write_text(_HEAVY.format(textwrap.dedent(text)))
 
-    def run(self, method: str = _METHOD.format(None)) -> tuple[int, int, Any]:
+    def run(self, method: str = _METHOD.format(None), name: str = "m") -> tuple[int, int, Any]:
         """A job of a method, whose source is frozen as a builder does; what it returns."""
         field = self.field
-        field.method(method.replace("NAME", self.name))
-        work = field.work()
+        field.method(method.replace("NAME", self.name), name)
+        work = field.work(name)
         places = Places(field.root, [field.root / "methods"])
         source = FrozenSource(work.path / jobdir.SOURCE, places)
-        file = str(field.root / "methods" / "a_m.py")
-        source.freeze(file)
-        source.claim("methods.a_m", file)
+        for file in [field.root / "methods" / f"a_{name}.py", *field.root.glob("*.py")]:
+            source.freeze(str(file))
+            source.claim(
+                f"methods.{file.stem}" if "methods" in file.parts else file.stem, str(file)
+            )
         (task,) = field.submit(work, ("synthesis", None))
         end = ended(field.ends(task))[task]
         assert end.outcome.ok, end.outcome.traceback
@@ -64,9 +67,9 @@ class Site:
         found: tuple[int, int, Any] = unpickled(work.path / "result.pickle")
         return found
 
-    def imports_itself(self, method: str = _METHOD.format(None)) -> bool:
+    def imports_itself(self, method: str = _METHOD.format(None), name: str = "m") -> bool:
         """Whether the process of a job imported the library, rather than found it loaded."""
-        library, own, _ = self.run(method)
+        library, own, _ = self.run(method, name)
         return library == own
 
 
@@ -198,6 +201,46 @@ def test_variables_that_user_code_sets_first_are_heeded(site: Site) -> None:
     assert site.imports_itself(method)
 
 
+def test_a_library_that_it_can_do_without_is_found_once_it_is_installed(site: Site) -> None:
+    site.library(f"""
+        try:
+            import {site.name}_faster as faster
+        except ImportError:
+            faster = None
+    """)
+    method = _METHOD.format("bool(heavy.faster)")
+    assert site.imports_itself(method)
+    assert not site.imports_itself(method)
+    (site.folder / f"{site.name}_faster.py").touch()
+    assert site.run(method)[2] is True
+    assert not site.ends[-1].record["recorded"]["missing"]
+
+
+@pytest.mark.parametrize("name", ["settings_of_it", "colorsys"])
+def test_a_module_of_the_users_that_it_asks_for_is_the_users(site: Site, name: str) -> None:
+    (site.field.root / f"{name}.py").write_text("THEIRS = True")
+    site.library(f"""
+        try:
+            from {name} import THEIRS
+        except ImportError:
+            THEIRS = False
+    """)
+    method = _METHOD.format("heavy.THEIRS")
+    assert [site.run(method)[2] for _ in range(2)] == [True, True]
+
+
+def test_what_another_method_asked_for_is_not_told_of_this_one(site: Site) -> None:
+    site.library()
+    first, second = (f"import {name}\n" + _METHOD.format(0) for name in ("colorsys", "wave"))
+    for name, method in (("first", first), ("second", second)):
+        site.imports_itself(method, name)
+    assert not site.imports_itself(first, "first")
+    assert not site.imports_itself(second, "second")
+    one, two, three, four = (end.record["recorded"] for end in site.ends)
+    assert one == three
+    assert two == four
+
+
 def test_other_methods_do_not_find_it_loaded(site: Site) -> None:
     site.library()
     assert site.imports_itself()
@@ -224,6 +267,53 @@ def test_the_end_of_a_process_with_libraries_ends_its_stages_alone(site: Site) -
     loaded, _, _ = site.run()
     os.kill(loaded, 9)
     assert site.imports_itself()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a.use('agg')",
+        "a.config.FAST = False",
+        "a.params['size'] = 3",
+        "x = a.setup()",
+        "import random; x = random.random()",
+        "def f(x=a.setup()): pass",
+        "class A:\n    a.b = 1",
+        "del a.b",
+    ],
+)
+def test_what_is_done_between_imports_is_seen(line: str) -> None:
+    source = f"import a\n{line}\nimport b\n".encode()
+    assert not is_plain(source, True)
+    assert not is_plain(source.replace(b"import b\n", b""), False)
+    assert is_plain(source.replace(b"import b\n", b""), True), "behind the last import"
+
+
+def test_definitions_between_imports_are_plain() -> None:
+    source = b"""'''Said.'''
+import re, a
+from collections import namedtuple
+try:
+    import c
+except ImportError:
+    c = None
+X, Y = re.compile("x"), namedtuple("Y", "z")
+@a.jit
+def f(x=1):
+    a.b = a.c()
+class A(a.B):
+    x: int = len("y")
+import b
+"""
+    assert is_plain(source, True)
+    assert is_plain(source, False)
+
+
+def test_what_is_set_between_imports_is_found(site: Site) -> None:
+    (site.folder / f"{site.name}_base.py").write_text("MODE = 0")
+    site.library(f"from {site.name}_base import MODE")
+    method = f"import {site.name}_base as base\nbase.MODE = 1\n" + _METHOD.format("heavy.MODE")
+    assert [site.run(method)[2] for _ in range(2)] == [1, 1]
 
 
 def test_of_a_methods_source_counts_what_runs_before_its_imports_are_done() -> None:

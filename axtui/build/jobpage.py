@@ -12,7 +12,7 @@ from typing import Any
 from axtui.build.changes import Change
 from axtui.build.contents import user_files
 from axtui.build.housekeeping.collected import epitaph, recall
-from axtui.build.record import damaged_document, job_document
+from axtui.build.record import NO_RECORD, damaged_document, job_document
 from axtui.build.specs import Specs
 from axtui.data import jobdir
 from axtui.engine.places import Places
@@ -151,7 +151,7 @@ def _read(workspace: Workspace, spec: str) -> JobPage:
     path = specs.path(jobid)
     try:
         document = job_document(path, workspace.config.workdirs, prints=False)
-    except (AcceleratorError, OSError, KeyError, TypeError, ValueError) as error:
+    except (AcceleratorError, OSError, *NO_RECORD) as error:
         if not path.is_dir():
             raise NoSuchJobError(f"the job {jobid} is gone: there is no {path}") from None
         return JobPage(jobid, damaged_document(path), path, str(error) or "cannot be read")

@@ -19,6 +19,8 @@ from axtui.data.job import output_parts
 from axtui.engine.source import FrozenSource, code_digest
 
 Json = dict[str, Any]
+NO_RECORD = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What is raised for records that parse but are none."""
 _MOST_OUTPUT = 1 << 20
 
 
@@ -83,6 +85,14 @@ def document_of(records: JobRecords, shared: Shared, prints: bool = True) -> Jso
         "error": _error(end),
         "alarm": end.get("alarm"),
     }
+
+
+def known_document(path: Path, workdirs: Mapping[str, Path]) -> Json:
+    """As `job_document`; of a job whose records cannot be understood, what is known nevertheless."""
+    try:
+        return job_document(path, workdirs)
+    except NO_RECORD:
+        return damaged_document(path)
 
 
 def damaged_document(path: Path) -> Json:

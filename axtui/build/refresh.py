@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from axtui.build.record import job_document, run_document
+from axtui.build.record import known_document, run_document
 from axtui.build.reindex import events
 from axtui.data import jobdir
 from axtui.workspace import Workspace
@@ -45,9 +45,9 @@ def _tell_lost(workspace: Workspace, place: Path) -> int:
             if not path.exists():
                 journal.append("forget", {"jobid": jobid})
                 continue
-            document = job_document(path, workspace.config.workdirs)
-            document["ended"] = document["ended"] or time.time()
+            document = known_document(path, workspace.config.workdirs)
+            document["ended"] = document.get("ended") or time.time()
             journal.append("job", document)
-            if document["is_build"]:
+            if document.get("is_build"):
                 journal.append("run", run_document(path))
     return len(gone)

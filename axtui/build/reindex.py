@@ -11,7 +11,7 @@ from axtui.build.housekeeping.collected import collected_jobs
 from axtui.build.housekeeping.pins import pin_document, pins
 from axtui.build.index import IndexedJob, ReuseIndex, indexed_as, is_indexed
 from axtui.build.jobrecords import JobRecords, Shared
-from axtui.build.record import damaged_document, document_of, results_of, run_of
+from axtui.build.record import NO_RECORD, damaged_document, document_of, results_of, run_of
 from axtui.build.urdstore import Entries, open_urd, urd_exists
 from axtui.data import jobdir
 from axtui.errors import UrdError
@@ -70,7 +70,7 @@ def events(workspace: Workspace) -> Iterator[dict[str, Any]]:
             path = folder / f"{name}-{number}"
             try:
                 told = list(_job_events(path, shared))
-            except (KeyError, TypeError, ValueError):  # a record that parses but is no record
+            except NO_RECORD:
                 told = [_event("job", time.time(), damaged_document(path))]
             yield from told
         for record in collected_jobs(folder, name):

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from axtui.build.index import ReuseIndex, is_indexed
+from axtui.build.reindex import reindex
 from axtui.data import jobdir
+from axtui.workspace import open_workspace
+from catalog.read import query
 
 KEYS = {1: "blake3:aa11", 2: "blake3:bb22", 3: "blake3:aa11"}
 
@@ -16,7 +19,7 @@ def a_job(folder: Path, number: int, key: str, method: str = "words") -> None:
     path = folder / f"dev-{number}"
     path.mkdir(parents=True)
     jobdir.write_json(path / jobdir.SETUP, {"key": key, "method": method, "is_build": False})
-    jobdir.write_json(path / jobdir.POST, {})
+    jobdir.write_json(path / jobdir.POST, {"endtime": 1.0})
 
 
 @pytest.fixture
@@ -89,3 +92,15 @@ def test_a_damaged_record_makes_no_file_elsewhere(folder: Path, key: object) -> 
     setup = folder / "dev-2" / jobdir.SETUP
     jobdir.write_json(setup, jobdir.read_json(setup) | {"key": key})
     assert ReuseIndex({"dev": folder}, "dev").rebuild("dev") == 2
+
+
+def test_a_record_that_parses_but_is_none_costs_only_its_own_job(folder: Path) -> None:
+    config = folder.parent / "axtui.toml"
+    config.write_text('[workdirs]\ndev = "dev"\n')
+    jobdir.write_json(folder / "dev-2" / jobdir.SETUP, {"options": []})
+    workspace = open_workspace(config_file=config)
+    workspace.make_folders()
+    assert reindex(workspace).problems == []
+    states = query(workspace.dot_axtui, "SELECT state FROM jobs ORDER BY number").to_pylist()
+    assert [row["state"] for row in states] == ["complete", "damaged", "complete"]
+    assert content(folder)["methods/words"] == "dev-1\ndev-3\n"

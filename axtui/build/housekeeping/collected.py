@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from axtui.build.record import damaged_document, job_document, result_documents, run_document
+from axtui.build.record import known_document, result_documents, run_document
 from axtui.data import jobdir
 from axtui.data.disk import Disk
 
@@ -50,10 +50,7 @@ class Epitaph:
 def compose(path: Path, workdirs: Mapping[str, Path], freed: int, why: str) -> Epitaph:
     """Put down all that the catalog knows of a job that is about to be removed, with the end of its
     prints; not its data. `freed` is what it takes on the disk, in bytes."""
-    try:
-        document = job_document(path, workdirs)
-    except (KeyError, TypeError, ValueError):  # records that parse but are none
-        document = damaged_document(path)
+    document = known_document(path, workdirs)
     for output in document.get("outputs", ()):
         output["text"] = output["text"][-_MOST_OUTPUT:]
     gone = {"at": time.time(), "was": document["state"], "bytes": freed, "why": why}

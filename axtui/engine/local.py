@@ -83,6 +83,7 @@ class LocalEngine:
         self._bell_in, self._bell = _bell(self._selector)
         self._groups: dict[str, _Group] = {}
         self._children: dict[Task, _Child] = {}
+        self._unborn: dict[int, _Child] = {}
         self._pids: dict[int, _Child] = {}
         self._apart = Apart(self._ask, self._death_of)
         self._strangers: dict[int, dict[str, Any]] = {}  # ends of those apart
@@ -150,8 +151,7 @@ class LocalEngine:
             )
         for child in self._children.values():
             if child.task.jobid == jobid and child.pid and child.gone is None:
-                with contextlib.suppress(OSError):
-                    os.kill(child.pid, signal.SIGKILL)
+                _kill(child.pid)
 
     def close(self, jobid: str) -> None:
         group = self._groups.pop(jobid, None)
@@ -183,6 +183,7 @@ class LocalEngine:
         for child in self._children.values():
             child.sock.close()
         self._children.clear()
+        self._unborn.clear()
 
     def describe(self, spec: Mapping[str, Any]) -> Answering:
         return self._apart.begin("describe", self._with_libraries(spec), "imports it")
@@ -251,6 +252,10 @@ class LocalEngine:
 
     def _ask(self, message: dict[str, Any], theirs: socket.socket) -> dict[str, Any]:
         """Have a process forked and wait for its pid."""
+        return self._wait_fork(self._tell(message, theirs))
+
+    def _tell(self, message: dict[str, Any], theirs: socket.socket) -> int:
+        """Have a process forked; the number under which its pid will be told."""
         sock = self._ensure_server()
         number = self._next_id = self._next_id + 1
         with theirs:
@@ -258,7 +263,7 @@ class LocalEngine:
                 wire.send(sock, message | {"id": number}, (theirs.fileno(),))
             except OSError as error:
                 raise self._server_gone() from error
-        return self._wait_fork(number)
+        return number
 
     def _wait_fork(self, number: int) -> dict[str, Any]:
         assert self._reader is not None
@@ -290,7 +295,11 @@ class LocalEngine:
     def _server_says(self, message: dict[str, Any]) -> None:
         if "refused" in message:
             raise ServerError(message["refused"])
-        if "gone" in message:
+        if "forked" in message:
+            child = self._unborn.pop(message["forked"], None)
+            if child is not None:  # else nobody waits for it any more
+                self._born(child, message["pid"])
+        elif "gone" in message:
             child = self._pids.pop(message["gone"], None)
             if child is None:
                 self._strangers[message["gone"]] = message
@@ -355,15 +364,18 @@ class LocalEngine:
         ours.setblocking(True)
         child = _Child(task, ours, wire.Reader(ours), time.time())
         self._children[task] = child
-        reply = self._ask({"fork": "stage", "group": group.pid, "spec": spec}, theirs)
-        child.pid = reply["pid"]
-        if child.pid in self._strangers:  # it ended before its birth was told
-            child.gone = self._strangers.pop(child.pid)
-        else:
-            self._pids[child.pid] = child
         self._selector.register(ours, selectors.EVENT_READ, child)
-        if child.gone is not None:
-            self._last_words(child)
+        number = self._tell({"fork": "stage", "group": group.pid, "spec": spec}, theirs)
+        self._unborn[number] = child
+
+    def _born(self, child: _Child, pid: int) -> None:
+        """A stage was forked, which may take as long as libraries take to load: others go on meanwhile."""
+        self._strangers.pop(pid, None)  # of an earlier process of that id
+        child.pid = pid
+        self._pids[pid] = child
+        group = self._groups.get(child.task.jobid)
+        if group is None or group.doom:  # it was cancelled before
+            _kill(pid)
 
     def _hear(self, child: _Child) -> None:
         if child.reader.closed:  # it ended while this poll went on
@@ -440,6 +452,12 @@ class LocalEngine:
                 continue
             if time.monotonic() - group.began > limit:
                 self.cancel(jobid, "timeout")
+
+
+def _kill(pid: int) -> None:
+    """End a process, if there is still one."""
+    with contextlib.suppress(OSError):
+        os.kill(pid, signal.SIGKILL)
 
 
 def _bell(selector: selectors.BaseSelector) -> tuple[socket.socket, socket.socket]:

@@ -16,6 +16,7 @@ from axtui.engine.libraries import deciding
 from axtui.engine.local import LocalEngine
 from axtui.engine.places import Places
 from axtui.engine.plain import is_plain
+from axtui.engine.protocol import Task
 from axtui.engine.source import FrozenSource
 from tests.engine.test_local import Field, described, ended, unpickled
 
@@ -48,7 +49,11 @@ class Site:
         (self.folder / f"{self.name}.py").write_text(_HEAVY.format(textwrap.dedent(text)))
 
     def run(self, method: str = _METHOD.format(None), name: str = "m") -> tuple[int, int, Any]:
-        """A job of a method, whose source is frozen as a builder does; what it returns."""
+        """A job of a method; what it returns."""
+        return self.end_of(self.begin(method, name))
+
+    def begin(self, method: str = _METHOD.format(None), name: str = "m") -> Task:
+        """A job of a method, whose source is frozen as a builder does."""
         field = self.field
         field.method(method.replace("NAME", self.name), name)
         work = field.work(name)
@@ -60,11 +65,17 @@ class Site:
                 f"methods.{file.stem}" if "methods" in file.parts else file.stem, str(file)
             )
         (task,) = field.submit(work, ("synthesis", None))
-        end = ended(field.ends(task))[task]
+        return task
+
+    def end_of(self, task: Task) -> tuple[int, int, Any]:
+        """What a job returns."""
+        end = ended(self.field.ends(task))[task]
         assert end.outcome.ok, end.outcome.traceback
         self.ends.append(end.outcome)
-        field.protocol.close(work.jobid)
-        found: tuple[int, int, Any] = unpickled(work.path / "result.pickle")
+        self.field.protocol.close(task.jobid)
+        found: tuple[int, int, Any] = unpickled(
+            self.field.root / "dev" / task.jobid / "result.pickle"
+        )
         return found
 
     def imports_itself(self, method: str = _METHOD.format(None), name: str = "m") -> bool:
@@ -259,6 +270,20 @@ def test_to_describe_a_method_is_the_first_import(site: Site, tmp_path: Path) ->
     assert "ok" in answer and "libraries" not in answer
     assert not site.imports_itself()
     assert described(site.field.engine, spec)["recorded"] == answer["recorded"]
+
+
+def test_other_jobs_go_on_while_libraries_are_loaded(site: Site, tmp_path: Path) -> None:
+    site.library(f"""
+        import os
+        while os.getpid() == os.getpgrp() and not os.path.exists("{tmp_path}/go on"):
+            time.sleep(0.01)
+    """)
+    assert site.imports_itself()
+    waiting = site.begin()
+    assert site.run("def synthesis():\n    return 0, 0, 'done'\n", "other")[2] == "done"
+    (tmp_path / "go on").touch()
+    library, own, _ = site.end_of(waiting)
+    assert library != own
 
 
 def test_the_end_of_a_process_with_libraries_ends_its_stages_alone(site: Site) -> None:

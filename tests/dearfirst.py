@@ -16,6 +16,7 @@ DEAR = (
     "tests/tui/test_pictures.py",
     "tests/test_docs_run.py",
     "tests/build/test_faults.py",
+    "tests/build/test_state_machine.py",
     "tests/build/test_kill_story.py",
     "tests/example/test_movie_run.py",
     "tests/test_wheel.py",

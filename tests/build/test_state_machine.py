@@ -27,7 +27,7 @@ from .conftest import Bench
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 STORY = settings(
-    max_examples=200 if LONG else 20,
+    max_examples=200 if LONG else 12,
     stateful_step_count=40 if LONG else 20,
     deadline=None,
     suppress_health_check=list(HealthCheck),

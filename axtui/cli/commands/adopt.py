@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import click
 from axtui import human
 from axtui.cli.completion import values
 from axtui.cli.face import Face, format_option
+from axtui.cli.passing import passing_line
 from axtui.cli.tables import Column, write, write_json
 
 if TYPE_CHECKING:
@@ -55,10 +55,8 @@ def command(ctx: click.Context, paths: tuple[Path, ...], into: str | None, forma
     workspace = face.workspace()
     from axtui.build.adopt.adopter import adopt
 
-    live = sys.stderr.isatty() and format_ != "json"
-    found = adopt(workspace, paths, into, observe=_show if live else lambda step: None)
-    if live:
-        click.echo("\r\033[K", err=True, nl=False)
+    with passing_line(format_ != "json") as show:
+        found = adopt(workspace, paths, into, observe=lambda step: show(_how_far(step)))
     if format_ == "json":
         _json(found)
     else:
@@ -66,8 +64,8 @@ def command(ctx: click.Context, paths: tuple[Path, ...], into: str | None, forma
     ctx.exit(1 if found.skipped else 0)
 
 
-def _show(step: Step) -> None:
-    click.echo(f"\r\033[K{step.done + 1:,} of {step.total:,}  {step.job}", err=True, nl=False)
+def _how_far(step: Step) -> str:
+    return f"{step.done + 1:,} of {step.total:,}  {step.job}"
 
 
 def _tell(found: Adopted, format_: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ import click
 
 from axtui import human
 from axtui.cli.face import Face
+from axtui.cli.passing import passing_line
 
 _PATIENCE = 0.5
 """Seconds that nobody needs to be told anything."""
@@ -52,20 +52,15 @@ def command(face: Face) -> None:
 
 @contextmanager
 def _counting(seen: Counter[str]) -> Iterator[Callable[[str], None]]:
-    """What counts into `seen`; on a terminal it shows now and then how many jobs were read, in a line
-    that is gone at the end."""
-    live = sys.stderr.isatty()
+    """What counts into `seen`; on a terminal it shows now and then how many jobs were read."""
     due = time.monotonic() + _PATIENCE
+    with passing_line() as show:
 
-    def told(kind: str) -> None:
-        nonlocal due
-        seen[kind] += 1
-        if live and kind == "job" and time.monotonic() >= due:
-            due = time.monotonic() + _EVERY
-            click.echo(f"\r\033[K{human.plural(seen[kind], 'job')} read", err=True, nl=False)
+        def told(kind: str) -> None:
+            nonlocal due
+            seen[kind] += 1
+            if kind == "job" and time.monotonic() >= due:
+                due = time.monotonic() + _EVERY
+                show(f"{human.plural(seen[kind], 'job')} read")
 
-    try:
         yield told
-    finally:
-        if live:
-            click.echo("\r\033[K", err=True, nl=False)

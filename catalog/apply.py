@@ -85,7 +85,9 @@ class Applier:
             rows[table] += found
 
     def _reject(self, event: Event, error: Exception) -> None:
-        text = f"an event of kind {event.kind!r} could not be used: {error!r}"
+        subject = event.doc.get("jobid") or event.doc.get("run")
+        of = f" of {subject}" if isinstance(subject, str) else ""
+        text = f"an event of kind {event.kind!r}{of} could not be used: {error!r}"
         self.problems.append(Problem(event.journal, event.position, text))
 
     def _replace(

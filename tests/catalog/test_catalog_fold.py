@@ -206,6 +206,7 @@ def test_an_event_of_the_wrong_shape_costs_itself_alone(
     report = fold(tmp_path)
     assert len(report.problems) == 1
     assert kind in report.problems[0].text
+    assert ("dev-1" in report.problems[0].text) == (doc.get("jobid") == "dev-1")
     assert ask(tmp_path, "SELECT job FROM jobs") == [("dev-2",)]
     assert ask(tmp_path, "SELECT count(*) FROM journal_problem") == [(1,)]
 

@@ -36,7 +36,10 @@ def test_what_a_chore_raises_is_told(engine: LocalEngine) -> None:
     assert answer(engine, "os:stat", path="/there/is/none") == {
         "error": "FileNotFoundError: [Errno 2] No such file or directory: '/there/is/none'"
     }
-    assert "No module named 'nothing_of_that_name'" in answer(engine, "nothing_of_that_name:f")["error"]
+    assert (
+        "No module named 'nothing_of_that_name'"
+        in answer(engine, "nothing_of_that_name:f")["error"]
+    )
 
 
 def test_how_a_chore_died_is_told(engine: LocalEngine) -> None:

@@ -17,10 +17,10 @@ TESTS = st.lists(st.sampled_from([*DEAR, *CHEAP]), max_size=60).map(
 def test_each_process_begins_with_dear_ones() -> None:
     modules = [*CHEAP * 6, *DEAR]
     found = ordered([(module, module) for module in modules], 2)
-    first, second = [*DEAR[0::2], CHEAP[0]], [*DEAR[1::2], CHEAP[0]]
-    half = len(modules) // 2
-    assert found[: len(first)] == first
-    assert found[half : half + len(second)] == second
+    half = len(found) // 2
+    for share, dear in ((found[:half], DEAR[0::2]), (found[half:], DEAR[1::2])):
+        assert share[: len(dear)] == [*dear]
+        assert set(share[len(dear) :]) == {*CHEAP}
 
 
 @given(TESTS, st.integers(1, 5))

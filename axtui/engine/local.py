@@ -7,12 +7,8 @@ import os
 import selectors
 import signal
 import socket
-import subprocess
-import sys
 import time
-from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +16,7 @@ from axtui.data import jobdir
 from axtui.engine import slots, wire
 from axtui.engine.anchors import kill_group
 from axtui.engine.apart import Apart
+from axtui.engine.children import Child, Group, outcome
 from axtui.engine.death import OomWatch, name_death
 from axtui.engine.protocol import (
     Answering,
@@ -32,7 +29,7 @@ from axtui.engine.protocol import (
     Task,
     Work,
 )
-from axtui.engine.stageenv import SET_BY_ENGINE
+from axtui.engine.serverlink import ServerLink
 from axtui.errors import ServerError
 
 if TYPE_CHECKING:
@@ -41,54 +38,22 @@ if TYPE_CHECKING:
 _BELL = "bell"
 
 
-@dataclass
-class _Child:
-    """A forked process and its channel."""
-
-    task: Task
-    sock: socket.socket
-    reader: wire.Reader
-    began: float
-    pid: int = 0
-    started: float = 0.0
-    blocked: bool = False
-    answer: dict[str, Any] | None = None
-    gone: dict[str, Any] | None = None
-
-
-@dataclass
-class _Group:
-    """A job: its anchor process, which leads the process group, and its tasks. Its time runs from when
-    its first task had a slot."""
-
-    work: Work
-    anchor: socket.socket
-    pid: int
-    began: float | None = None
-    doom: str = ""
-    waiting: deque[Task] = field(default_factory=deque)
-
-
 class LocalEngine:
     """Implements `protocol.Engine` with a fork server. Starts nothing before the first `open`."""
 
     def __init__(self, limit: int, slot_folder: Path | None = None) -> None:
         self._limit = max(1, limit)
         self._folder = slots.ready_folder(slot_folder or slots.default_folder())
-        self._server: subprocess.Popen[bytes] | None = None
-        self._sock: socket.socket | None = None
-        self._reader: wire.Reader | None = None
-        self._ready = False
+        self._server = ServerLink()
         self._selector = selectors.DefaultSelector()
         self._bell_in, self._bell = _bell(self._selector)
-        self._groups: dict[str, _Group] = {}
-        self._children: dict[Task, _Child] = {}
-        self._unborn: dict[int, _Child] = {}
-        self._pids: dict[int, _Child] = {}
+        self._groups: dict[str, Group] = {}
+        self._children: dict[Task, Child] = {}
+        self._unborn: dict[int, Child] = {}
+        self._pids: dict[int, Child] = {}
         self._apart = Apart(self._ask, self._death_of)
         self._strangers: dict[int, dict[str, Any]] = {}  # ends of those apart
         self._libraries: dict[str, Libraries] = {}
-        self._next_id = 0
         self._oom = OomWatch()
         self._events: list[Event] = []
 
@@ -100,12 +65,12 @@ class LocalEngine:
     # -- the protocol
 
     def warm(self) -> None:
-        self._start_server()
+        self._server.start()
 
     def open(self, work: Work) -> None:
         ours, theirs = socket.socketpair()
         reply = self._ask({"fork": "anchor", "group": 0}, theirs)
-        self._groups[work.jobid] = _Group(work, ours, reply["pid"])
+        self._groups[work.jobid] = Group(work, ours, reply["pid"])
 
     def submit(self, task: Task) -> None:
         self._groups[task.jobid].waiting.append(task)
@@ -164,19 +129,7 @@ class LocalEngine:
         self._apart.end()
         for jobid in list(self._groups):
             self.close(jobid)
-        if self._server is not None and self._sock is not None:
-            with contextlib.suppress(OSError):
-                self._sock.shutdown(socket.SHUT_RDWR)  # wakes a thread that reads from it
-            self._sock.close()
-            if not self._ready:  # it would load all before it looks
-                self._server.kill()
-            try:
-                self._server.wait(5)
-            except subprocess.TimeoutExpired:
-                self._server.kill()
-                self._server.wait()
-        self._server = self._sock = self._reader = None
-        self._ready = False
+        self._server.end()
         self._selector.close()
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._bell_in, selectors.EVENT_READ, _BELL)
@@ -208,68 +161,23 @@ class LocalEngine:
 
     # -- the fork server
 
-    def _start_server(self) -> socket.socket:
-        """Have it begin to load what it needs."""
-        if self._sock is not None:
-            return self._sock
-        ours, theirs = socket.socketpair()
-        environ = {**os.environ, **SET_BY_ENGINE}
-        command = [sys.executable, "-m", "axtui.engine.start", str(theirs.fileno())]
-        with theirs:
-            self._server = subprocess.Popen(
-                command,
-                pass_fds=(theirs.fileno(),),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                start_new_session=True,
-                env=environ,
-                cwd="/",
-            )
-        self._sock, self._reader = ours, wire.Reader(ours)
-        return ours
-
-    def _ensure_server(self) -> socket.socket:
-        """Wait until it can fork."""
-        sock = self._start_server()
-        if self._ready:
-            return sock
-        assert self._server is not None and self._reader is not None
-        try:
-            ready = self._reader.wait()
-        except EOFError:
-            said = (
-                self._server.stderr.read().decode("utf-8", "replace") if self._server.stderr else ""
-            )
-            raise ServerError(f"the fork server did not start: {said.strip()[-2000:]}") from None
-        if ready["threads"] > 1:
-            raise ServerError(
-                f"the fork server has {ready['threads']} threads after its imports and cannot fork safely"
-            )
-        self._selector.register(sock, selectors.EVENT_READ, None)
-        self._ready = True
-        return sock
-
     def _ask(self, message: dict[str, Any], theirs: socket.socket) -> dict[str, Any]:
         """Have a process forked and wait for its pid."""
         return self._wait_fork(self._tell(message, theirs))
 
     def _tell(self, message: dict[str, Any], theirs: socket.socket) -> int:
         """Have a process forked; the number under which its pid will be told."""
-        sock = self._ensure_server()
-        number = self._next_id = self._next_id + 1
-        with theirs:
-            try:
-                wire.send(sock, message | {"id": number}, (theirs.fileno(),))
-            except OSError as error:
-                raise self._server_gone() from error
-        return number
+        if (sock := self._server.is_ready_now()) is not None:
+            self._selector.register(sock, selectors.EVENT_READ, None)
+        try:
+            return self._server.tell(message, theirs)
+        except OSError as error:
+            raise self._server_gone() from error
 
     def _wait_fork(self, number: int) -> dict[str, Any]:
-        assert self._reader is not None
-        while not self._reader.closed:
+        while not self._server.closed:
             found = None
-            for message in self._reader.receive():
+            for message in self._server.receive():
                 if message.get("forked") == number:
                     found = message
                     self._strangers.pop(message["pid"], None)  # of an earlier process of that id
@@ -280,16 +188,14 @@ class LocalEngine:
         raise self._server_gone()
 
     def _server_gone(self) -> ServerError:
-        code = self._server.wait(5) if self._server else None
         for group in self._groups.values():
             kill_group(group.pid)
-        return ServerError(f"the fork server ended (exit code {code}); run again")
+        return self._server.gone()
 
     def _hear_server(self) -> None:
-        assert self._reader is not None
-        for message in self._reader.receive():
+        for message in self._server.receive():
             self._server_says(message)
-        if self._reader.closed:
+        if self._server.closed:
             raise self._server_gone()
 
     def _server_says(self, message: dict[str, Any]) -> None:
@@ -309,14 +215,14 @@ class LocalEngine:
 
     def _death_of(self, pid: int) -> str:
         deadline = time.monotonic() + 5
-        while self._reader and pid not in self._strangers and time.monotonic() < deadline:
+        while self._server.pid and pid not in self._strangers and time.monotonic() < deadline:
             self._hear_server()
         code = self._strangers.get(pid, {}).get("code", 0)
         return name_death(code, oom=False)[1]
 
     # -- tasks
 
-    def _room(self, group: _Group) -> bool:
+    def _room(self, group: Group) -> bool:
         """Whether one more may work. Who has given its last message does not: it has no slot, and while its
         process is being taken down, which takes milliseconds, another can begin. Where a number was asked
         for, it is one of processes: memory and locks are given back by their end."""
@@ -326,7 +232,7 @@ class LocalEngine:
         limit = group.work.concurrency
         return not limit or self._of_method(group, running) < limit
 
-    def _of_method(self, group: _Group, running: list[_Child]) -> int:
+    def _of_method(self, group: Group, running: list[Child]) -> int:
         """How many of these children work for the method of a group, in whatever job."""
         method = group.work.spec.get("method")
         return sum(
@@ -348,10 +254,10 @@ class LocalEngine:
             group = min(ready, key=self._at_work)
             self._start(group, group.waiting.popleft())
 
-    def _at_work(self, group: _Group) -> int:
+    def _at_work(self, group: Group) -> int:
         return sum(child.task.jobid == group.work.jobid for child in self._children.values())
 
-    def _start(self, group: _Group, task: Task) -> None:
+    def _start(self, group: Group, task: Task) -> None:
         attempt = group.work.path / jobdir.TMP / "attempt" / task.label
         attempt.mkdir(parents=True, exist_ok=True)
         spec = self._with_libraries(group.work.spec) | {
@@ -362,13 +268,13 @@ class LocalEngine:
         }
         ours, theirs = socket.socketpair()
         ours.setblocking(True)
-        child = _Child(task, ours, wire.Reader(ours), time.time())
+        child = Child(task, ours, wire.Reader(ours), time.time())
         self._children[task] = child
         self._selector.register(ours, selectors.EVENT_READ, child)
         number = self._tell({"fork": "stage", "group": group.pid, "spec": spec}, theirs)
         self._unborn[number] = child
 
-    def _born(self, child: _Child, pid: int) -> None:
+    def _born(self, child: Child, pid: int) -> None:
         """A stage was forked, which may take as long as libraries take to load: others go on meanwhile."""
         self._strangers.pop(pid, None)  # of an earlier process of that id
         child.pid = pid
@@ -377,7 +283,7 @@ class LocalEngine:
         if group is None or group.doom:  # it was cancelled before
             _kill(pid)
 
-    def _hear(self, child: _Child) -> None:
+    def _hear(self, child: Child) -> None:
         if child.reader.closed:  # it ended while this poll went on
             return
         self._understand(child, child.reader.receive())
@@ -385,14 +291,14 @@ class LocalEngine:
             self._selector.unregister(child.sock)
             self._finish(child)
 
-    def _last_words(self, child: _Child) -> None:
+    def _last_words(self, child: Child) -> None:
         """Its process is gone: what it said is all there."""
         if not child.reader.closed:
             self._understand(child, child.reader.rest())
             self._selector.unregister(child.sock)
         self._finish(child)
 
-    def _understand(self, child: _Child, messages: list[Any]) -> None:
+    def _understand(self, child: Child, messages: list[Any]) -> None:
         for message in messages:
             kind = message["t"]
             if kind == "report":
@@ -410,40 +316,15 @@ class LocalEngine:
                 child.answer = message
                 self._learn(message)
 
-    def _finish(self, child: _Child) -> None:
+    def _finish(self, child: Child) -> None:
         """A task has ended when both its channel is at its end and its process is gone."""
         if not child.reader.closed or child.gone is None or child.task not in self._children:
             return
         del self._children[child.task]
         child.sock.close()
-        self._events.append(Ended(child.task, self._outcome(child)))
-
-    def _outcome(self, child: _Child) -> Outcome:
-        gone, answer = child.gone or {}, child.answer
         group = self._groups.get(child.task.jobid)
-        facts: dict[str, Any] = {
-            "started": child.started or child.began,
-            "ended": time.time(),
-            "cpu": gone.get("cpu", 0.0),
-            "peak_rss": gone.get("peak_rss", 0),
-        }
-        if answer is not None:
-            return Outcome(
-                kind=answer["kind"],
-                message=answer.get("message", ""),
-                traceback=answer.get("traceback", ""),
-                status=tuple(answer.get("status", ())),
-                wall=answer["wall"],
-                record=answer["record"],
-                spent=answer["spent"],
-                hot=answer["hot"],
-                **facts,
-            )
-        facts["wall"] = facts["ended"] - facts["started"]
-        if group is not None and group.doom:
-            return Outcome(group.doom, _DOOMS.get(group.doom, group.doom), **facts)
-        kind, message = name_death(gone.get("code", 0), self._oom.happened())
-        return Outcome(kind, f"its process {message}", **facts)
+        doom = "" if group is None else group.doom
+        self._events.append(Ended(child.task, outcome(child, doom, self._oom)))
 
     def _check_timeouts(self) -> None:
         for jobid, group in self._groups.items():
@@ -467,9 +348,3 @@ def _bell(selector: selectors.BaseSelector) -> tuple[socket.socket, socket.socke
     rings.setblocking(False)
     selector.register(hears, selectors.EVENT_READ, _BELL)
     return hears, rings
-
-
-_DOOMS = {
-    "cancelled": "it was stopped",
-    "timeout": "the job's time was up",
-}

@@ -21,7 +21,8 @@ import pytest
 
 from axtui.data import jobdir
 from axtui.data.disk import Disk
-from axtui.engine import local, wire
+from axtui.engine import wire
+from axtui.engine.children import Child, Group
 from axtui.engine.local import LocalEngine
 from axtui.engine.protocol import Ended, Engine, Event, Report, Request, Started, Task, Work
 from axtui.errors import ServerError
@@ -631,11 +632,11 @@ def test_what_may_run_once_waits_for_the_end_of_the_process_before(tmp_path: Pat
     engine = LocalEngine(1, tmp_path / "slots")
     ours, theirs = socket.socketpair()
     task = Task("dev-1", "analysis", 0)
-    child = local._Child(task, ours, wire.Reader(ours), 0.0, answer={"t": "done"})
+    child = Child(task, ours, wire.Reader(ours), 0.0, answer={"t": "done"})
 
     def room(concurrency: int) -> bool:
         work = Work("dev-1", tmp_path, {"method": "m"}, concurrency=concurrency)
-        engine._groups["dev-1"] = group = local._Group(work, theirs, 1 << 30)
+        engine._groups["dev-1"] = group = Group(work, theirs, 1 << 30)
         return engine._room(group)
 
     with ours, theirs:

@@ -60,7 +60,7 @@ def test_a_stage_was_forked_before_it_was_asked_for(tmp_path: Path) -> None:
     try:
         field = Field(tmp_path / "ws", engine)
         field.run(_METHOD)  # starts the server
-        server = engine._server.pid if engine._server else 0
+        server = engine._server.pid or 0
         nursery = min(children(server))
 
         def waiting() -> set[int]:

@@ -13,6 +13,7 @@ import contextlib
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import FrameType
@@ -22,6 +23,9 @@ from axtui.tui.terminal.report import Report, Told, read
 
 GRACE_S = 5
 """How long the dashboard may take to end once it was told to, before it is killed."""
+
+_LOOKS, _LOOK_S = 10, 0.003
+"""How often, and every how many seconds, a child that stopped is looked at before we stop with it."""
 
 _PASSED_ON = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT, signal.SIGTSTP)
 _ENDS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
@@ -113,9 +117,22 @@ class _Parent:
         assert self.child
         while True:
             _, status = os.waitpid(self.child, os.WUNTRACED)
-            if not os.WIFSTOPPED(status):
+            found = self._soon() if os.WIFSTOPPED(status) else status
+            if found is None:
+                self._stop()
+            elif not os.WIFCONTINUED(found):
+                return found
+
+    def _soon(self) -> int | None:
+        """The child's status, if it does not stay stopped. `fg` continues us a moment before the child:
+        seen by us then, its stop from before would stop us once more."""
+        assert self.child
+        for _ in range(_LOOKS):
+            pid, status = os.waitpid(self.child, os.WCONTINUED | os.WNOHANG)
+            if pid:
                 return status
-            self._stop()
+            time.sleep(_LOOK_S)
+        return None
 
     def _stop(self) -> None:
         """Stop, so that the shell takes the terminal; once it says so, go on, and the child, too.

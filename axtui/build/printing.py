@@ -37,7 +37,7 @@ class _Tee(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        if self._file is not None:
+        if self._file is not None and not self._file.closed:  # Python flushes once more at its end
             self._file.flush()
         if self._pending:
             text, self._pending = self._pending, ""

@@ -62,8 +62,7 @@ class _Nursery:
             # none is reaped from here on: those that are killed would leave while all are gone through
             signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
             for pid in self._anchors:
-                with contextlib.suppress(OSError):
-                    os.killpg(pid, signal.SIGKILL)
+                kill_group(pid)
             os._exit(0)
 
     def _serve(self) -> bool:

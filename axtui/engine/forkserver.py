@@ -23,7 +23,7 @@ from typing import Any, NoReturn
 
 from axtui.data.jobdir import SOURCE
 from axtui.engine import parent, wire
-from axtui.engine.anchors import Anchors
+from axtui.engine.anchors import Anchors, kill_group
 from axtui.engine.kept import STANDARD
 from axtui.engine.laden import LadenServers
 from axtui.engine.loaded import Loaded
@@ -130,9 +130,7 @@ class Server:
     def _use_quiet(self) -> None:
         """Do one thing ahead while nobody asks for anything."""
         if self._later:
-            wanted = self._spares.wanted
             self._load(self._later.pop())
-            self._spares.want(wanted)
         else:
             self._fork_spare()
 
@@ -198,7 +196,9 @@ class Server:
             told = f"{imported} started {threads - 1} threads when it was imported: no stage can be forked"
             wire.send(self._sock, {"refused": told})
             sys.exit(told)
+        wanted = self._spares.wanted
         self._spares.give_up()
+        self._spares.want(wanted)  # as many as before, of what is loaded now
         self._pages.close()
         self._loaded, self._pages = settled(self._kept, self._loaded.brought), Pages()
 
@@ -263,8 +263,7 @@ class Server:
         self._spares.give_up()
         self._laden.kill_all()
         for group in set(self._groups.values()):
-            with contextlib.suppress(OSError):
-                os.killpg(group, signal.SIGKILL)
+            kill_group(group)
 
 
 def _stage(spec: dict[str, Any], channel: int) -> int:

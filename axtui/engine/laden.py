@@ -25,6 +25,7 @@ from typing import Any
 
 from axtui.data.jobdir import SOURCE
 from axtui.engine import wire
+from axtui.engine.anchors import kill_group
 from axtui.engine.libraries import Libraries, fits, stamps
 from axtui.engine.places import Places, method_packages
 from axtui.engine.source import FrozenSource
@@ -197,8 +198,7 @@ class LadenServers:
         """End them, and the process groups of their children."""
         for laden in [*self._all.values(), *self._old]:
             for group in {laden.pid, *laden.children.values()}:
-                with contextlib.suppress(OSError):
-                    os.killpg(group, signal.SIGKILL)
+                kill_group(group)
 
     def let_go(self) -> None:
         """In a child of the fork server: close what belongs to that."""

@@ -14,6 +14,7 @@ server and on (`laden`):
 from __future__ import annotations
 
 import ast
+import functools
 import os
 import sys
 import time
@@ -30,7 +31,7 @@ from axtui.engine.imports import Recorder
 from axtui.engine.loaded import folders
 from axtui.engine.notes import Notes
 from axtui.engine.places import Places, in_site
-from axtui.engine.plain import is_plain, last_import
+from axtui.engine.plain import FUNCTIONS, is_plain, last_import
 from axtui.engine.source import ENDINGS
 
 _WORTH = 0.03
@@ -116,6 +117,7 @@ def state(found: Mapping[str, Stamp | None]) -> str:
     return digest.of_mapping((path, str(one)) for path, one in found.items())
 
 
+@functools.lru_cache(maxsize=256)  # asked at each stage
 def deciding(data: bytes, of_method: bool) -> str:
     """Digest of what a source executes until all its imports are done.
 
@@ -129,8 +131,7 @@ def deciding(data: bytes, of_method: bool) -> str:
     except (SyntaxError, ValueError, RecursionError):
         return digest.of_bytes(data)
     last = last_import(body)
-    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-    counts = [part for n, part in enumerate(body) if n <= last or not isinstance(part, functions)]
+    counts = [part for n, part in enumerate(body) if n <= last or not isinstance(part, FUNCTIONS)]
     return digest.of_list(ast.dump(part) for part in counts)
 
 

@@ -27,6 +27,7 @@ from axtui.engine.finder import KEPT
 from axtui.engine.libraries import Libraries, files, installed, stamps, state
 from axtui.engine.loaded import Brought, folders
 from axtui.engine.places import Places
+from axtui.engine.warmth import thread_count
 
 _MOST = 1 << 29
 """Bytes of memory that libraries may take."""
@@ -143,7 +144,7 @@ def _facts() -> dict[str, Any]:
     told = (signal.getsignal(number) for number in signal.valid_signals())
     numbers = numpy.random.get_state(legacy=False)
     return {
-        "threads": len(os.listdir("/proc/self/task")),  # noqa: PTH208
+        "threads": thread_count(),
         "open files": sorted(os.listdir("/proc/self/fd")),  # noqa: PTH208
         "children": _has_children(),
         "folder": os.getcwd(),  # noqa: PTH109

@@ -167,7 +167,7 @@ class LocalEngine:
 
     def _tell(self, message: dict[str, Any], theirs: socket.socket) -> int:
         """Have a process forked; the number under which its pid will be told."""
-        if (sock := self._server.is_ready_now()) is not None:
+        if (sock := self._server.become_ready()) is not None:
             self._selector.register(sock, selectors.EVENT_READ, None)
         try:
             return self._server.tell(message, theirs)

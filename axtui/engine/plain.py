@@ -17,7 +17,7 @@ from axtui.engine import syntax
 _QUIET = sys.stdlib_module_names - {"builtins", "importlib", "random", "sys"}
 """Modules whose functions may be called to give a value a name: `re.compile`, `collections.namedtuple`."""
 _LOUD = frozenset(("__import__", "compile", "delattr", "eval", "exec", "setattr"))
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def is_plain(data: bytes, of_method: bool) -> bool:
@@ -49,7 +49,7 @@ def _executed(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """All nodes but those inside of functions, which are called later or seen to be called."""
     for node in nodes:
         yield node
-        if isinstance(node, _FUNCTIONS):
+        if isinstance(node, FUNCTIONS):
             yield from _executed([*node.decorator_list, *node.args.defaults])
         elif not isinstance(node, ast.Lambda):
             yield from _executed(ast.iter_child_nodes(node))

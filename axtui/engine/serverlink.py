@@ -54,7 +54,7 @@ class ServerLink:
         self._sock, self._reader = ours, wire.Reader(ours)
         return ours
 
-    def is_ready_now(self) -> socket.socket | None:
+    def become_ready(self) -> socket.socket | None:
         """Wait until it can fork; the socket to it if it has just become so. Raises ServerError if it
         cannot."""
         sock = self.start()

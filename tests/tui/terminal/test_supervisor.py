@@ -51,8 +51,7 @@ def test_a_stop_that_is_over_already_is_none(
     stops: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`fg` continues the parent first, which finds the child still stopped."""
-    child = _child_that_stops(
-        1
-    )  # once: looks that wait for nothing might miss it going on and stopping
+    # once: looks that wait for nothing might miss that it went on and stopped again
+    child = _child_that_stops(1)
     assert _wait(child, lambda: os.kill(child, signal.SIGCONT), monkeypatch) == 3
     assert stops == []

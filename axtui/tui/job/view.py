@@ -82,6 +82,8 @@ class JobView(View):
         self.page: JobPage | None = None
         self._asked = ""
         self._tab = ""
+        self._wanted = ""
+        """The tab to show when the job has been read; empty for the one it opens with."""
 
     def body(self) -> Iterable[Widget]:
         yield JobHeader()
@@ -93,22 +95,22 @@ class JobView(View):
 
     async def visit(self, place: Place) -> None:
         asked, same = place.subject, place.subject == self._asked
-        self._asked = asked
+        self._asked, self._wanted = asked, place.tab
         if same and self.page is not None:
             self._open_tab(place.tab or _first_tab(self.page))
             return
         if not same:
             self.page = None
             self.query_one(JobHeader).tell(f"{asked} …" if asked else "")
-        self._read(asked, place.tab)
+        self._read(asked)
 
     def refreshed(self) -> None:
         """A job that is over stays what it was, but others may use it now."""
         if self._asked:
-            self._read(self._asked, self._tab)
+            self._read(self._asked)
 
     @work(group="page", exclusive=True, exit_on_error=False)
-    async def _read(self, asked: str, tab: str) -> None:
+    async def _read(self, asked: str) -> None:
         try:
             spec = asked or await self._newest()
             page = await self.axtui.catalogue.call(read_page, self.axtui.workspace, spec)
@@ -117,7 +119,7 @@ class JobView(View):
                 self._nothing(str(error))
             return
         if self._asked == asked:
-            self._show(page, tab)
+            self._show(page)
 
     async def _newest(self) -> str:
         rows = await self.axtui.catalogue.query(
@@ -131,7 +133,8 @@ class JobView(View):
         self.query_one(JobHeader).tell("")
         self.query_one("#job-nothing", Static).update(f"{text}\n\n2 lists all jobs")
 
-    def _show(self, page: JobPage, tab: str) -> None:
+    def _show(self, page: JobPage) -> None:
+        tab = self._wanted
         self.remove_class("-nothing")
         before, self.page = self.page, page
         self._head()
@@ -182,7 +185,7 @@ class JobView(View):
         name, _, argument = tab.partition(":")
         if name not in PANES or (name == "error" and ERROR not in self.tabs):
             name, argument = "overview", ""
-        self._tab = f"{name}:{argument}" if argument else name
+        self._tab = self._wanted = f"{name}:{argument}" if argument else name
         self.query_one(TabBar).show(self.tabs, name)
         page = self.page
         if page is None:

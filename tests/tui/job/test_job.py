@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import replace
 from typing import Any
@@ -213,6 +214,38 @@ async def test_what_arrives_for_another_job_is_dropped(read_workspace: Workspace
         assert "no job is named" in str(app.screen.query_one("#job-nothing", Static).render())
         await app.go(Place("job", "dev-7"))
         await wait_for(pilot, lambda: not view(app).has_class("-nothing"), "a job again")
+
+
+async def test_what_is_told_while_a_job_is_read_keeps_the_tab_that_was_asked_for(
+    read_workspace: Workspace,
+) -> None:
+    app = opened(read_workspace, "dev-11")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await says(app, pilot, *TABS["overview"])
+        await app.go(Place("job", "dev-7", "options"))
+        view(app).refreshed()
+        await says(app, pilot, "'option': 'limit', 'value': '5'")
+        assert view(app).place == Place("job", "dev-7", "options")
+        await app.go(Place("job", "dev-3"))
+        view(app).refreshed()
+        await wait_for(pilot, lambda: view(app)._tab == "error", "the tab it opens with")
+
+
+async def test_a_tab_left_and_asked_for_again_before_it_was_there(
+    read_workspace: Workspace,
+) -> None:
+    app = opened(read_workspace, "dev-11")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await says(app, pilot, *TABS["overview"])
+        for turns, tab in enumerate(name for name in TABS if name != "overview"):
+            view(app).action_tab(tab)
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            view(app).action_tab("overview")
+            await asyncio.sleep(0)
+            view(app).action_tab(tab)
+            await says(app, pilot, *TABS[tab])
+        assert not app._notifications
 
 
 async def test_the_diff_and_searching_the_source(read_workspace: Workspace) -> None:

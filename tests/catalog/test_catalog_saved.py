@@ -116,13 +116,25 @@ def test_cost_by_job(told: Path) -> None:
 
 
 def test_built(told: Path) -> None:
-    (row,) = answer(told, "built")
+    (row,) = answer(told, "built", day=_date(1))
     assert (row["job"], row["against"]) == ("dev-5", "dev-4")
     assert row["why"] == "option days and the source changed"
     assert row["changes"] == "option days: 30 to 60; source methods/a_afr.py"
-    day = (NOON - 3 * DAY).date().isoformat()
-    assert len(answer(told, "built", day=day)) == 5
-    assert column(answer(told, "built", day="today"), "job") == ["dev-6", "dev-7"]
+    assert len(answer(told, "built", day=_date(3))) == 5
+    assert column(answer(told, "built", day=_date(0)), "job") == ["dev-6", "dev-7"]
+
+
+def test_built_asks_for_yesterday_by_itself(told: Path) -> None:
+    """The story's days are those of the clock when it was written, which may have struck since."""
+    days = "SELECT current_date, day_of('today'), day_of('Yesterday')"
+    (row,) = query(told, days).to_pylist()
+    today, *meant = row.values()
+    assert meant == [today, today - DAY]
+    assert load_query("built").values({}) == {"day": "yesterday"}
+
+
+def _date(days_before: int) -> str:
+    return (NOON - days_before * DAY).date().isoformat()
 
 
 def test_failures(told: Path) -> None:

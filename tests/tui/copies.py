@@ -23,7 +23,7 @@ _COLUMNS = (
 def copy(source: Path, target: Path) -> Path:
     """Copy the workspace at `source` to `target`, which is not there yet; `target`."""
     shutil.copytree(source, target, symlinks=True)
-    (target / ".axtui/inputs.json").unlink()  # both are made again
+    (target / ".axtui/inputs.json").unlink(missing_ok=True)  # both are made again
     shutil.rmtree(target / "workdirs/dev/.workspaces")
     old, new = str(source), str(target)
     for job in (target / "workdirs").glob("*/*-*"):

@@ -82,7 +82,7 @@ class JobView(View):
         self.page: JobPage | None = None
         self._asked = ""
         self._tab = ""
-        self._wanted = ""
+        self._coming = ""
         """The tab to show when the job has been read; empty for the one it opens with."""
 
     def body(self) -> Iterable[Widget]:
@@ -95,7 +95,7 @@ class JobView(View):
 
     async def visit(self, place: Place) -> None:
         asked, same = place.subject, place.subject == self._asked
-        self._asked, self._wanted = asked, place.tab
+        self._asked, self._coming = asked, place.tab
         if same and self.page is not None:
             self._open_tab(place.tab or _first_tab(self.page))
             return
@@ -134,7 +134,7 @@ class JobView(View):
         self.query_one("#job-nothing", Static).update(f"{text}\n\n2 lists all jobs")
 
     def _show(self, page: JobPage) -> None:
-        tab = self._wanted
+        tab = self._coming
         self.remove_class("-nothing")
         before, self.page = self.page, page
         self._head()
@@ -185,7 +185,7 @@ class JobView(View):
         name, _, argument = tab.partition(":")
         if name not in PANES or (name == "error" and ERROR not in self.tabs):
             name, argument = "overview", ""
-        self._tab = self._wanted = f"{name}:{argument}" if argument else name
+        self._tab = self._coming = f"{name}:{argument}" if argument else name
         self.query_one(TabBar).show(self.tabs, name)
         page = self.page
         if page is None:

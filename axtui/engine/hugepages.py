@@ -8,22 +8,14 @@ copied in small pages, as ever.
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import functools
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+
+from axtui.engine.advice import madvise
 
 _SIZE = 1 << 21
 _COLLAPSE = 25  # MADV_COLLAPSE, since Linux 6.1; an older one refuses, and all stays as it is
-
-
-@functools.cache
-def madvise() -> Callable[[int, int, int], int]:
-    """The system call, for memory by its address: start, size, advice; 0 where it was taken."""
-    found = ctypes.CDLL(None, use_errno=True).madvise
-    found.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
-    return found
 
 
 def gather() -> None:

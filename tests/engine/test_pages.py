@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import array
 import mmap
 import os
 import resource
@@ -10,8 +11,9 @@ import sys
 
 import pytest
 
+from axtui.engine import advice
 from axtui.engine import pages as pages_module
-from axtui.engine.pages import _OF_FILE, _OWN, _PRESENT, _READ, _WRITTEN, Pages, _runs
+from axtui.engine.pages import _OF_FILE, _OWN, _PRESENT, Pages, _runs
 
 _SIZE, _FIRST, _LAST = 64, 10, 40
 """Pages of a piece of memory, and those of it that are touched."""
@@ -65,52 +67,56 @@ def test_what_was_noted_is_there_before_it_is_written_to() -> None:
     pages.bring_in()
 
 
-def _noting(monkeypatch: pytest.MonkeyPatch, *told: int) -> Pages:
+def _noting(monkeypatch: pytest.MonkeyPatch, *told: tuple[int, int]) -> Pages:
     """Pages with a note of these runs, on any system."""
     monkeypatch.delattr(os, "memfd_create", raising=False)  # as in Pythons built for an old libc
     monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setattr(pages_module, "madvise", lambda: lambda *run: 0)
-    monkeypatch.setattr(pages_module, "_touched", lambda: iter(told))
+    monkeypatch.setattr(advice, "ready", lambda: None)
+    monkeypatch.setattr(pages_module, "_written", lambda: iter(told))
     pages = Pages()
     pages.note()
     return pages
 
 
-def _brought_in(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, ...]]:
-    found: list[tuple[int, ...]] = []
-    monkeypatch.setattr(pages_module, "madvise", lambda: lambda *run: found.append(run))
+def _brought_in(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+
+    def advise(runs: array.array[int], how: int) -> None:
+        assert how == pages_module._POPULATE_WRITE
+        found.extend(zip(runs[::2], runs[1::2], strict=True))
+
+    monkeypatch.setattr(advice, "advise", advise)
     pages.bring_in()
     return found
 
 
 def test_the_first_note_stands(monkeypatch: pytest.MonkeyPatch) -> None:
-    pages = _noting(monkeypatch, 4096, 8192, _WRITTEN, 1 << 40, 4096, _READ)
-    monkeypatch.setattr(pages_module, "_touched", lambda: iter((1, 2, 3)))
+    runs = (4096, 8192), (1 << 40, 4096)
+    pages = _noting(monkeypatch, *runs)
+    monkeypatch.setattr(pages_module, "_written", lambda: iter([(1, 2)]))
     pages.note()
-    runs = [(4096, 8192, _WRITTEN), (1 << 40, 4096, _READ)]
-    assert _brought_in(pages, monkeypatch) == runs
+    assert _brought_in(pages, monkeypatch) == list(runs)
 
 
 def test_a_note_that_does_not_fit_is_of_whole_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages_module, "_MOST", 2 * pages_module._RUN)
-    pages = _noting(monkeypatch, *range(9))
-    assert _brought_in(pages, monkeypatch) == [(0, 1, 2), (3, 4, 5)]
+    pages = _noting(monkeypatch, (0, 1), (3, 4), (6, 7))
+    assert _brought_in(pages, monkeypatch) == [(0, 1), (3, 4)]
 
 
 def test_much_memory_of_one_stage_is_not_that_of_all_who_wait(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A module may load gigabytes when it is imported."""
-    small, large = (1 << 20, 1 << 20, _WRITTEN), (1 << 30, 1 << 30, _WRITTEN)
-    pages = _noting(monkeypatch, *small, *large, 7, 4096, _READ)
-    assert _brought_in(pages, monkeypatch) == [small, (7, 4096, _READ)]
+    small, large = (1 << 20, 1 << 20), (1 << 30, 1 << 30)
+    pages = _noting(monkeypatch, small, large, (7, 4096))
+    assert _brought_in(pages, monkeypatch) == [small, (7, 4096)]
 
 
-def test_runs_of_pages_that_were_written_to_and_of_files_that_were_read() -> None:
+def test_runs_of_pages_that_were_written_to() -> None:
     own, shared, file = _PRESENT | _OWN, _PRESENT, _PRESENT | _OF_FILE | _OWN
     entries = [own, own, shared, 0, file, file, own, _OWN, file, own]
     told = struct.pack(f"<{len(entries)}Q", *entries)
-    assert _runs(told, _WRITTEN) == [(0, 2), (6, 7), (9, 10)]
-    assert _runs(told, _READ) == [(4, 6), (8, 9)]
-    assert _runs(told[16:32], _WRITTEN) == []
-    assert _runs(told[:16], _WRITTEN) == [(0, 2)]
+    assert _runs(told) == [(0, 2), (6, 7), (9, 10)]
+    assert _runs(told[16:32]) == []
+    assert _runs(told[:16]) == [(0, 2)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import os
 import sys
@@ -240,8 +241,9 @@ class FrozenFinder:
         self._take_kept = not hidden  # what is kept may have imported what the workspace hides
         hidden |= self.aliases.keys()
         gone = self.loaded.below(hidden) | self.loaded.outside(self.places)
+        outside = functools.cache(self.places.outside)  # many modules lie in few folders
         for name, module in self.loaded.since():
-            users = any(map(self.places.outside, folders(module)))
+            users = any(map(outside, folders(module)))
             if users or name.partition(".")[0] in hidden:
                 gone.add(name)
         for name in gone - KEPT:

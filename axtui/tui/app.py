@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
+from threading import Event
 from typing import TYPE_CHECKING
 
 from textual.app import App, SystemCommand
@@ -78,6 +79,7 @@ class Axtui(Contained):
         self._watch, self._tour = watch, tour
         self._first = place or Place()
         self._interrupted, self._settled = 0.0, False
+        self._over = Event()
         theme = self.remembered.get("app", "theme", "")
         if theme in self.available_themes:
             self.theme = theme
@@ -110,6 +112,7 @@ class Axtui(Contained):
     async def on_unmount(self) -> None:
         self.remembered.set("app", "theme", self.theme)
         self.remembered.save()  # first: an end that takes too long is cut short
+        self._over.set()
         self.catalogue.close()
         self.live.close()
         self.watching.close()
@@ -224,7 +227,8 @@ class Axtui(Contained):
         if not self._settled:
             self._settled = True
             self.make_room()  # for what reading it has imported
-            self.run_worker(screens.import_all, thread=True, group="importing", exit_on_error=False)
+            importing = partial(screens.import_all, self._over)
+            self.run_worker(importing, thread=True, group="importing", exit_on_error=False)
         for view in self._views():
             if view.is_mounted:
                 view.catalog_changed()

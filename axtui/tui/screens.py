@@ -3,8 +3,9 @@ longer than the first picture may."""
 
 from __future__ import annotations
 
-import time
+import sys
 from importlib import import_module
+from threading import Event
 
 from axtui.tui.view import View
 
@@ -33,8 +34,12 @@ def made(name: str) -> View:
     return view
 
 
-def import_all() -> None:
-    """Import all screens, so that the first key to one of them need not wait for that: in a thread."""
+def import_all(over: Event) -> None:
+    """Import all screens, so that the first key to one of them need not wait for that: in a thread,
+    until the dashboard is `over`, whose end waits for this."""
     for path in VIEWS.values():
-        time.sleep(_PAUSE)
-        import_module(path.partition(":")[0])
+        module = path.partition(":")[0]
+        if module not in sys.modules:
+            if over.wait(_PAUSE):
+                return
+            import_module(module)

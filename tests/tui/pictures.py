@@ -13,7 +13,7 @@ import html
 import re
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -26,8 +26,10 @@ FOLDER = Path(__file__).parent / "pictures"
 DRAWN_WITH = {"python": "3.11", "textual": "8.2.8", "pyarrow": "26.0.1", "duckdb": "2.0.0"}
 _PATIENCE_S = 60.0
 _POLL_S = 0.02
+_SOON = 3
+"""After so many polls without a worker at work a screen may be there."""
 _QUIET = 12
-"""After so many polls without a worker at work the screen is looked at."""
+"""After so many it is looked at whether it changes no more."""
 _LOADING = "Loading..."
 """What the palette says at its end while more may come."""
 _MOST_LINES = 24
@@ -50,6 +52,11 @@ class Pictures:
     def __init__(self, folder: Path, renew: bool, apart: Path) -> None:
         self._folder, self._renew, self._apart = folder, renew, apart
         self._differing: list[str] = []
+
+    def has(self, name: str, svg: str) -> bool:
+        """Whether a picture is the one that is kept under the name `name`."""
+        kept = self._folder / f"{name}.svg"
+        return kept.exists() and kept.read_text(encoding="utf-8") == plain(svg)
 
     def compare(self, name: str, svg: str, hides: str) -> None:
         """Compare one picture with the one that is kept under the name `name`. It must not show
@@ -106,20 +113,29 @@ def _difference(before: str, after: str) -> str:
     return "\n".join([f"    {line}" for line in found[:_MOST_LINES]] + more)
 
 
-async def rest(pilot: Pilot[Any], what: str, sees: Iterable[str] = ()) -> None:
+async def rest(
+    pilot: Pilot[Any],
+    what: str,
+    sees: Iterable[str] = (),
+    good: Callable[[], bool] = lambda: False,
+) -> bool:
     """Wait until a screen has come to rest: it shows the texts `sees`, no worker works, and it looks
-    as it did before."""
+    as it did before; or until it is `good`, which is asked once. Whether it was that."""
     limit, before, idle = time.monotonic() + _PATIENCE_S, "", 0
     while True:
         await asyncio.sleep(_POLL_S)
         busy = [worker.name for worker in pilot.app.workers if worker.is_running]
         idle = 0 if busy else idle + 1
+        if idle == _SOON:
+            await pilot._wait_for_screen()
+            if good():
+                return True
         if idle >= _QUIET:
             await pilot._wait_for_screen()  # asks each widget, which is too dear for each poll
             now = shown(pilot.app)
             there = all(text in now for text in sees) and _LOADING not in now
             if now == before and there:
-                return
+                return False
             before = now
         if time.monotonic() > limit:
             missing = [text for text in sees if text not in before]

@@ -27,7 +27,7 @@ from axtui.tui.sql.view import SqlView
 from axtui.workspace import Workspace
 from tests.tui.support import wait_for
 
-LONG = "SELECT count(*) FROM range(1000000000000) a WHERE hash(a.range) = 1"
+LONG = "SELECT sleep_ms(600000) AS slept"
 
 
 def app_of(workspace: Workspace, text: str = "") -> Axtui:

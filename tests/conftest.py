@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -38,6 +39,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if processes > 1:
         tests = [(item.nodeid.partition("::")[0], item) for item in items]
         items[:] = dearfirst.ordered(tests, processes)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays: Python need not look through thousands of tests for garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)

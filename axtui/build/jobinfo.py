@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from axtui.build.record import NO_RECORD
 from axtui.build.specs import Specs
 from axtui.data import canonical, dsmeta, jobdir
 from axtui.engine.source import INDEX
@@ -36,7 +37,18 @@ def row(specs: Specs, jobid: str) -> Facts:
 
 
 def everything(specs: Specs, jobid: str) -> Facts:
-    """All facts of one job but its printed output. Raises DamagedJobError without a setup."""
+    """All facts of one job but its printed output. Raises DamagedJobError where its records cannot be
+    read, or understood."""
+    try:
+        return _everything(specs, jobid)
+    except NO_RECORD:
+        path = specs.path(jobid)
+        raise DamagedJobError(
+            f"{path} has records that cannot be understood: its build script makes the job anew"
+        ) from None
+
+
+def _everything(specs: Specs, jobid: str) -> Facts:
     path = specs.path(jobid)
     setup = jobdir.load_setup(path)
     state = jobdir.state(path)
@@ -64,11 +76,11 @@ def everything(specs: Specs, jobid: str) -> Facts:
         "jobs_in": _given(setup.get("jobs")),
         "inputs": _inputs(end),
         "reason": setup.get("reason"),
-        "subjobs": end.get("subjobs", {}),
+        "subjobs": {**end.get("subjobs", {})},
         "datasets": [_dataset(specs, jobid, name) for name in specs.dataset_names(jobid)],
         "files": [{"name": name, "bytes": _size(path, name, files)} for name in _user_files(end)],
         "bytes": sum(fact.get("size", 0) for fact in files.values()),
-        "stages": end.get("stages", []),
+        "stages": [*end.get("stages", [])],
         "error": _error(end) if state in jobdir.FAILURES else None,
     }
 

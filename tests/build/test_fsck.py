@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import orjson
 import pytest
 
+from axtui.build import jobinfo
 from axtui.build.housekeeping.diskuse import disk_use
 from axtui.build.housekeeping.fsck import Checked, Finding, check_jobs, check_workspace
-from axtui.build.housekeeping.gc import collect
+from axtui.build.housekeeping.gc import collect, decide
 from axtui.build.housekeeping.pins import pin, pins, unpin
 from axtui.build.index import ReuseIndex
 from axtui.build.reindex import events
+from axtui.build.specs import Specs
 from axtui.data import jobdir
 from axtui.engine.local import LocalEngine
-from axtui.errors import UserError
+from axtui.errors import DamagedJobError, UserError
 from axtui.retention import Retention
 from catalog.fold import fold
 from catalog.read import query
@@ -151,6 +155,31 @@ def test_only_deep_sees_what_the_file_system_does_not_tell(
     jobs = ["dev-2"]
     assert check_jobs(built.workspace, jobs).states == {"dev-2": "complete"}
     assert check_jobs(built.workspace, jobs, deep=True).states == {"dev-2": "damaged"}
+
+
+@pytest.mark.parametrize("record", [jobdir.SETUP, jobdir.POST])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"options": 3, "datasets": 4, "flags": 5},
+        {"stages": 4, "subjobs": 5, "reads": 6},
+        {"files": [1]},
+        {"files": {"a": 3}},
+        {"exectime": 4, "starttime": "x", "reason": 5},
+    ],
+    ids=lambda wrong: next(iter(wrong)),
+)
+def test_records_of_another_shape_end_nothing(
+    built: Bench, record: str, wrong: dict[str, object]
+) -> None:
+    path = built.path("dev-2")
+    changed(path / record, lambda data: orjson.dumps({**orjson.loads(data), **wrong}))
+    found = check(built)
+    assert found.states["dev-2"] == "damaged" and found.states["dev-1"] == "complete"
+    assert [one.what for one in of_kind(found, "job") if one.subject == "dev-2"]
+    decide(built.workspace)
+    with contextlib.suppress(DamagedJobError):  # or what is wrong is nothing that is shown
+        assert jobinfo.everything(Specs(built.workspace), "dev-2")["job"] == "dev-2"
 
 
 def test_states_that_are_no_problem(built: Bench) -> None:

@@ -16,6 +16,7 @@ from axtui.build.contents import split_dataset
 from axtui.build.finish import dataset_metas
 from axtui.build.housekeeping.jobfacts import JobFacts
 from axtui.build.housekeeping.knownfacts import KnownFacts, records
+from axtui.build.record import NO_RECORD
 from axtui.build.workdirusers import config_of_run
 from axtui.data import jobdir
 from axtui.errors import AcceleratorError
@@ -55,11 +56,14 @@ def facts(path: Path) -> JobFacts:
         needs = _given(setup, end)
         bound = _bound(path, end)
         joblist = frozenset(str(job[2]) for job in end.get("joblist", ()))
-    except (AcceleratorError, OSError, LookupError, TypeError, ValueError, AttributeError):
+        flags = tuple(str(flag) for flag in setup.get("flags") or ())
+        seconds, size = _seconds(setup, end), _sealed_bytes(path, end.get("files"))
+    except (AcceleratorError, OSError, *NO_RECORD):
         if state == "complete" or state in jobdir.FAILURES:
             state = "damaged"
         setup, end, joblist = _readable_setup(path), {}, frozenset()
         needs = bound = frozenset()
+        flags, seconds, size = (), 0.0, None
     own = {path.name}
     return JobFacts(
         jobid=path.name,
@@ -68,13 +72,13 @@ def facts(path: Path) -> JobFacts:
         is_build=bool(setup.get("is_build")),
         script=setup.get("script"),
         workspace=config_of_run(dict(setup)),
-        flags=tuple(str(flag) for flag in setup.get("flags") or ()),
+        flags=flags,
         host=setup.get("host"),
         build_job=setup.get("build_job"),
         started=_number(setup.get("starttime")) or _touched(path),
         ended=_number(end.get("endtime") or end.get("ended")) or _touched(path),
-        seconds=_seconds(setup, end),
-        bytes=_sealed_bytes(path, end["files"]) if end.get("files") else disk_bytes(path),
+        seconds=seconds,
+        bytes=disk_bytes(path) if size is None else size,
         bound=bound - own,
         needs=(needs | bound) - own,
         has_key=setup.get("key") is not None,
@@ -101,9 +105,11 @@ def disk_bytes(path: Path) -> int:
     return total
 
 
-def _sealed_bytes(path: Path, files: Json) -> int:
+def _sealed_bytes(path: Path, files: Json | None) -> int | None:
     """The same of a complete job whose record tells of its files: no folder of it is listed, which was
-    two thirds of a `gc --dry-run`."""
+    two thirds of a `gc --dry-run`. None of any other."""
+    if not files:
+        return None
     sizes = {fact.get("ino", name): int(fact["size"]) for name, fact in files.items()}
     return sum(sizes.values()) + (path / jobdir.POST).stat().st_size
 

@@ -20,6 +20,7 @@ from axtui.build.housekeeping.leftovers import leftovers
 from axtui.build.housekeeping.pins import pins
 from axtui.build.housekeeping.sharing import workdirs_of_others
 from axtui.build.index import ReuseIndex
+from axtui.build.record import NO_RECORD
 from axtui.build.results import linked_jobs
 from axtui.build.urdstore import UrdStore, open_urd, urd_exists
 from axtui.data import jobdir
@@ -123,6 +124,8 @@ def damage(path: Path, job: JobFacts, deep: bool = False) -> str | None:
         return str(error)
     except OSError as error:
         return f"cannot be read: {error}"
+    except NO_RECORD:
+        return "has records that cannot be understood"
     return f"{found.name} {found.what}" if found else None
 
 

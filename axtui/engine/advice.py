@@ -10,7 +10,7 @@ from itertools import accumulate
 
 _MANY = 1024
 """Pieces of memory that one system call takes."""
-_FOR_MANY = 440  # process_madvise, by this number on every kind of processor
+_FOR_MANY = 440  # process_madvise on x86-64 and ARM; another processor may refuse the number
 _THIS_PROCESS = -10000  # PIDFD_SELF_THREAD; Linux before 6.14 knows no such process, and refuses
 
 

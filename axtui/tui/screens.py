@@ -36,7 +36,7 @@ def made(name: str) -> View:
 
 def import_all(over: Event) -> None:
     """Import all screens, so that the first key to one of them need not wait for that: in a thread,
-    until the dashboard is `over`, whose end waits for this."""
+    until the dashboard is `over`, as who closes its event loop waits for threads."""
     for path in VIEWS.values():
         module = path.partition(":")[0]
         if module not in sys.modules:

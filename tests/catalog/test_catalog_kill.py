@@ -38,8 +38,6 @@ def test_killed_at_every_step(tmp_path: Path) -> None:
         found = ask(folder, state)
         assert found in (old, new), f"killed at step {at}"
         seen.append(found == new)
-        if at % 2 and seen[-2:] != [False, True]:
-            continue  # the steps beside it stand for it
         fold(folder)
         assert ask(folder, state) == new, f"after step {at}"
         assert journal_paths(folder) == []

@@ -5,11 +5,12 @@ from __future__ import annotations
 import array
 import ctypes
 import mmap
-import sys
+from pathlib import Path
 
 import pytest
 
 from axtui.engine import advice
+from tests.engine.kernel import brings_in_pages
 
 _PIECES = 1500
 """More than one system call takes."""
@@ -66,7 +67,14 @@ def test_nothing_to_advise(
     assert told == []
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="these are calls of Linux")
+def _present(first: int, pages: int) -> list[bool]:
+    """Which pages of this process's memory are there."""
+    with Path("/proc/self/pagemap").open("rb", buffering=0) as pagemap:
+        pagemap.seek(first // mmap.PAGESIZE * 8)
+        return [entry >> 63 == 1 for entry in array.array("Q", pagemap.read(pages * 8))]
+
+
+@pytest.mark.skipif(not brings_in_pages(), reason="no system that brings in pages")
 @pytest.mark.parametrize("at_once", [True, False], ids=["at once", "one by one"])
 def test_memory_is_there_and_holds_what_it_held(
     at_once: bool, monkeypatch: pytest.MonkeyPatch
@@ -76,10 +84,14 @@ def test_memory_is_there_and_holds_what_it_held(
     memory = mmap.mmap(-1, 2 * _PIECES * mmap.PAGESIZE, flags=mmap.MAP_PRIVATE)
     memory[mmap.PAGESIZE] = 9
     first = ctypes.addressof(ctypes.c_char.from_buffer(memory))
-    runs = array.array("Q")
-    for piece in range(_PIECES):
-        runs.extend((first + 2 * piece * mmap.PAGESIZE, mmap.PAGESIZE))
-    runs.extend((1 << 50, mmap.PAGESIZE))  # nobody has this
+    pieces = [first + 2 * piece * mmap.PAGESIZE for piece in range(_PIECES)]
+    pieces[_PIECES // 2] = 1 << 46  # nobody has this
     advice.ready()
-    advice.advise(runs, _POPULATE_WRITE)
+    advice.advise(
+        array.array("Q", [number for start in pieces for number in (start, mmap.PAGESIZE)]),
+        _POPULATE_WRITE,
+    )
+    there = _present(first, 2 * _PIECES)
+    assert there[::2] == [number != _PIECES // 2 for number in range(_PIECES)]
+    assert [number for number, one in enumerate(there[1::2]) if one] == [0], "what was written to"
     assert memory[mmap.PAGESIZE] == 9 and memory[:2] == b"\0\0"

@@ -14,6 +14,7 @@ import pytest
 from axtui.engine import advice
 from axtui.engine import pages as pages_module
 from axtui.engine.pages import _OF_FILE, _OWN, _PRESENT, Pages, _runs
+from tests.engine.kernel import brings_in_pages
 
 _SIZE, _FIRST, _LAST = 64, 10, 40
 """Pages of a piece of memory, and those of it that are touched."""
@@ -30,13 +31,7 @@ def _in_child(what: object) -> bool:
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
 
 
-def _linux_has_it() -> bool:
-    """Whether this is Linux 5.14 or later."""
-    release = os.uname().release.split(".")[:2]
-    return sys.platform == "linux" and tuple(map(int, release)) >= (5, 14)
-
-
-@pytest.mark.skipif(not _linux_has_it(), reason="no system that tells and brings in pages")
+@pytest.mark.skipif(not brings_in_pages(), reason="no system that tells and brings in pages")
 def test_what_was_noted_is_there_before_it_is_written_to() -> None:
     memory = mmap.mmap(-1, _SIZE * mmap.PAGESIZE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     memory[:] = b"x" * len(memory)

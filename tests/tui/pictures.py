@@ -53,10 +53,11 @@ class Pictures:
         self._folder, self._renew, self._apart = folder, renew, apart
         self._differing: list[str] = []
 
-    def has(self, name: str, svg: str) -> bool:
-        """Whether a picture is the one that is kept under the name `name`."""
-        kept = self._folder / f"{name}.svg"
-        return kept.exists() and kept.read_text(encoding="utf-8") == plain(svg)
+    def has(self, name: str, svg: str, hides: str) -> bool:
+        """Whether a picture is the one that is kept under the name `name`, and does not show `hides`."""
+        drawn, kept = plain(svg), self._folder / f"{name}.svg"
+        same = kept.exists() and kept.read_text(encoding="utf-8") == drawn
+        return same and not any(hides in line for line in words(drawn))
 
     def compare(self, name: str, svg: str, hides: str) -> None:
         """Compare one picture with the one that is kept under the name `name`. It must not show
@@ -120,7 +121,8 @@ async def rest(
     good: Callable[[], bool] = lambda: False,
 ) -> bool:
     """Wait until a screen has come to rest: it shows the texts `sees`, no worker works, and it looks
-    as it did before; or until it is `good`, which is asked once. Whether it was that."""
+    as it did before; or until it is `good`, which is asked soon after workers are done, and not whether
+    it stays so. Whether it was that."""
     limit, before, idle = time.monotonic() + _PATIENCE_S, "", 0
     while True:
         await asyncio.sleep(_POLL_S)

@@ -43,6 +43,7 @@ async def test_every_screen_has_a_key_and_back_leads_the_way_one_came(
 ) -> None:
     app = Axtui(read_workspace, watch=False)
     async with app.run_test(size=(120, 36)) as pilot:
+        assert not app._over.is_set()
         await wait_for(pilot, lambda: _at(app) == Place(), "the first screen")
         for number, screen in list(enumerate(SCREENS, 1))[1:]:
             await pilot.press(f"alt+{number}" if screen == "help" else str(number))
@@ -62,6 +63,7 @@ async def test_every_screen_has_a_key_and_back_leads_the_way_one_came(
         assert _at(app) == Place(), "a screen is not left by Escape"
         await pilot.click("TitleBar", offset=(18, 0))
         await wait_for(pilot, lambda: _at(app).screen == "jobs", "the screen that was clicked")
+    assert app._over.is_set()
 
 
 async def test_the_palette_leads_to_jobs_screens_and_actions(read_workspace: Workspace) -> None:

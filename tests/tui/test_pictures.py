@@ -154,7 +154,7 @@ async def test_pictures(look: Look, read_workspace: Workspace, pictures: Picture
             app.watching._take(event)
         for scene in (scene for scene in SCENES if scene.everywhere or look == FULL):
             name = f"{look.name}/{scene.name}"
-            kept = partial(lambda name: pictures.has(name, app.export_screenshot()), name)
+            kept = partial(lambda name: pictures.has(name, app.export_screenshot(), hides), name)
             if not await _show(pilot, app, scene, kept):
                 pictures.compare(name, app.export_screenshot(), hides)
             for key in scene.leave:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from dataclasses import replace
 from typing import Any
@@ -229,23 +228,6 @@ async def test_what_is_told_while_a_job_is_read_keeps_the_tab_that_was_asked_for
         await app.go(Place("job", "dev-3"))
         view(app).refreshed()
         await wait_for(pilot, lambda: view(app)._tab == "error", "the tab it opens with")
-
-
-async def test_a_tab_left_and_asked_for_again_before_it_was_there(
-    read_workspace: Workspace,
-) -> None:
-    app = opened(read_workspace, "dev-11")
-    async with app.run_test(size=(120, 36)) as pilot:
-        await says(app, pilot, *TABS["overview"])
-        for turns, tab in enumerate(name for name in TABS if name != "overview"):
-            view(app).action_tab(tab)
-            for _ in range(turns):
-                await asyncio.sleep(0)
-            view(app).action_tab("overview")
-            await asyncio.sleep(0)
-            view(app).action_tab(tab)
-            await says(app, pilot, *TABS[tab])
-        assert not app._notifications
 
 
 async def test_the_diff_and_searching_the_source(read_workspace: Workspace) -> None:

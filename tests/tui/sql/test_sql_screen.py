@@ -27,7 +27,10 @@ from axtui.tui.sql.view import SqlView
 from axtui.workspace import Workspace
 from tests.tui.support import wait_for
 
-LONG = "SELECT sleep_ms(600000) AS slept"
+LONG = (  # sleeps row by row, so that any DuckDB looks whether it is to end
+    "WITH RECURSIVE t(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM t "
+    "WHERE coalesce(sleep_ms(20 + 0 * n)::VARCHAR, '') IS NOT NULL) SELECT count(*) FROM t"
+)
 
 
 def app_of(workspace: Workspace, text: str = "") -> Axtui:

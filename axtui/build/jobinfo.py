@@ -49,6 +49,7 @@ def everything(specs: Specs, jobid: str) -> Facts:
 
 
 def _everything(specs: Specs, jobid: str) -> Facts:
+    # what is handed on is copied, so that another shape of it raises here and not where it is shown
     path = specs.path(jobid)
     setup = jobdir.load_setup(path)
     state = jobdir.state(path)

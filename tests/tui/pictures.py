@@ -55,27 +55,27 @@ class Pictures:
 
     def has(self, name: str, svg: str, hides: str) -> bool:
         """Whether a picture is the one that is kept under the name `name`, and does not show `hides`."""
-        drawn, kept = plain(svg), self._folder / f"{name}.svg"
-        same = kept.exists() and kept.read_text(encoding="utf-8") == drawn
-        return same and not any(hides in line for line in words(drawn))
+        drawn = plain(svg)
+        return self._kept(name) == drawn and not _shown_of(hides, drawn)
 
     def compare(self, name: str, svg: str, hides: str) -> None:
         """Compare one picture with the one that is kept under the name `name`. It must not show
         `hides`, which is another text on each machine."""
-        drawn, kept = plain(svg), self._folder / f"{name}.svg"
-        if shows := [line.strip() for line in words(drawn) if hides in line]:
+        drawn, before = plain(svg), self._kept(name)
+        if shows := _shown_of(hides, drawn):
             self._differing.append(f"{name} shows a path of this machine:\n    {shows[0]}")
-        if kept.exists() and kept.read_text(encoding="utf-8") == drawn:
+        if before == drawn:
             return
-        if self._renew:
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            kept.write_text(drawn, encoding="utf-8", newline="\n")
-            return
-        new = self._apart / f"{name}.svg"
+        new = (self._folder if self._renew else self._apart) / f"{name}.svg"
         new.parent.mkdir(parents=True, exist_ok=True)
         new.write_text(drawn, encoding="utf-8", newline="\n")
-        before = kept.read_text(encoding="utf-8") if kept.exists() else ""
-        self._differing.append(f"{name}, now {new}:\n{_difference(before, drawn)}")
+        if not self._renew:
+            self._differing.append(f"{name}, now {new}:\n{_difference(before, drawn)}")
+
+    def _kept(self, name: str) -> str:
+        """The picture that is kept; '' where there is none."""
+        path = self._folder / f"{name}.svg"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
 
     def tell(self) -> None:
         """Fail if any differed."""
@@ -94,6 +94,11 @@ def plain(svg: str) -> str:
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
     lines = [line.rstrip() for line in svg.splitlines()]
     return "\n".join(line for line in lines if line) + "\n"
+
+
+def _shown_of(hides: str, drawn: str) -> list[str]:
+    """The lines of a picture that show what it must not."""
+    return [line.strip() for line in words(drawn) if hides in line]
 
 
 def words(svg: str) -> list[str]:
